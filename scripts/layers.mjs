@@ -1,0 +1,63 @@
+// Writes the tsconfig.json of every layer and the root one from the table below: the one place
+// that says which layer may import which. Run it after changing the table: node scripts/layers.mjs
+import { writeFileSync } from "node:fs";
+
+/** Layer: [folders it may import, further settings]. The order is the layer order, lowest first. */
+const layers = {
+  kernels: { imports: [] },
+  core: { imports: ["kernels"], indexed: false },
+  space: { imports: ["kernels", "core"] },
+  materials: { imports: ["kernels", "core"] },
+  data: { imports: ["kernels", "core", "materials"] },
+  surrogates: { imports: ["kernels", "core", "space", "data"], indexed: false },
+  search: { imports: ["kernels", "core", "space", "surrogates"], indexed: false },
+  domains: { imports: ["kernels", "core", "space", "materials", "data", "surrogates"] },
+  campaign: {
+    imports: ["kernels", "core", "space", "materials", "data", "surrogates", "search", "domains"],
+  },
+  store: { imports: ["core", "data", "campaign"], node: true },
+  report: { imports: ["core", "space", "materials", "data", "surrogates", "search", "domains", "campaign"], node: true },
+  server: { imports: ["core", "campaign", "store", "report"], node: true },
+  cli: {
+    imports: ["kernels", "core", "space", "materials", "data", "surrogates", "search", "domains", "campaign", "store", "report", "server"],
+    node: true,
+  },
+};
+
+const write = (path, value) => writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
+
+for (const [name, { imports, indexed = true, node = false }] of Object.entries(layers)) {
+  write(`src/${name}/tsconfig.json`, {
+    extends: "../../tsconfig.base.json",
+    compilerOptions: {
+      rootDir: "..",
+      outDir: "../../dist",
+      tsBuildInfoFile: `../../dist/${name}.tsbuildinfo`,
+      ...(node ? { types: ["node"] } : {}),
+      ...(indexed ? {} : { noUncheckedIndexedAccess: false }),
+    },
+    include: ["./**/*.ts", "./**/*.json", ...(node ? [] : ["../platform.d.ts"])],
+    exclude: ["./**/*.test.ts", "./assembly/**", "./tsconfig.json"],
+    references: imports.map((layer) => ({ path: `../${layer}` })),
+  });
+}
+write("tsconfig.json", {
+  files: [],
+  references: [
+    ...Object.keys(layers).map((layer) => ({ path: `src/${layer}` })),
+    { path: "tsconfig.checks.json" },
+  ],
+});
+write("tsconfig.checks.json", {
+  extends: "./tsconfig.base.json",
+  compilerOptions: {
+    types: ["node"],
+    noUncheckedIndexedAccess: false,
+    outDir: "build/checks",
+    tsBuildInfoFile: "build/checks.tsbuildinfo",
+    rootDir: ".",
+  },
+  include: ["src/**/*.test.ts", "src/**/*.contract.ts", "test/**/*.ts", "bench/**/*.ts"],
+  exclude: ["src/*/assembly"],
+  references: Object.keys(layers).map((layer) => ({ path: `src/${layer}` })),
+});

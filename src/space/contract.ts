@@ -1,0 +1,183 @@
+import type { Conflict } from "../core/errors.ts";
+import type { Matrix } from "../core/matrix.ts";
+import type { Rng } from "../core/rng.ts";
+
+/** Atomic fractions by element symbol; absent elements are left out. */
+export type Fractions = Readonly<Record<string, number>>;
+export type ParameterValue = number | string | Fractions;
+/** A point of the design space: one value per parameter name. */
+export type Design = Readonly<Record<string, ParameterValue>>;
+
+/** What may be varied. New kinds of parameter join this union and `parameters/`. */
+export type Parameter =
+  | CompositionParameter
+  | ContinuousParameter
+  | DiscreteParameter
+  | CategoricalParameter;
+
+/** One element of a composition: absent (0), or between `min` and `max` (atomic fractions). */
+export interface ElementRange {
+  readonly symbol: string;
+  readonly min: number;
+  readonly max: number;
+  /** Must be there: 0 is not allowed. */
+  readonly required?: boolean;
+}
+
+/** Fractions over the elements that sum to one; on a grid when `step` is given. */
+export interface CompositionParameter {
+  readonly kind: "composition";
+  readonly name: string;
+  readonly elements: readonly ElementRange[];
+  /** Grid of the fractions, a divisor of one (0.01); without it they are continuous. */
+  readonly step?: number;
+  /** How many elements may be present (fraction above 0). */
+  readonly count?: { readonly min: number; readonly max: number };
+}
+
+export interface ContinuousParameter {
+  readonly kind: "continuous";
+  readonly name: string;
+  readonly unit: string;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Numbers from a list; a single one fixes the parameter. */
+export interface DiscreteParameter {
+  readonly kind: "discrete";
+  readonly name: string;
+  readonly unit: string;
+  readonly values: readonly number[];
+}
+
+/** Words from a list; a single one fixes the parameter. */
+export interface CategoricalParameter {
+  readonly kind: "categorical";
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+/**
+ * A number that follows from the composition, such as a density or a price. A quotient of two sums
+ * over the fractions (`sum c_i numerator_i / sum c_i denominator_i`) makes its limits linear in the
+ * composition, hence exact in counting, sampling and conflict search; any other rule is a function.
+ */
+export interface Quantity {
+  readonly name: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly source: string;
+  readonly ratio?: {
+    readonly numerator: Readonly<Record<string, number>>;
+    /** All ones when absent. */
+    readonly denominator?: Readonly<Record<string, number>>;
+  };
+  /** Values for rows of fractions (n x elements) in the order of `symbols`; used when no ratio is given. */
+  evaluate?(fractions: Matrix, symbols: readonly string[]): Float64Array;
+  /** One standard deviation of the rule against measurement, in `unit`, where it is known. */
+  readonly modelStd?: { readonly value: number; readonly source: string };
+}
+
+export type Relation = "<=" | ">=" | "=";
+
+/** What every design must satisfy; `text` is what the user wrote. */
+export type Constraint =
+  | LinearConstraint
+  | CountConstraint
+  | QuantityConstraint
+  | ExclusionConstraint;
+
+/** `sum coefficient * column <relation> bound`; columns are element symbols and numeric parameters. */
+export interface LinearConstraint {
+  readonly kind: "linear";
+  readonly text: string;
+  readonly coefficients: Readonly<Record<string, number>>;
+  readonly relation: Relation;
+  readonly bound: number;
+}
+
+/** How many of these elements are present. */
+export interface CountConstraint {
+  readonly kind: "count";
+  readonly text: string;
+  readonly elements: readonly string[];
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A limit on a derived quantity, bound in the quantity's own unit. */
+export interface QuantityConstraint {
+  readonly kind: "quantity";
+  readonly text: string;
+  readonly quantity: string;
+  readonly relation: Relation;
+  readonly bound: number;
+}
+
+/** These conditions must not hold all at once. */
+export interface ExclusionConstraint {
+  readonly kind: "exclusion";
+  readonly text: string;
+  readonly conditions: readonly Condition[];
+}
+
+export type Condition =
+  | { readonly kind: "present"; readonly element: string }
+  | { readonly kind: "absent"; readonly element: string }
+  | { readonly kind: "is"; readonly parameter: string; readonly values: readonly string[] }
+  | {
+      readonly kind: "compare";
+      /** Element symbol or numeric parameter. */
+      readonly column: string;
+      readonly relation: "<" | "<=" | ">" | ">=";
+      readonly bound: number;
+    };
+
+/** One column of an encoded design: an element's fraction, a number, or the index of a category. */
+export interface Column {
+  readonly label: string;
+  readonly parameter: string;
+  readonly kind: "fraction" | "number" | "category";
+  readonly unit: string;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** How one constraint stands for one design. */
+export interface ConstraintCheck {
+  readonly text: string;
+  /** The left-hand side's value (a count, a sum, a quantity); null where there is none. */
+  readonly value: number | null;
+  readonly unit: string;
+  readonly satisfied: boolean;
+}
+
+/**
+ * The designs that may be proposed. Rows are encoded designs (`dimension` numbers, see `columns`).
+ * Everything that returns rows returns feasible ones, or throws InfeasibleError.
+ */
+export interface SearchSpace {
+  readonly parameters: readonly Parameter[];
+  readonly constraints: readonly Constraint[];
+  readonly columns: readonly Column[];
+  readonly dimension: number;
+  encode(design: Design): Float64Array;
+  decode(row: ArrayLike<number>): Design;
+  /** Every bound and constraint, as a person would list them. */
+  check(row: ArrayLike<number>): ConstraintCheck[];
+  isFeasible(row: ArrayLike<number>): boolean;
+  /** n uniform draws from the feasible designs, n x dimension. */
+  sample(n: number, rng: Rng): Matrix;
+  /** The feasible design for a point of the unit cube of this many coordinates (low-discrepancy designs). */
+  readonly unitDimension: number;
+  fromUnit(point: ArrayLike<number>): Float64Array;
+  /** The feasible design nearest to a row, in scaled Euclidean distance; a feasible row comes back as it is. */
+  repair(row: ArrayLike<number>): Float64Array;
+  /** Exact number of designs, without enumerating them, or why it cannot be told. */
+  count(): bigint | "uncountable";
+  /** All designs in a fixed order, one at a time, in constant memory; throws for continuous spaces. */
+  enumerate(): IterableIterator<Float64Array>;
+  /** Smallest sets of constraints that cannot hold together; empty when the space has a design. */
+  explainInfeasible(): Conflict[];
+}
