@@ -37,7 +37,7 @@ for (const [name, { imports, indexed = true, node = false }] of Object.entries(l
       ...(indexed ? {} : { noUncheckedIndexedAccess: false }),
     },
     include: ["./**/*.ts", "./**/*.json", ...(node ? [] : ["../platform.d.ts"])],
-    exclude: ["./**/*.test.ts", "./assembly/**", "./tsconfig.json"],
+    exclude: ["./**/*.test.ts", "./**/*.contract.ts", "./assembly/**", "./tsconfig.json"],
     references: imports.map((layer) => ({ path: `../${layer}` })),
   });
 }
