@@ -16,10 +16,26 @@ const layers = {
     imports: ["kernels", "core", "space", "materials", "data", "surrogates", "search", "domains"],
   },
   store: { imports: ["core", "data", "campaign"], node: true },
-  report: { imports: ["core", "space", "materials", "data", "surrogates", "search", "domains", "campaign"], node: true },
+  report: {
+    imports: ["core", "space", "materials", "data", "surrogates", "search", "domains", "campaign"],
+    node: true,
+  },
   server: { imports: ["core", "campaign", "store", "report"], node: true },
   cli: {
-    imports: ["kernels", "core", "space", "materials", "data", "surrogates", "search", "domains", "campaign", "store", "report", "server"],
+    imports: [
+      "kernels",
+      "core",
+      "space",
+      "materials",
+      "data",
+      "surrogates",
+      "search",
+      "domains",
+      "campaign",
+      "store",
+      "report",
+      "server",
+    ],
     node: true,
   },
 };

@@ -17,7 +17,9 @@ declare namespace WebAssembly {
   interface Instance {
     readonly exports: Record<string, unknown>;
   }
-  const Instance: { new (module: Module, imports: Record<string, Record<string, unknown>>): Instance };
+  const Instance: {
+    new (module: Module, imports: Record<string, Record<string, unknown>>): Instance;
+  };
 }
 
 interface AbortSignal {

@@ -42,7 +42,7 @@ export function rowOf(m: Matrix, i: number): Float64Array {
 /** The chosen rows, copied, in the order given. */
 export function takeRows(m: Matrix, indices: ArrayLike<number>): Matrix {
   const result = matrix(indices.length, m.columns);
-  for (let k = 0; k < indices.length; k++) result.data.set(rowOf(m, indices[k]!), k * m.columns);
+  for (let k = 0; k < indices.length; k++) result.data.set(rowOf(m, indices[k]), k * m.columns);
   return result;
 }
 

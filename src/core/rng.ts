@@ -122,11 +122,11 @@ class Sfc32 implements Rng {
     const point = new Float64Array(alpha.length);
     let sum = 0;
     for (let i = 0; i < alpha.length; i++) {
-      const a = alpha[i]!;
+      const a = alpha[i];
       point[i] = a === 1 ? this.exponential() : this.gamma(a);
-      sum += point[i]!;
+      sum += point[i];
     }
-    for (let i = 0; i < point.length; i++) point[i] = point[i]! / sum;
+    for (let i = 0; i < point.length; i++) point[i] = point[i] / sum;
     return point;
   }
 
@@ -134,7 +134,7 @@ class Sfc32 implements Rng {
     const order = Int32Array.from({ length: n }, (_, i) => i);
     for (let i = n - 1; i > 0; i--) {
       const j = this.integer(i + 1);
-      const swap = order[i]!;
+      const swap = order[i];
       order[i] = order[j]!;
       order[j] = swap;
     }
@@ -144,7 +144,7 @@ class Sfc32 implements Rng {
   shuffle<T>(items: T[]): T[] {
     for (let i = items.length - 1; i > 0; i--) {
       const j = this.integer(i + 1);
-      const swap = items[i]!;
+      const swap = items[i];
       items[i] = items[j]!;
       items[j] = swap;
     }

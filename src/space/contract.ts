@@ -10,10 +10,7 @@ export type Design = Readonly<Record<string, ParameterValue>>;
 
 /** What may be varied. New kinds of parameter join this union and `parameters/`. */
 export type Parameter =
-  | CompositionParameter
-  | ContinuousParameter
-  | DiscreteParameter
-  | CategoricalParameter;
+  CompositionParameter | ContinuousParameter | DiscreteParameter | CategoricalParameter;
 
 /** One element of a composition: absent (0), or between `min` and `max` (atomic fractions). */
 export interface ElementRange {
@@ -83,10 +80,7 @@ export type Relation = "<=" | ">=" | "=";
 
 /** What every design must satisfy; `text` is what the user wrote. */
 export type Constraint =
-  | LinearConstraint
-  | CountConstraint
-  | QuantityConstraint
-  | ExclusionConstraint;
+  LinearConstraint | CountConstraint | QuantityConstraint | ExclusionConstraint;
 
 /** `sum coefficient * column <relation> bound`; columns are element symbols and numeric parameters. */
 export interface LinearConstraint {
