@@ -1,0 +1,69 @@
+import { ShapeError } from "../core/errors.ts";
+import { joinColumns, matrix, type Matrix } from "../core/matrix.ts";
+import type { Featuriser } from "../domains/contract.ts";
+
+/** A process variable as a model input: a number as it is, a word as one column per known level. */
+export type ProcessInput =
+  | { readonly name: string; readonly kind: "number" }
+  | { readonly name: string; readonly kind: "category"; readonly levels: readonly string[] };
+
+/** Values of one process variable for n designs; a missing or unknown word sets no level. */
+export type ProcessValues = Float64Array | readonly (string | null)[];
+
+/** The recipe that turns compositions and process values into the columns of a model. */
+export interface ModelInputs {
+  /** Elements of the fraction matrices, in order. */
+  readonly symbols: readonly string[];
+  readonly process: readonly ProcessInput[];
+  /** One name per column. */
+  readonly labels: readonly string[];
+  /**
+   * @param fractions n x symbols
+   * @param process one entry per process input, n values each
+   * @returns n x labels
+   */
+  encode(fractions: Matrix, process: readonly ProcessValues[]): Matrix;
+}
+
+/** Composition features of the given featurisers, then the process variables. */
+export function createModelInputs(
+  symbols: readonly string[],
+  featurisers: readonly Featuriser[],
+  process: readonly ProcessInput[],
+): ModelInputs {
+  const labels = [
+    ...featurisers.flatMap((one) => one.features(symbols).map((feature) => feature.name)),
+    ...process.flatMap((input) =>
+      input.kind === "number" ? [input.name] : input.levels.map((level) => `${input.name}=${level}`),
+    ),
+  ];
+  return {
+    symbols,
+    process,
+    labels,
+    encode(fractions, values) {
+      if (values.length !== process.length) {
+        throw new ShapeError(
+          `encode: expected values of ${process.length} process variables, got ${values.length}.`,
+        );
+      }
+      return joinColumns([
+        ...featurisers.map((one) => one.compute(fractions, symbols)),
+        ...process.map((input, i) => encodeProcess(input, values[i]!, fractions.rows)),
+      ]);
+    },
+  };
+}
+
+function encodeProcess(input: ProcessInput, values: ProcessValues, rows: number): Matrix {
+  if (values.length !== rows) {
+    throw new ShapeError(`encode: ${input.name} has ${values.length} values for ${rows} designs.`);
+  }
+  if (input.kind === "number") return matrix(rows, 1, Float64Array.from(values as Float64Array));
+  const result = matrix(rows, input.levels.length);
+  for (let i = 0; i < rows; i++) {
+    const level = input.levels.indexOf(String(values[i]));
+    if (level >= 0) result.data[i * input.levels.length + level] = 1;
+  }
+  return result;
+}

@@ -1,0 +1,232 @@
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from "yaml";
+import { z } from "zod";
+import { InputError } from "../core/errors.ts";
+import { suggest } from "../core/nearest-name.ts";
+import { domains } from "../domains/registry.ts";
+import { strategies } from "../search/registry.ts";
+import { surrogates } from "../surrogates/registry.ts";
+
+const amount = z.union([z.number(), z.string()]);
+const bounds = z.strictObject({
+  min: z.number().optional(),
+  max: z.number().optional(),
+});
+const processValue = z.union([
+  amount,
+  z.array(amount).min(1),
+  z.strictObject({ min: amount, max: amount, step: z.number().positive().optional() }),
+]);
+const oneOf = <T extends object>(registry: T) =>
+  z.enum(Object.keys(registry) as [string, ...string[]]);
+
+/** The problem file as a person writes it; names are resolved against the data afterwards. */
+const schema = z.strictObject({
+  name: z.string().min(1),
+  domain: oneOf(domains),
+  data: z.union([
+    z.string().min(1),
+    z.strictObject({
+      source: z.string().min(1),
+      sheet: z.string().optional(),
+      columns: z.record(z.string(), z.string()).optional(),
+    }),
+  ]),
+  space: z.strictObject({
+    elements: z.array(z.string()).min(1),
+    fraction: bounds.extend({ step: z.number().positive().optional() }).optional(),
+    fractions: z
+      .record(z.string(), bounds.extend({ required: z.boolean().optional() }))
+      .optional(),
+    count: z
+      .union([
+        z.int().positive(),
+        z.strictObject({
+          min: z.int().positive().optional(),
+          max: z.int().positive().optional(),
+        }),
+      ])
+      .optional(),
+    process: z.record(z.string(), processValue).optional(),
+  }),
+  constraints: z.array(z.string()).default([]),
+  targets: z.array(z.string()).min(1),
+  model: z.union([oneOf(surrogates), z.record(z.string(), oneOf(surrogates))]).optional(),
+  features: z.array(z.string()).min(1).optional(),
+  strategy: oneOf(strategies).default("evolutionary"),
+  budget: z.int().positive().optional(),
+  candidates: z.int().positive().max(1000).default(20),
+  confidence: z.number().min(0).max(5).default(0),
+  seed: z.int().nonnegative().default(0),
+});
+
+export type ProblemFile = z.output<typeof schema>;
+export type ProcessValue = z.output<typeof processValue>;
+
+/** The text of a problem file with its parsed content and a way to point into it. */
+export interface ParsedProblemFile {
+  readonly file: string;
+  readonly text: string;
+  readonly content: ProblemFile;
+  /** Line of a path such as `["targets", 1]`, counted from 1. */
+  lineOf(path: readonly PropertyKey[]): number | undefined;
+}
+
+/**
+ * Reads a YAML or JSON problem file and checks its shape; nothing in it is run or looked up yet.
+ * @throws InputError that names the file, the line, the path, what was expected, what came and the
+ *   nearest valid spelling
+ */
+export function parseProblemFile(text: string, file: string): ParsedProblemFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
+  const syntax = document.errors[0];
+  if (syntax !== undefined) {
+    throw new InputError(`The problem file is not valid YAML: ${syntax.message.trim()}`, {
+      file,
+      path: `line ${syntax.linePos?.[0].line ?? 1}`,
+      hint: "Check the indentation and quote texts that contain a colon or a hash.",
+      cause: syntax,
+    });
+  }
+  const lineOf = (path: readonly PropertyKey[]): number | undefined => {
+    const offset = offsetOf(document, path);
+    return offset === undefined ? undefined : lines.linePos(offset).line;
+  };
+  const raw: unknown = document.toJS();
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
+    throw new InputError("The problem file is empty or not a list of named settings.", {
+      file,
+      expected: `the settings ${Object.keys(schema.shape).slice(0, 5).join(", ")}, ...`,
+      received: raw === null ? "an empty file" : typeof raw,
+      hint: "Start from examples/light-refractory/problem.yaml.",
+    });
+  }
+  const parsed = schema.safeParse(raw, { reportInput: true });
+  if (!parsed.success) throw toInputError(parsed.error.issues[0]!, file, lineOf);
+  return { file, text, content: parsed.data, lineOf };
+}
+
+/** A path as people write it: `space.fraction.min`, `targets[1]`. */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((part, i) =>
+      typeof part === "number" ? `[${part}]` : `${i === 0 ? "" : "."}${String(part)}`,
+    )
+    .join("");
+}
+
+type Issue = z.core.$ZodIssue;
+
+function toInputError(
+  issue: Issue,
+  file: string,
+  lineOf: (path: readonly PropertyKey[]) => number | undefined,
+): InputError {
+  if (issue.code === "invalid_union") {
+    // The branch that came farthest says best what is wrong; a union of shapes is named as a whole.
+    const deeper = issue.errors.map((branch) => branch[0]!).find((inner) => inner.path.length > 0);
+    if (deeper !== undefined) {
+      const path = [...issue.path, ...deeper.path];
+      return toInputError({ ...deeper, path } as Issue, file, lineOf);
+    }
+  }
+  const key = issue.code === "unrecognized_keys" ? issue.keys[0]! : undefined;
+  const path = key === undefined ? issue.path : [...issue.path, key];
+  const line = lineOf(path);
+  const place = `${pathText(path)}${line === undefined ? "" : ` (line ${line})`}`;
+  if (key !== undefined) {
+    return new InputError(`The problem file has an unknown setting "${key}".`, {
+      file,
+      path: place,
+      hint: suggest(key, knownKeys(issue.path)),
+    });
+  }
+  const missing = issue.input === undefined;
+  return new InputError(
+    missing
+      ? `The problem file lacks the setting "${pathText(path)}".`
+      : `The problem file has an unusable value for "${pathText(path)}".`,
+    {
+      file,
+      path: place,
+      expected: expectation(issue),
+      ...(missing ? {} : { received: JSON.stringify(issue.input) ?? typeof issue.input }),
+      ...(issue.code === "invalid_value" && typeof issue.input === "string"
+        ? { hint: suggest(issue.input, issue.values.map(String)) }
+        : {}),
+    },
+  );
+}
+
+function expectation(issue: Issue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return article(issue.expected);
+    case "invalid_value":
+      return `one of ${issue.values.join(", ")}`;
+    case "too_small":
+      return issue.origin === "array"
+        ? `at least ${issue.minimum} entry`
+        : `${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
+    case "too_big":
+      return `at most ${issue.maximum}`;
+    case "invalid_union":
+      return unionExpectation(issue.path);
+    default:
+      return issue.message;
+  }
+}
+
+const article = (kind: string): string =>
+  ({
+    string: "a text",
+    number: "a number",
+    int: "a whole number",
+    array: "a list",
+    object: "named settings",
+    record: "named settings",
+    boolean: "true or false",
+  })[kind] ?? kind;
+
+function unionExpectation(path: readonly PropertyKey[]): string {
+  if (path.includes("process")) {
+    return "a value (25 degC, CAST), a list of values, or { min, max, step }";
+  }
+  if (path.at(-1) === "count") return "a whole number or { min, max }";
+  if (path.at(-1) === "data") return "a data set's name, a path, or { source, sheet, columns }";
+  if (path.at(-1) === "model") {
+    return `one of ${Object.keys(surrogates).join(", ")}, or one for each property`;
+  }
+  return "another kind of value";
+}
+
+/** Names that may stand at this place of the file. */
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  if (path.length === 0) return Object.keys(schema.shape);
+  const [first, second] = path;
+  if (first === "space") {
+    if (second === undefined) return Object.keys(schema.shape.space.shape);
+    if (second === "fraction") return ["min", "max", "step"];
+    if (second === "fractions") return ["min", "max", "required"];
+    if (second === "count") return ["min", "max"];
+    if (second === "process") return ["min", "max", "step"];
+  }
+  return first === "data" ? ["source", "sheet", "columns"] : [];
+}
+
+function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
+  let node: unknown = document.contents;
+  let offset: number | undefined;
+  for (const part of path) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && item.key.value === part);
+      if (pair === undefined) break;
+      offset = (pair.key as { range?: [number, number, number] }).range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(node) && typeof part === "number") {
+      node = node.items[part];
+      offset = (node as { range?: [number, number, number] } | undefined)?.range?.[0] ?? offset;
+    } else break;
+  }
+  return offset;
+}

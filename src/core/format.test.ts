@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { countOf, formatNumber, formatWithStd } from "./format.ts";
+
+test("numbers keep their significant digits and set thousands apart", () => {
+  assert.equal(formatNumber(1234.5678), "1,235");
+  assert.equal(formatNumber(0.00123456), "0.001235");
+  assert.equal(formatNumber(-45.678, 3), "-45.7");
+  assert.equal(formatNumber(0), "0");
+  assert.equal(formatNumber(1.5e12), "1.500e+12");
+});
+
+test("a value is printed to the decimal of its two-digit uncertainty", () => {
+  assert.equal(formatWithStd(1453.2, 182.7), "1,450 ± 180");
+  assert.equal(formatWithStd(6.12345, 0.0432), "6.123 ± 0.043");
+  assert.equal(formatWithStd(25, 0), "25.00");
+});
+
+test("nouns agree with their count", () => {
+  assert.equal(countOf(1, "alloy"), "1 alloy");
+  assert.equal(countOf(1545, "alloy"), "1,545 alloys");
+});

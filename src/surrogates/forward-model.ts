@@ -1,0 +1,21 @@
+import type { Matrix } from "../core/matrix.ts";
+import type { Prediction } from "./contract.ts";
+
+/** One property of a design: a number with a unit, or a class. */
+export interface PropertySpec {
+  readonly name: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly kind: "number" | "class";
+  /** Names of the classes in the order of a prediction's columns; empty for a number. */
+  readonly classes: readonly string[];
+}
+
+/** Maps encoded designs of one search space to one property, whether computed or learned. */
+export interface ForwardModel {
+  readonly property: PropertySpec;
+  /** `physics` for a computed property, else the surrogate's name. */
+  readonly model: string;
+  /** @param rows n x dimension of the space */
+  predict(rows: Matrix): Prediction;
+}
