@@ -1,0 +1,63 @@
+import { matrix, type Matrix } from "../core/matrix.ts";
+
+/** Numbers with mean 0 and standard deviation 1, and the way back: `mean + scale z`. */
+export interface Standardised {
+  readonly values: Float64Array;
+  readonly mean: number;
+  /** Population standard deviation; 1 when all numbers are equal. */
+  readonly scale: number;
+}
+
+/** Standardises n numbers; equal ones become zeros. */
+export function standardise(numbers: Float64Array): Standardised {
+  const { mean, scale } = momentsOf(numbers.length, (i) => numbers[i]!);
+  return { values: numbers.map((value) => (value - mean) / scale), mean, scale };
+}
+
+/** How columns were scaled: column j of a row becomes `(x - mean[j]) / scale[j]`. */
+export interface ColumnScaling {
+  readonly mean: Float64Array;
+  /** Population standard deviation of the column; 1 for a constant column. */
+  readonly scale: Float64Array;
+}
+
+/** Mean and scale of every column of an n x d matrix. */
+export function columnScaling(x: Matrix): ColumnScaling {
+  const mean = new Float64Array(x.columns);
+  const scale = new Float64Array(x.columns);
+  for (let j = 0; j < x.columns; j++) {
+    const moments = momentsOf(x.rows, (i) => x.data[i * x.columns + j]!);
+    mean[j] = moments.mean;
+    scale[j] = moments.scale;
+  }
+  return { mean, scale };
+}
+
+/** The matrix scaled column by column, n x d. */
+export function scaleColumns(x: Matrix, { mean, scale }: ColumnScaling): Matrix {
+  const result = matrix(x.rows, x.columns);
+  for (let k = 0; k < x.data.length; k++) {
+    const j = k % x.columns;
+    result.data[k] = (x.data[k]! - mean[j]!) / scale[j]!;
+  }
+  return result;
+}
+
+/** A spread below this share of the largest magnitude is rounding error of equal numbers. */
+const roundingSpread = 1e-14;
+
+function momentsOf(n: number, value: (i: number) => number): { mean: number; scale: number } {
+  let sum = 0;
+  let largest = 0;
+  for (let i = 0; i < n; i++) {
+    sum += value(i);
+    largest = Math.max(largest, Math.abs(value(i)));
+  }
+  const mean = sum / n;
+  let squares = 0;
+  for (let i = 0; i < n; i++) squares += (value(i) - mean) * (value(i) - mean);
+  const deviation = Math.sqrt(squares / n);
+  return deviation > roundingSpread * largest
+    ? { mean, scale: deviation }
+    : { mean: value(0), scale: 1 };
+}
