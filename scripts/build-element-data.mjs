@@ -58,7 +58,7 @@ function valenceElectrons({ atomic_number: text, group: groupText }) {
 
 function pairTable(file) {
   const rows = readTable(file);
-  const members = [...new Set(rows.flatMap((row) => [row.element_a, row.element_b]))].sort();
+  const members = [...new Set(rows.flatMap((row) => [row.element_a, row.element_b]))].toSorted();
   const byPair = new Map(
     rows.map((row) => [
       `${row.element_a}-${row.element_b}`,

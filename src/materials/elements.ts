@@ -7,6 +7,8 @@ import { citationText } from "./sources.ts";
 /** The 118 symbols in the order of the atomic numbers 1 ... 118. */
 export const elementSymbols: readonly string[] = table.symbols;
 
+const elementNames: readonly string[] = table.names;
+const elementBlocks: readonly string[] = table.blocks;
 const indexOf = new Map(elementSymbols.map((symbol, i) => [symbol, i]));
 const valuesOf: Readonly<Record<ElementColumnName, readonly (number | null)[]>> = table;
 
@@ -33,25 +35,25 @@ export function atomicNumber(symbol: string): number {
 
 /** What a wrong symbol may have meant, as a hint: by name (`iron`), by capitals (`FE`), by likeness. */
 export function elementHint(text: string): string {
-  const byName = table.names.findIndex((name) => name.toLowerCase() === text.toLowerCase());
-  if (byName >= 0) return `${table.names[byName]} is written ${table.symbols[byName]}.`;
+  const byName = elementNames.findIndex((name) => name.toLowerCase() === text.toLowerCase());
+  if (byName >= 0) return `${elementNames[byName]} is written ${elementSymbols[byName]}.`;
   const cased = text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
   if (isElement(cased)) return `Did you mean ${cased}?`;
-  const name = text.length > 3 ? nearestName(text, table.names) : undefined;
+  const name = text.length > 3 ? nearestName(text, elementNames) : undefined;
   if (name !== undefined) {
-    return `Did you mean ${table.symbols[table.names.indexOf(name)]} (${name})?`;
+    return `Did you mean ${elementSymbols[elementNames.indexOf(name)]} (${name})?`;
   }
   return "Symbols have one or two letters, the first a capital: Fe, Ni, Al, W.";
 }
 
 /** English name: `Iron`. Throws InputError for an unknown symbol. */
 export function elementName(symbol: string): string {
-  return table.names[atomicNumber(symbol) - 1]!;
+  return elementNames[atomicNumber(symbol) - 1]!;
 }
 
 /** Block of the periodic table: s, p, d or f. Throws InputError for an unknown symbol. */
 export function elementBlock(symbol: string): string {
-  return table.blocks[atomicNumber(symbol) - 1]!;
+  return elementBlocks[atomicNumber(symbol) - 1]!;
 }
 
 /** Title, unit and source of a column. */
@@ -79,7 +81,9 @@ export function elementValues(symbols: readonly string[], column: ElementColumnN
 
 /** One tabulated value in the column's unit; throws InputError where there is none. */
 export function elementValue(symbol: string, column: ElementColumnName): number {
-  return elementValues([symbol], column)[0]!;
+  const value = tabulatedValue(symbol, column);
+  if (value === undefined) throw missingValue([symbol], column);
+  return value;
 }
 
 /** The elements for which a column has a value. */
