@@ -33,10 +33,16 @@ export function atomicNumber(symbol: string): number {
   return index + 1;
 }
 
+/** The symbol of an English name in any capitals (`iron` gives Fe), or undefined. */
+export function symbolOfName(name: string): string | undefined {
+  const index = elementNames.findIndex((known) => known.toLowerCase() === name.toLowerCase());
+  return index < 0 ? undefined : elementSymbols[index];
+}
+
 /** What a wrong symbol may have meant, as a hint: by name (`iron`), by capitals (`FE`), by likeness. */
 export function elementHint(text: string): string {
-  const byName = elementNames.findIndex((name) => name.toLowerCase() === text.toLowerCase());
-  if (byName >= 0) return `${elementNames[byName]} is written ${elementSymbols[byName]}.`;
+  const named = symbolOfName(text);
+  if (named !== undefined) return `${elementName(named)} is written ${named}.`;
   const cased = text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
   if (isElement(cased)) return `Did you mean ${cased}?`;
   const name = text.length > 3 ? nearestName(text, elementNames) : undefined;
