@@ -1,0 +1,164 @@
+import { Heap } from "./heap.ts";
+import { privateWasm } from "./wasm.generated.ts";
+
+type Scalar = (x: number) => number;
+type VectorFunction = (n: number, x: number, out: number) => void;
+type TriangularSolve = (
+  rows: number,
+  columns: number,
+  l: number,
+  ldl: number,
+  x: number,
+  ldx: number,
+  scratch: number,
+) => void;
+
+/** What the binary offers; all pointers are addresses on its heap. See src/kernels/assembly. */
+export interface KernelFunctions {
+  readonly heapBase: () => number;
+  readonly gemmScratchBytes: () => number;
+  readonly gemm: (
+    m: number,
+    n: number,
+    k: number,
+    alpha: number,
+    a: number,
+    aRowStride: number,
+    aColumnStride: number,
+    b: number,
+    bRowStride: number,
+    bColumnStride: number,
+    c: number,
+    ldc: number,
+    diagonal: number,
+    scratch: number,
+  ) => void;
+  readonly mirrorLower: (n: number, a: number, lda: number) => void;
+  readonly clearUpper: (n: number, a: number, lda: number) => void;
+  readonly cholesky: (n: number, a: number, lda: number, scratch: number) => number;
+  readonly invertLower: (n: number, l: number, ldl: number, scratch: number) => void;
+  readonly multiplyOwnTransposed: (n: number, l: number, ldl: number, scratch: number) => void;
+  readonly solveLeftLower: TriangularSolve;
+  readonly solveLeftTransposed: TriangularSolve;
+  readonly solveRightLower: TriangularSolve;
+  readonly solveRightTransposed: TriangularSolve;
+  readonly dot: (n: number, x: number, y: number) => number;
+  readonly vectorExp: VectorFunction;
+  readonly vectorLog: VectorFunction;
+  readonly vectorTanh: VectorFunction;
+  readonly vectorErf: VectorFunction;
+  readonly distanceMatrix: (
+    n: number,
+    m: number,
+    d: number,
+    x: number,
+    y: number,
+    ldy: number,
+    out: number,
+    ldOut: number,
+  ) => void;
+  readonly maternCovariance: (
+    n: number,
+    m: number,
+    d: number,
+    variance: number,
+    x: number,
+    y: number,
+    ldy: number,
+    out: number,
+    ldOut: number,
+    lowerOnly: number,
+  ) => void;
+  readonly maternGradient: (
+    n: number,
+    d: number,
+    variance: number,
+    x: number,
+    y: number,
+    ldy: number,
+    w: number,
+    ldw: number,
+    out: number,
+    scratch: number,
+  ) => void;
+  readonly exp: Scalar;
+  readonly expm1: Scalar;
+  readonly log: Scalar;
+  readonly log1p: Scalar;
+  readonly log2: Scalar;
+  readonly log10: Scalar;
+  readonly pow: (x: number, y: number) => number;
+  readonly cbrt: Scalar;
+  readonly sin: Scalar;
+  readonly cos: Scalar;
+  readonly tan: Scalar;
+  readonly asin: Scalar;
+  readonly acos: Scalar;
+  readonly atan: Scalar;
+  readonly atan2: (y: number, x: number) => number;
+  readonly sinh: Scalar;
+  readonly cosh: Scalar;
+  readonly tanh: Scalar;
+  readonly erf: Scalar;
+  readonly erfc: Scalar;
+  readonly erfcx: Scalar;
+}
+
+/** Names of functions that work on addresses and may run in a second thread. */
+export type ThreadedFunction = "gemm" | "solveRightTransposed";
+
+/** A second thread over the same memory. */
+export interface Partner {
+  /** Address of this thread's own scratch for `gemm`. */
+  readonly scratch: number;
+  /**
+   * Runs one function with two sets of arguments at the same time, the second set in the other
+   * thread; returns when both are done.
+   */
+  runBoth(name: ThreadedFunction, here: readonly number[], there: readonly number[]): void;
+}
+
+/** The kernels with the heap that they work on. */
+export interface Kernels {
+  readonly functions: KernelFunctions;
+  readonly heap: Heap;
+  /** Address of scratch for `gemm` and what is built on it. */
+  readonly scratch: number;
+  readonly threads: 1 | 2;
+  readonly partner?: Partner;
+}
+
+const initialPages = 64;
+
+/** Bytes of a binary in base64. */
+export function decodeBinary(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+}
+
+/** Binds a compiled module to a memory. */
+export function instantiate(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): KernelFunctions {
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  return instance.exports as unknown as KernelFunctions;
+}
+
+/** Gives the kernels their heap and scratch. */
+export function assemble(functions: KernelFunctions, memory: WebAssembly.Memory): Kernels {
+  const heap = new Heap(memory, functions.heapBase());
+  const scratch = heap.allocate(functions.gemmScratchBytes() / 8);
+  return { functions, heap, scratch, threads: 1 };
+}
+
+let shared: Kernels | undefined;
+
+/** The kernels of this thread: one thread, private memory, loaded at the first call. */
+export function kernels(): Kernels {
+  if (shared === undefined) {
+    const memory = new WebAssembly.Memory({ initial: initialPages });
+    const module = new WebAssembly.Module(decodeBinary(privateWasm));
+    shared = assemble(instantiate(module, memory), memory);
+  }
+  return shared;
+}
