@@ -42,6 +42,22 @@ export interface Table {
   readonly source: string;
   readonly rows: number;
   readonly columns: readonly TableColumn[];
+  /** What the reader took for granted and the user should know: an encoding, a skipped title row. */
+  readonly notes?: readonly string[];
+}
+
+/** One finding of the audit, in words and in rows. */
+export interface AuditFinding {
+  /** The check that found it: `duplicate`, `outlier`, ... */
+  readonly kind: string;
+  readonly severity: "error" | "warning" | "note";
+  readonly message: string;
+  /** Rows concerned, counted from 1 below the header. */
+  readonly rows: readonly number[];
+  /** Names of the columns concerned. */
+  readonly columns: readonly string[];
+  /** What becomes of the rows: left out, merged into the first of their group, or kept. */
+  readonly action: "drop" | "merge" | "keep";
 }
 
 export interface Provenance {
