@@ -1,0 +1,70 @@
+import type { DesignResult } from "../campaign/contract.ts";
+import { reportElements } from "./report-elements.ts";
+
+/**
+ * The candidates as CSV (RFC 4180: CRLF, quotes doubled): one row each with id, formula, atomic
+ * fractions, process values, mean and standard deviations of every prediction (unit in the header),
+ * feasibility, distance to the data and the reason. Numbers are written in full. A text that a
+ * spreadsheet would run as a formula gets a leading apostrophe.
+ */
+export function candidatesCsv(result: DesignResult): string {
+  const { candidates } = result;
+  const elements = reportElements(result, "candidates");
+  const processes = distinct(candidates.flatMap((c) => Object.keys(c.design.process)));
+  const properties = distinct(candidates.flatMap((c) => Object.keys(c.predictions)));
+  const units = new Map<string, string>();
+  for (const candidate of candidates) {
+    for (const [name, { unit }] of Object.entries(candidate.predictions)) units.set(name, unit);
+  }
+  const head = [
+    "id",
+    "formula",
+    ...elements.map((symbol) => `${symbol} [atomic fraction]`),
+    ...processes,
+    ...properties.flatMap((name) => {
+      const unit = units.get(name) ?? "1";
+      const suffix = unit === "1" || unit === "" ? "" : ` [${unit}]`;
+      return ["mean", "epistemic std", "aleatoric std"].map((part) => `${name} ${part}${suffix}`);
+    }),
+    "feasible",
+    "failed constraints",
+    "distance",
+    "extrapolation",
+    "pareto rank",
+    "nearest measured",
+    "nearest row",
+    "reason",
+  ];
+  const rows = candidates.map((c): (string | number)[] => [
+    c.id,
+    c.design.formula,
+    ...elements.map((symbol) => c.design.fractions[symbol] ?? 0),
+    ...processes.map((name) => c.design.process[name] ?? ""),
+    ...properties.flatMap((name): (string | number)[] => {
+      const p = c.predictions[name];
+      return p === undefined ? ["", "", ""] : [p.mean, p.epistemicStd, p.aleatoricStd];
+    }),
+    String(c.feasible),
+    c.constraints
+      .filter((check) => !check.satisfied)
+      .map((check) => check.text)
+      .join("; "),
+    c.distance,
+    String(c.extrapolation),
+    c.paretoRank,
+    c.nearest.formula,
+    c.nearest.row,
+    c.reason,
+  ]);
+  return [head, ...rows].map((row) => `${row.map(csvField).join(",")}\r\n`).join("");
+}
+
+function distinct(names: readonly string[]): string[] {
+  return [...new Set(names)];
+}
+
+function csvField(value: string | number): string {
+  if (typeof value === "number") return String(value);
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,107 @@
+/// <reference lib="dom" />
+import type { Axis, CandidateView, ReportView } from "../view.ts";
+import type { Selection } from "./selection.ts";
+import { formatNumber, formatUncertain, prettyUnit, unitSuffix } from "../format.ts";
+import { escapeHtml, formulaHtml } from "../html.ts";
+import { niceRange } from "../plots/nice-range.ts";
+
+/** The card of the pinned candidate beside the page (below it on a phone). */
+export function mountDetail(view: ReportView, selection: Selection): void {
+  const card = document.getElementById("detail");
+  if (card === null) return;
+  selection.subscribe((change) => {
+    if (change !== "pinned") return;
+    const index = selection.pinned;
+    const candidate = index === null ? undefined : view.candidates[index];
+    document.body.classList.toggle("has-detail", candidate !== undefined);
+    card.hidden = candidate === undefined;
+    if (candidate === undefined || index === null) return;
+    card.innerHTML = detailHtml(view, candidate, index);
+    card.scrollTop = 0;
+    card.querySelector(".close")?.addEventListener("click", () => selection.pin(null));
+    for (const [step, css] of [
+      [-1, ".previous"],
+      [1, ".next"],
+    ] as const) {
+      card.querySelector(css)?.addEventListener("click", () => {
+        const n = view.candidates.length;
+        selection.pin((index + step + n) % n);
+        const again = card.querySelector(css);
+        if (again instanceof HTMLElement) again.focus();
+      });
+    }
+  });
+}
+
+/** The card's content; everything from the data is escaped. */
+export function detailHtml(view: ReportView, c: CandidateView, index: number): string {
+  const elements = view.elements.flatMap((element, e) => {
+    const atomic = c.fractions[e] ?? 0;
+    if (atomic <= 0) return [];
+    const mass = c.massFractions[e];
+    const wt = mass === null || mass === undefined ? "–" : (100 * mass).toFixed(1);
+    return [
+      `<tr><th scope="row"><i class="swatch e${e}"></i>${escapeHtml(element.symbol)}</th><td class="num">${(100 * atomic).toFixed(1)}</td><td class="num">${wt}</td></tr>`,
+    ];
+  });
+  const process = c.process.map(
+    ([name, value]) =>
+      `<div><dt>${escapeHtml(name.replaceAll("_", " "))}</dt><dd>${escapeHtml(value)}</dd></div>`,
+  );
+  const predictions = view.axes.map((axis, a) => predictionHtml(view, c, axis, a));
+  const checks = c.checks.map((check) => {
+    const value =
+      check.value === null ? "" : `${formatNumber(check.value)}${unitSuffix(check.unit)}`;
+    return `<li class="${check.satisfied ? "met" : "unmet"}"><span aria-hidden="true">${check.satisfied ? "✓" : "✗"}</span><span class="sr">${check.satisfied ? "met: " : "not met: "}</span><code>${escapeHtml(check.text)}</code><b>${escapeHtml(value)}</b></li>`;
+  });
+  const chips = [
+    c.feasible ? `<span class="chip ok">feasible</span>` : `<span class="chip bad">not feasible</span>`,
+    c.front
+      ? `<span class="chip">Pareto front</span>`
+      : `<span class="chip">front ${formatNumber(c.rank)}</span>`,
+    c.extrapolation ? `<span class="chip warn">extrapolates</span>` : "",
+  ];
+  return `<div class="detail-head"><p class="eyebrow">Candidate ${index + 1} · ${escapeHtml(c.id)}</p>
+<span class="detail-nav"><button type="button" class="previous quiet" aria-label="Previous candidate">←</button><button type="button" class="next quiet" aria-label="Next candidate">→</button><button type="button" class="close quiet" aria-label="Close the details">×</button></span></div>
+<h2>${formulaHtml(c.formula)}</h2><p class="chips">${chips.join(" ")}</p>
+<p class="reason">${escapeHtml(c.reason)}</p>
+<h3>Predictions</h3>${predictions.join("")}
+<p class="key"><i class="k-model"></i>model ±1 std <i class="k-noise"></i>with noise <i class="k-data"></i>measured alloys</p>
+<h3>Composition</h3><table class="compact"><thead><tr><th scope="col">Element</th><th scope="col" class="num">at%</th><th scope="col" class="num">wt%</th></tr></thead><tbody>${elements.join("")}</tbody></table>
+${process.length === 0 ? "" : `<h3>Process</h3><dl class="facts">${process.join("")}</dl>`}
+${checks.length === 0 ? "" : `<h3>Constraints</h3><ul class="checks">${checks.join("")}</ul>`}
+<h3>Nearest measured alloy</h3><p><b>${formulaHtml(c.nearest.formula)}</b> <span class="muted">row ${c.nearest.row}, distance ${formatNumber(c.distance, 2)}</span><br>${escapeHtml(c.nearest.difference)}</p>`;
+}
+
+/** One prediction with its two parts of the uncertainty, drawn over the measured alloys. */
+export function predictionHtml(
+  view: ReportView,
+  c: CandidateView,
+  axis: Axis,
+  a: number,
+): string {
+  const mean = c.mean[a];
+  if (axis.key === "distance" || typeof mean !== "number") return "";
+  const epistemic = c.epistemic[a] ?? 0;
+  const aleatoric = c.aleatoric[a] ?? 0;
+  const total = Math.hypot(epistemic, aleatoric);
+  const measured = view.measured.flatMap(({ values }) => {
+    const value = values[a];
+    return typeof value === "number" ? [value] : [];
+  });
+  const means = view.candidates.flatMap((other) => {
+    const value = other.mean[a];
+    return typeof value === "number" ? [value] : [];
+  });
+  const { min, max } = niceRange([...measured, ...means, mean - total, mean + total], 4);
+  const x = (value: number): string => ((300 * (value - min)) / (max - min)).toFixed(1);
+  const ticks = measured.map((value) => `M${x(value)} 20v5`).join("");
+  const split =
+    total > 0
+      ? `<span class="muted">model ±${formatNumber(epistemic, 2)}, noise ±${formatNumber(aleatoric, 2)}</span>`
+      : `<span class="muted">computed</span>`;
+  const unit = prettyUnit(axis.unit);
+  return `<div class="prediction"><p><span>${escapeHtml(axis.title)}</span><b>${escapeHtml(formatUncertain(mean, total))}${unit === "" ? "" : `\u202f${escapeHtml(unit)}`}</b></p>
+<svg viewBox="-2 0 304 27" preserveAspectRatio="none" aria-hidden="true"><path class="base" d="M0 18H300"/><path class="ticks" d="${ticks}"/><path class="noise" d="M${x(mean - total)} 10H${x(mean + total)}"/><path class="model" d="M${x(mean - epistemic)} 10H${x(mean + epistemic)}"/><path class="mean" d="M${x(mean)} 3V17"/></svg>
+${split}</div>`;
+}

@@ -1,0 +1,16 @@
+/** Colours and type that every plot takes from the page (or the web app) it stands in. */
+export interface PlotTheme {
+  readonly ink: string;
+  readonly muted: string;
+  readonly rule: string;
+  readonly surface: string;
+  /** Candidates. */
+  readonly accent: string;
+  /** The candidate under the pointer or pinned. */
+  readonly highlight: string;
+  /** What fails or misleads. */
+  readonly warn: string;
+  /** Measured alloys in the background. */
+  readonly quiet: string;
+  readonly font: string;
+}

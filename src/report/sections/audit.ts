@@ -1,0 +1,27 @@
+import type { AuditFinding, DesignResult } from "../../campaign/contract.ts";
+import { plural } from "../format.ts";
+import { escapeHtml } from "../html.ts";
+
+/** What was found in the data and what was done about it. */
+export function auditSection(result: DesignResult): string {
+  const { data } = result;
+  const order = { error: 0, warning: 1, note: 2 };
+  const findings = data.audit.toSorted((a, b) => order[a.severity] - order[b.severity]);
+  const body =
+    findings.length === 0
+      ? `<p class="empty">The audit found nothing to report.</p>`
+      : `<ul class="audit">${findings.map(finding).join("")}</ul>`;
+  return `<section id="data" aria-labelledby="data-h">
+<div class="section-head"><h2 id="data-h">Data</h2>
+<p class="lede">${escapeHtml(data.source)}: ${plural(data.rows, "row")} read, ${plural(data.usedRows, "row")} used. Nothing is left out without being listed here or under its model.</p></div>
+${body}</section>`;
+}
+
+function finding(f: AuditFinding): string {
+  const list = f.rows.slice(0, 60).join(", ") + (f.rows.length > 60 ? ` and ${f.rows.length - 60} more` : "");
+  const rows =
+    f.rows.length === 0
+      ? ""
+      : `<details><summary>${plural(f.rows.length, "row")}</summary><p>${list}</p></details>`;
+  return `<li class="${f.severity}"><span class="chip ${f.severity === "note" ? "" : f.severity === "error" ? "bad" : "warn"}">${f.severity}</span><div><p>${escapeHtml(f.message)}</p><p class="muted small">${escapeHtml(f.kind)}: ${escapeHtml(f.action)}</p>${rows}</div></li>`;
+}

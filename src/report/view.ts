@@ -1,0 +1,229 @@
+import type { Candidate, DesignResult, ModelCard, TargetKind } from "../campaign/contract.ts";
+import { candidatesCsv } from "./candidates-csv.ts";
+import { titleOf } from "./format.ts";
+import { massFractions } from "./mass-fractions.ts";
+import { elementColours } from "./palette.ts";
+import type { ElementColour } from "./palette.ts";
+import { reportElements } from "./report-elements.ts";
+
+/** A quantity that plots can show on an axis: a target, another prediction, or the distance to data. */
+export interface Axis {
+  /** Property name; `distance` is the distance to the data. */
+  readonly key: string;
+  readonly title: string;
+  readonly unit: string;
+  /** The direction that the problem wishes for; null for a range, a match or no target. */
+  readonly better: "low" | "high" | null;
+  /** What is asked for, in `unit`: a range, a matched value (both ends equal), a least probability. */
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly isTarget: boolean;
+}
+
+/** One candidate in the order of the result; arrays follow `axes` and `elements`. */
+export interface CandidateView {
+  readonly id: string;
+  readonly formula: string;
+  readonly fractions: readonly number[];
+  readonly massFractions: readonly (number | null)[];
+  readonly process: readonly (readonly [string, string])[];
+  readonly mean: readonly (number | null)[];
+  readonly epistemic: readonly number[];
+  readonly aleatoric: readonly number[];
+  readonly checks: readonly {
+    readonly text: string;
+    readonly value: number | null;
+    readonly unit: string;
+    readonly satisfied: boolean;
+  }[];
+  readonly feasible: boolean;
+  readonly extrapolation: boolean;
+  readonly front: boolean;
+  readonly rank: number;
+  readonly distance: number;
+  readonly nearest: { readonly formula: string; readonly row: number; readonly difference: string };
+  readonly reason: string;
+}
+
+/** What the page's script needs, a good deal smaller than the whole result. */
+export interface ReportView {
+  readonly name: string;
+  readonly axes: readonly Axis[];
+  readonly elements: readonly ElementColour[];
+  readonly candidates: readonly CandidateView[];
+  /** Per measured alloy: formula, row and a value per axis. */
+  readonly measured: readonly {
+    readonly formula: string;
+    readonly row: number;
+    readonly values: readonly (number | null)[];
+  }[];
+  readonly models: readonly ModelView[];
+  readonly history: readonly HistorySeries[];
+  readonly csv: string;
+}
+
+export interface ModelView {
+  readonly title: string;
+  readonly unit: string;
+  readonly task: "regression" | "classification";
+  readonly classes: readonly string[];
+  /** Measured, predicted, standard deviation, formula. */
+  readonly parity: readonly (readonly [number, number, number, string])[];
+  readonly calibration: ModelCard["calibration"];
+}
+
+/** Progress of one figure over the designs evaluated. */
+export interface HistorySeries {
+  readonly title: string;
+  readonly unit: string;
+  readonly points: readonly (readonly [number, number | null])[];
+}
+
+/** Reduces a result to what the page draws, numbers rounded to six digits. */
+export function reportView(result: DesignResult): ReportView {
+  const axes = reportAxes(result);
+  const elements = elementColours(reportElements(result, "problem"));
+  return {
+    name: result.problem.name,
+    axes,
+    elements,
+    candidates: result.candidates.map((c) => candidateView(c, axes, elements)),
+    measured: result.measured.map((m) => ({
+      formula: m.formula,
+      row: m.row,
+      values: axes.map(({ key }) => (key === "distance" ? 0 : nullable(m.values[key]))),
+    })),
+    models: result.models.map((model) => ({
+      title: modelTitle(result, model),
+      unit: model.unit,
+      task: model.task,
+      classes: model.classes,
+      parity: model.parity.map(
+        (p) => [round(p.measured), round(p.predicted), round(p.std), p.formula] as const,
+      ),
+      calibration: model.calibration.map((c) => ({
+        nominal: round(c.nominal),
+        observed: round(c.observed),
+        count: c.count,
+      })),
+    })),
+    history: historySeries(result),
+    csv: candidatesCsv(result),
+  };
+}
+
+/** The title of a model's property: the target's, else the name in words. */
+export function modelTitle(result: DesignResult, model: ModelCard): string {
+  const target = result.problem.targets.find((t) => t.property === model.property);
+  return target?.title ?? titleOf(model.property);
+}
+
+/** Every axis in the order: targets, other predictions, distance to the data. */
+export function reportAxes(result: DesignResult): Axis[] {
+  const axes: Axis[] = [];
+  for (const target of result.problem.targets) {
+    if (axes.some((axis) => axis.key === target.property)) continue;
+    axes.push({
+      key: target.property,
+      title: target.title,
+      unit: target.unit,
+      better: direction(target.kind),
+      low: target.low,
+      high: target.high,
+      isTarget: true,
+    });
+  }
+  for (const candidate of result.candidates) {
+    for (const [key, { unit }] of Object.entries(candidate.predictions)) {
+      if (axes.some((axis) => axis.key === key)) continue;
+      const title = titleOf(key);
+      axes.push({ key, title, unit, better: null, low: null, high: null, isTarget: false });
+    }
+  }
+  axes.push({
+    key: "distance",
+    title: "Distance to data",
+    unit: "1",
+    better: null,
+    low: null,
+    high: null,
+    isTarget: false,
+  });
+  return axes;
+}
+
+function direction(kind: TargetKind): "low" | "high" | null {
+  if (kind === "minimise") return "low";
+  return kind === "maximise" || kind === "class" ? "high" : null;
+}
+
+function candidateView(
+  candidate: Candidate,
+  axes: readonly Axis[],
+  elements: readonly ElementColour[],
+): CandidateView {
+  const { design, predictions } = candidate;
+  const mass = massFractions(design.fractions);
+  const part = (key: string, name: "mean" | "epistemicStd" | "aleatoricStd"): number | null =>
+    key === "distance"
+      ? name === "mean"
+        ? round(candidate.distance)
+        : 0
+      : nullable(predictions[key]?.[name]);
+  return {
+    id: candidate.id,
+    formula: design.formula,
+    fractions: elements.map(({ symbol }) => round(design.fractions[symbol] ?? 0)),
+    massFractions: elements.map(({ symbol }) => (mass === null ? null : round(mass[symbol] ?? 0))),
+    process: Object.entries(design.process).map(([name, value]) => [name, String(value)] as const),
+    mean: axes.map(({ key }) => part(key, "mean")),
+    epistemic: axes.map(({ key }) => part(key, "epistemicStd") ?? 0),
+    aleatoric: axes.map(({ key }) => part(key, "aleatoricStd") ?? 0),
+    checks: candidate.constraints.map(({ text, value, unit, satisfied }) => ({
+      text,
+      value: nullable(value),
+      unit,
+      satisfied,
+    })),
+    feasible: candidate.feasible,
+    extrapolation: candidate.extrapolation,
+    front: candidate.paretoRank === 1,
+    rank: candidate.paretoRank,
+    distance: round(candidate.distance),
+    nearest: candidate.nearest,
+    reason: candidate.reason,
+  };
+}
+
+/** One series per objective in the property's own direction, then the counts of good designs. */
+function historySeries(result: DesignResult): HistorySeries[] {
+  const { history, objectives } = result.search;
+  const best = objectives.map((label, i): HistorySeries => {
+    const target = result.problem.targets.find(
+      (t) => t.text === label || t.property === label || t.title === label,
+    );
+    const sign = target !== undefined && direction(target.kind) === "high" ? -1 : 1;
+    return {
+      title: `Best ${(target?.title ?? titleOf(label)).toLowerCase()}`,
+      unit: target?.unit ?? "1",
+      points: history.map((h) => {
+        const value = h.best[i] ?? null;
+        return [h.evaluated, value === null ? null : round(sign * value)] as const;
+      }),
+    };
+  });
+  const count = (title: string, of: "feasible" | "front"): HistorySeries => ({
+    title,
+    unit: "1",
+    points: history.map((h) => [h.evaluated, h[of]] as const),
+  });
+  return [...best, count("Designs on the front", "front"), count("Feasible designs", "feasible")];
+}
+
+function nullable(value: number | null | undefined): number | null {
+  return value === null || value === undefined || !Number.isFinite(value) ? null : round(value);
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(6));
+}
