@@ -20,19 +20,33 @@ export interface Evaluation {
 export interface SearchProblem {
   readonly space: SearchSpace;
   readonly objectives: readonly Objective[];
-  /** Scores encoded designs, n x dimension. */
-  evaluate(rows: Matrix): Evaluation;
+  /**
+   * Scores encoded designs, n x dimension: the same answer for the same row, whatever stands beside
+   * it. Work that runs elsewhere (threads, a queue) answers later.
+   */
+  evaluate(rows: Matrix): Evaluation | Promise<Evaluation>;
 }
 
 export interface SearchOptions {
-  /** How many designs to hand back; fewer come only when the space has no more. */
+  /** How many designs to hand back; fewer come only when the space (less `exclude`) has no more. */
   readonly batchSize: number;
-  /** How many designs may be scored. */
+  /** How many designs may be scored; at least `batchSize`. */
   readonly budget: number;
   readonly rng: Rng;
   readonly work?: Work;
-  /** Designs to start from, such as measured ones inside the space; n x dimension. */
+  /**
+   * Designs to start from, such as measured ones inside the space; n x dimension. They are repaired
+   * where needed, scored, and count towards the budget.
+   */
   readonly start?: Matrix;
+  /** Designs not to hand back, such as measured or pending ones; n x dimension. */
+  readonly exclude?: Matrix;
+  /**
+   * Designs that differ in no column by more than this share of the column's range count as the same,
+   * both in the list and towards `exclude`; 0.01 when absent. Designs nearer to each other fill the
+   * list only when it would stay short.
+   */
+  readonly tolerance?: number;
 }
 
 export interface SearchResult {
@@ -43,21 +57,26 @@ export interface SearchResult {
   readonly rank: Int32Array;
   /** Designs scored. */
   readonly evaluated: number;
-  /** Best-so-far figures for people: one point a generation or chunk. */
+  /** Best-so-far figures for people: one point a generation or chunk, thinned to a few hundred. */
   readonly history: readonly SearchHistoryPoint[];
 }
 
 export interface SearchHistoryPoint {
   readonly evaluated: number;
+  /** Designs scored so far that meet every requirement. */
   readonly feasible: number;
+  /** Designs on the front of all that are kept. */
   readonly front: number;
   /** Smallest value of each objective among designs that meet the requirements; null before the first. */
   readonly best: readonly (number | null)[];
 }
 
+/** What a strategy can do, as data; shared code asks here and never for a name. */
 export interface StrategySupport {
   readonly objectives: { readonly min: number; readonly max: number };
+  /** Spaces that cannot be counted. */
   readonly continuous: boolean;
+  /** Spaces with discrete, categorical or stepped parameters. */
   readonly discrete: boolean;
 }
 
@@ -68,6 +87,11 @@ export interface StrategySpec<Options extends object = object> {
   readonly supports: StrategySupport;
   /** Plain JSON. */
   readonly defaults: Options;
+  /**
+   * Pure: the same problem, options and seed give the same result.
+   * @throws UnsupportedError for a problem outside `supports`; InputError for options or settings that
+   *   cannot be used; NumericalError when a score is NaN or infinite; the signal's reason when cancelled.
+   */
   search(
     problem: SearchProblem,
     options: SearchOptions,

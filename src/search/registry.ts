@@ -1,0 +1,13 @@
+import type { StrategySpec } from "./contract.ts";
+import { grid } from "./strategies/grid.ts";
+import { evolutionary } from "./strategies/nsga2.ts";
+import { uniform } from "./strategies/uniform.ts";
+
+/** Every way to search, by name. A new one is a file in `strategies/` and a line here. */
+export const strategies = {
+  evolutionary,
+  grid,
+  uniform,
+} as const satisfies Record<string, StrategySpec>;
+
+export type StrategyName = keyof typeof strategies;
