@@ -1,0 +1,58 @@
+import type { Candidate, DesignResult, TargetSummary } from "../campaign/contract.ts";
+import { countOf, formatNumber, formatWithStd } from "../core/format.ts";
+import { textTable, type TextColumn } from "./text-table.ts";
+
+/** What a design run found, for the terminal: the ranked table and what to keep in mind. */
+export function candidateTable(result: DesignResult): string {
+  const { candidates, problem, space } = result;
+  const feasible = candidates.filter((candidate) => candidate.feasible).length;
+  const size = space.count === "uncountable" ? "an uncountable space" : `${grouped(space.count)} designs`;
+  const columns: TextColumn<Candidate>[] = [
+    { title: "#", align: "right", text: (one) => String(candidates.indexOf(one) + 1) },
+    { title: "alloy (at%)", text: (one) => one.design.formula },
+    ...Object.keys(candidates[0]?.design.process ?? {})
+      .filter((name) => new Set(candidates.map((one) => one.design.process[name])).size > 1)
+      .map((name): TextColumn<Candidate> => ({
+        title: name.replaceAll("_", " "),
+        text: (one) => String(one.design.process[name]),
+      })),
+    ...problem.targets.map((target): TextColumn<Candidate> => ({
+      title: heading(target),
+      align: "right",
+      text: (one) => predictionText(one, target),
+    })),
+    { title: "feasible", text: (one) => (one.feasible ? "yes" : "no") },
+    { title: "front", align: "right", text: (one) => String(one.paretoRank) },
+    {
+      title: "new",
+      align: "right",
+      text: (one) => `${formatNumber(100 * one.distance, 2)} %${one.extrapolation ? " !" : "  "}`,
+    },
+  ];
+  const lines = [
+    problem.name,
+    `${countOf(candidates.length, "candidate")}, ${feasible} feasible, out of ${size}; seed ${result.seed}`,
+    "",
+    textTable(candidates, columns),
+    "",
+    "new: share of atoms that differ from the nearest measured alloy; ! = beyond the data",
+  ];
+  const first = candidates[0];
+  if (first !== undefined) lines.push("", `Why #1: ${first.reason}`);
+  for (const warning of result.warnings) lines.push("", `Note: ${warning}`);
+  return lines.join("\n");
+}
+
+const grouped = (digits: string): string => BigInt(digits).toLocaleString("en-US");
+
+const heading = (target: TargetSummary): string =>
+  target.kind === "class"
+    ? `P(${target.title})`
+    : `${target.title}${target.unit === "1" ? "" : `, ${target.unit}`}`;
+
+function predictionText(candidate: Candidate, target: TargetSummary): string {
+  const prediction = candidate.predictions[target.property]!;
+  const std = Math.hypot(prediction.epistemicStd, prediction.aleatoricStd);
+  if (target.kind === "class") return formatWithStd(prediction.mean, prediction.epistemicStd);
+  return formatWithStd(prediction.mean, std);
+}

@@ -1,0 +1,95 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import type { DesignResult } from "../../campaign/contract.ts";
+import { parseProblemFile } from "../../campaign/problem-file.ts";
+import { recommend } from "../../campaign/recommend.ts";
+import { candidatesCsv } from "../../report/candidates-csv.ts";
+import { renderReport } from "../../report/render-report.ts";
+import { serveReport } from "../../server/serve-report.ts";
+import { loadDataset } from "../../store/load-dataset.ts";
+import { readText } from "../../store/read-text.ts";
+import { prepareFolder, writeResults } from "../../store/write-results.ts";
+import { candidateTable } from "../candidate-table.ts";
+import { jsonOption, seedOption, wholeNumber } from "../options.ts";
+import { print, printJson } from "../output.ts";
+import { startWork } from "../progress.ts";
+import { version } from "../version.ts";
+
+interface DesignOptions {
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly seed?: number;
+  readonly candidates?: number;
+  readonly serve?: boolean;
+}
+
+/** `ystar design`: from a problem file to candidates, and to a report with `--out`. */
+export function designCommand(): Command {
+  return new Command("design")
+    .description("Find the materials to make next for a problem file")
+    .argument("<problem>", "problem file (YAML or JSON)")
+    .option("--out <folder>", "write report.html, candidates.csv and result.json here")
+    .option("--candidates <n>", "how many candidates, instead of the file's number", wholeNumber)
+    .option("--serve", "serve the report on 127.0.0.1 until Ctrl-C")
+    .addOption(seedOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+Example:
+  $ ystar design examples/light-refractory/problem.yaml --out out/light-refractory`,
+    )
+    .action(runDesign);
+}
+
+/** Runs one problem file and shows what was found. */
+export async function runDesign(path: string, options: DesignOptions): Promise<void> {
+  const problem = parseProblemFile(readText(path), path);
+  if (options.out !== undefined) prepareFolder(options.out);
+  const dataset = await loadDataset(problem.content.data, path);
+  const { work, end } = startWork({ quiet: false });
+  let result: DesignResult;
+  try {
+    result = await recommend(problem, dataset, {
+      work,
+      versions: { ystar: version, node: process.versions.node },
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+      ...(options.candidates === undefined ? {} : { candidates: options.candidates }),
+    });
+  } finally {
+    end();
+  }
+
+  if (options.json) printJson(result);
+  else print(candidateTable(result));
+  if (options.out === undefined && !options.serve) return;
+
+  const files = {
+    "report.html": renderReport(result),
+    "candidates.csv": candidatesCsv(result),
+    "result.json": `${JSON.stringify(result, null, 2)}\n`,
+  };
+  if (options.out !== undefined) {
+    writeResults(options.out, files);
+    process.stderr.write(`Report: ${resolve(options.out, "report.html")}\n`);
+  }
+  if (options.serve) await serveUntilInterrupted(files);
+}
+
+async function serveUntilInterrupted(
+  files: Readonly<Record<"report.html" | "candidates.csv" | "result.json", string>>,
+): Promise<void> {
+  const html = { type: "text/html; charset=utf-8", body: files["report.html"] };
+  const server = await serveReport({
+    "": html,
+    "report.html": html,
+    "candidates.csv": { type: "text/csv; charset=utf-8", body: files["candidates.csv"] },
+    "result.json": { type: "application/json", body: files["result.json"] },
+  });
+  process.stderr.write(`Open ${server.url} in a browser. Ctrl-C ends.\n`);
+  await new Promise<void>((done) => {
+    process.once("SIGINT", done);
+    process.once("SIGTERM", done);
+  });
+  await server.close();
+}

@@ -1,0 +1,50 @@
+import { Command, CommanderError } from "commander";
+import { auditCommand } from "./commands/audit.ts";
+import { countCommand } from "./commands/count.ts";
+import { datasetsCommand } from "./commands/datasets.ts";
+import { describeCommand } from "./commands/describe.ts";
+import { designCommand } from "./commands/design.ts";
+import { startCommand } from "./commands/start.ts";
+import { validateCommand } from "./commands/validate.ts";
+import { errorText } from "./error-text.ts";
+import { exitCodeOf, exitCodes } from "./exit-codes.ts";
+import { version } from "./version.ts";
+
+const program = new Command("ystar")
+  .description(
+    "The inverse-design workbench for materials: state the properties you want, get the materials to make next.",
+  )
+  .version(version)
+  .showHelpAfterError("Run with --help for the options and an example.")
+  .showSuggestionAfterError();
+
+for (const command of [
+  designCommand,
+  validateCommand,
+  describeCommand,
+  countCommand,
+  auditCommand,
+  datasetsCommand,
+  startCommand,
+]) {
+  program.addCommand(command());
+}
+for (const command of [program, ...program.commands]) command.exitOverride();
+
+// A reader that stops early (`| head`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(exitCodes.done);
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Commander has printed its message; help and version end with 0.
+    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.badInput;
+  } else {
+    process.stderr.write(`${errorText(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}

@@ -1,0 +1,33 @@
+import { InvalidArgumentError, Option } from "commander";
+
+/** `--json`: one JSON document on stdout and nothing else there. */
+export const jsonOption = (): Option =>
+  new Option("--json", "print one JSON document on stdout; progress goes to stderr");
+
+/** `--seed <n>`: the same seed gives the same bytes. */
+export const seedOption = (): Option =>
+  new Option("--seed <n>", "seed of the random numbers").argParser(wholeNumber);
+
+/** Parses a whole number that is not negative. */
+export function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text))) {
+    throw new InvalidArgumentError(`Expected a whole number such as 7, got "${text}".`);
+  }
+  return Number(text);
+}
+
+/** Parses a number. */
+export function realNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value)) {
+    throw new InvalidArgumentError(`Expected a number such as 0.05, got "${text}".`);
+  }
+  return value;
+}
+
+/** Parses a list separated by commas. */
+export const list = (text: string): string[] =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
