@@ -3,6 +3,7 @@ import { suggest } from "../core/nearest-name.ts";
 import type { ColumnOverride } from "./column-override.ts";
 import type { Provenance, Role, Table } from "./contract.ts";
 import { readTable } from "./read/read-table.ts";
+import type { ReadOptions } from "./read/read-table.ts";
 
 /** A data set shipped with the package. */
 export interface DatasetSpec {
@@ -153,9 +154,19 @@ export function datasetNamed(name: string): {
   });
 }
 
-/** The table of a shipped data set from the bytes of its file, every column with its declared role. */
-export async function readDataset(name: DatasetName, bytes: Uint8Array): Promise<Table> {
+/**
+ * The table of a shipped data set from the bytes of its file, every column with its declared role
+ * unless the options give it another.
+ */
+export async function readDataset(
+  name: DatasetName,
+  bytes: Uint8Array,
+  options: ReadOptions = {},
+): Promise<Table> {
   const { file, columns }: DatasetSpec = datasets[name];
-  const table = await readTable(bytes, file, { columns });
+  const table = await readTable(bytes, file, {
+    ...options,
+    columns: { ...columns, ...options.columns },
+  });
   return { ...table, source: name };
 }

@@ -16,9 +16,10 @@ export const longestLineBytes = 2 ** 20;
 
 /**
  * Refuses text with a line longer than `longestLineBytes`; needs no copy and stops at the first such line.
+ * @param size bytes of the whole file when `bytes` is only its beginning
  * @throws InputError naming the line and its length
  */
-export function checkLineLengths(bytes: Uint8Array, source: string): void {
+export function checkLineLengths(bytes: Uint8Array, source: string, size = bytes.length): void {
   let start = 0;
   let line = 1;
   while (start < bytes.length) {
@@ -28,7 +29,7 @@ export function checkLineLengths(bytes: Uint8Array, source: string): void {
     if (end < 0) {
       if (bytes.length - start <= longestLineBytes) return;
       const next = bytes.indexOf(10, start);
-      const length = (next < 0 ? bytes.length : next) - start;
+      const length = (next < 0 ? size : next) - start;
       throw new InputError(
         `line ${line} is ${(length / 1e6).toFixed(length < 1e7 ? 1 : 0)} MB long, the limit is ${longestLineBytes / 2 ** 20} MiB a line.`,
         {
