@@ -2,7 +2,6 @@ import { InputError } from "../core/errors.ts";
 import { nearestName } from "../core/nearest-name.ts";
 import table from "./elements.data.json" with { type: "json" };
 import { elementColumns, type ElementColumn, type ElementColumnName } from "./element-columns.ts";
-import { citationText } from "./sources.ts";
 
 /** The 118 symbols in the order of the atomic numbers 1 ... 118. */
 export const elementSymbols: readonly string[] = table.symbols;
@@ -99,12 +98,12 @@ export function elementsWith(column: ElementColumnName): string[] {
 
 /** The error for elements without a value in a column. */
 export function missingValue(symbols: readonly string[], column: ElementColumnName): InputError {
-  const { title, unit, source }: ElementColumn = elementColumns[column];
+  const { title, unit }: ElementColumn = elementColumns[column];
   const known = elementsWith(column);
   const shown = unit === "1" ? title : `${title} (${unit})`;
   return new InputError(
-    `${shown}: no value for ${symbols.join(", ")} in the set "${column}" ` +
-      `(${citationText(source)}), which covers ${known.length} elements.`,
+    `${shown}: no value for ${symbols.join(", ")} in the set "${column}", ` +
+      `which covers ${known.length} elements.`,
     {
       expected: `one of ${known.join(", ")}`,
       received: symbols.join(", "),

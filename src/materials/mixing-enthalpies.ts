@@ -1,7 +1,7 @@
 import { InputError } from "../core/errors.ts";
 import { atomicNumber } from "./elements.ts";
 import table from "./mixing-enthalpies.data.json" with { type: "json" };
-import { citationText, sources, type Citation } from "./sources.ts";
+import { sources, type Citation } from "./sources.ts";
 
 /** One set of mixing enthalpies of equiatomic binaries, kJ/mol. Sets are never mixed. */
 interface MixingEnthalpySet {
@@ -68,14 +68,15 @@ export function missingPairs(
   pairs: readonly (readonly [string, string])[],
   set: MixingEnthalpySetName,
 ): InputError {
-  const { title, source } = mixingEnthalpySets[set];
+  const { title } = mixingEnthalpySets[set];
   const { symbols } = tables[set];
   const names = pairs.map(([a, b]) => `${a}-${b}`).join(", ");
   const absent = [...new Set(pairs.flat())].filter((symbol) => !symbols.includes(symbol));
-  const elements = absent.length > 0 ? ` (${absent.join(", ")} is not in the set at all)` : "";
+  const verb = absent.length > 1 ? "are" : "is";
+  const elements = absent.length > 0 ? `; ${absent.join(", ")} ${verb} not in it at all` : "";
   return new InputError(
     `Mixing enthalpy (kJ/mol): no value for ${names} in the set "${set}" ` +
-      `(${title}; ${citationText(source)})${elements}.`,
+      `(${title})${elements}.`,
     {
       expected: `pairs of ${symbols.join(", ")}`,
       received: names,

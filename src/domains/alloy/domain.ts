@@ -1,0 +1,20 @@
+import type { Domain } from "../contract.ts";
+import { quantityOf } from "./descriptor.ts";
+import {
+  alloyFeatures,
+  fractionFeatures,
+  singlePhaseFeatures,
+  standardFeatures,
+} from "./featurisers.ts";
+import { magpie } from "./magpie.ts";
+import { singlePhaseEight } from "./single-phase-descriptors.ts";
+import { standardDescriptors } from "./standard-descriptors.ts";
+
+/** Metallic alloys: compositions of elements, described by rules over tabulated element values. */
+export const alloyDomain: Domain = {
+  name: "alloy",
+  title: "Alloys",
+  quantities: [...standardDescriptors, ...singlePhaseEight].map(quantityOf),
+  featurisers: [fractionFeatures, alloyFeatures, standardFeatures, singlePhaseFeatures, magpie],
+  defaultFeaturisers: ["fractions", "alloy-standard"],
+};
