@@ -1,4 +1,31 @@
-import { log } from "./elementary.ts";
+import { erfc, erfcx, exp, log, log1p } from "./elementary.ts";
+
+// The standard normal distribution.
+
+const inverseRootTwoPi = 0.3989422804014327;
+
+/** exp(-x^2 / 2), split so that rounding x^2 costs no digits in the tails. */
+function gauss(x: number): number {
+  const head = Math.trunc(x * 16) / 16;
+  if (!Number.isFinite(head)) return Number.isNaN(x) ? x : 0;
+  return exp(-0.5 * head * head) * exp(-0.5 * (x - head) * (x + head));
+}
+
+/** Density of the standard normal distribution. */
+export function normalPdf(x: number): number {
+  return inverseRootTwoPi * gauss(x);
+}
+
+/** Probability that a standard normal number is at most x; accurate in the lower tail too. */
+export function normalCdf(x: number): number {
+  return x < -1 ? 0.5 * erfcx(-x * Math.SQRT1_2) * gauss(x) : 0.5 * erfc(-x * Math.SQRT1_2);
+}
+
+/** Logarithm of `normalCdf`, also where that is too small for a number (x below -38). */
+export function normalLogCdf(x: number): number {
+  if (x < -1) return log(0.5 * erfcx(-x * Math.SQRT1_2)) - 0.5 * x * x;
+  return log1p(-normalCdf(-x)) + 0;
+}
 
 /**
  * Standard normal quantile; accurate to about 1e-16 relative.

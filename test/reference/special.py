@@ -84,7 +84,7 @@ functions = {
     "normalPdf": (mp.npdf, [(x,) for x in spread(-38, 38, 60) + spread(-3, 3, 40)]),
     "normalCdf": (lambda x: mp.erfc(-mp.mpf(x) / mp.sqrt(2)) / 2, [(x,) for x in spread(-37, 9, 100) + spread(-3, 3, 60)]),
     "normalLogCdf": (log_normal_cdf, [(x,) for x in spread(-40, 9, 80) + [-1e3, -1e5, -200.5, -3.0, 0.0, 5.5, 8.2, 12.0]]),
-    "normalQuantile": (normal_quantile, [(p,) for p in spread(1e-6, 1 - 1e-6, 60) + magnitudes(-300, -3, 25) + [0.5, 0.025, 0.9999999]]),
+    "normalQuantile": (normal_quantile, [(p,) for p in spread(1e-6, 1 - 1e-6, 60) + magnitudes(-300, -3, 25) + [0.025, 0.9999999]]),
     "logGamma": (mp.loggamma, [(x,) for x in spread(0.01, 20, 80) + magnitudes(-10, 8, 40) + spread(0.9, 2.2, 40)]),
     "digamma": (mp.digamma, [(x,) for x in spread(0.01, 20, 80) + magnitudes(-3, 8, 40)]),
     "gammaP": (gamma_lower, [(a, a * r) for a, r in zip(magnitudes(-1.5, 3, 100), spread(0.02, 3, 100))]),
