@@ -60,9 +60,7 @@ export function selectDiverse(designs: RankedDesigns, options: DiversityOptions)
     }
   }
   const place = new Map(chosen.map((i, k) => [i, k]));
-  return Int32Array.from(
-    chosen.sort((i, j) => rank[i] - rank[j] || place.get(i)! - place.get(j)!),
-  );
+  return Int32Array.from(chosen.sort((i, j) => rank[i] - rank[j] || place.get(i)! - place.get(j)!));
 }
 
 /** Visits a front from its knee, each time the member farthest from those visited, until told to stop. */
@@ -105,7 +103,10 @@ function coordinates(
     const range = high[k] - low[k];
     if (!(range > 0)) continue;
     points.push(
-      Float64Array.from(front, (i) => (objectives.data[i * objectives.columns + k] - low[k]) / range),
+      Float64Array.from(
+        front,
+        (i) => (objectives.data[i * objectives.columns + k] - low[k]) / range,
+      ),
     );
   }
   if (points.length > 0) return points;
@@ -115,6 +116,9 @@ function coordinates(
 }
 
 function rangeWeights(rows: Matrix): Float64Array {
-  const { low, high } = objectiveRanges(rows, Int32Array.from({ length: rows.rows }, (_, i) => i));
+  const { low, high } = objectiveRanges(
+    rows,
+    Int32Array.from({ length: rows.rows }, (_, i) => i),
+  );
   return low.map((value, k) => (high[k] > value ? 1 / (high[k] - value) : 0));
 }

@@ -190,7 +190,9 @@ function requireSupport(
     );
   }
   if (count !== "uncountable" && !supports.discrete) {
-    throw new UnsupportedError(`${name}: needs continuous parameters, the space has ${count} points.`);
+    throw new UnsupportedError(
+      `${name}: needs continuous parameters, the space has ${count} points.`,
+    );
   }
 }
 

@@ -42,9 +42,7 @@ export function epsilonFront(objectives: Matrix, epsilon: ArrayLike<number>): In
   }
   const kept = Int32Array.from(nearest.values(), ({ row }) => row).sort();
   const keptBoxes = matrix(kept.length, m);
-  kept.forEach((row, a) =>
-    keptBoxes.data.set(boxes.data.subarray(row * m, (row + 1) * m), a * m),
-  );
+  kept.forEach((row, a) => keptBoxes.data.set(boxes.data.subarray(row * m, (row + 1) * m), a * m));
   return paretoFront(keptBoxes).map((a) => kept[a]);
 }
 

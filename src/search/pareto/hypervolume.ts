@@ -75,7 +75,7 @@ function sweep(points: Float64Array[]): number {
     const x = order[i][0];
     const y = order[i][1];
     let at = 1;
-    for (let high = xs.length - 1; at < high; ) {
+    for (let high = xs.length - 1; at < high;) {
       const middle = (at + high) >> 1;
       if (xs[middle] > x) at = middle + 1;
       else high = middle;

@@ -141,7 +141,6 @@ function breed(
   const children = matrix(count, d);
   const a = new Float64Array(d);
   const b = new Float64Array(d);
-  let filled = 0;
   let queue = rng.permutation(n);
   let at = 0;
 
@@ -157,27 +156,30 @@ function breed(
     const second = contender();
     return place[second] < place[first] ? second : first;
   };
-  const keep = (child: Float64Array): boolean => {
+  /** The child made new and feasible, or nothing. */
+  const renew = (child: Float64Array): Float64Array | undefined => {
     for (let attempt = 0; attempt < 4; attempt++) {
       variation.mutate(child);
       const row = space.repair(child);
-      if (admit(row)) return true;
+      if (seen.add(row)) return row;
       child.set(row);
     }
-    return admit(rowOf(space.sample(1, rng), 0));
-  };
-  const admit = (row: Float64Array): boolean => {
-    if (!seen.add(row)) return false;
-    children.data.set(row, filled * d);
-    filled++;
-    return true;
+    const row = rowOf(space.sample(1, rng), 0);
+    return seen.add(row) ? row : undefined;
   };
 
+  let filled = 0;
   for (let idle = 0; filled < count && idle < patience; idle++) {
     a.set(rowOf(population, parent()));
     b.set(rowOf(population, parent()));
     variation.cross(a, b);
-    for (const child of [a, b]) if (filled < count && keep(child)) idle = 0;
+    for (const child of [a, b]) {
+      const row = filled < count ? renew(child) : undefined;
+      if (row === undefined) continue;
+      children.data.set(row, filled * d);
+      filled++;
+      idle = 0;
+    }
   }
   return filled === count ? children : matrix(filled, d, children.data.slice(0, filled * d));
 }
