@@ -1,7 +1,7 @@
-import { matrix, type Matrix } from "../../core/matrix.ts";
+import type { Matrix } from "../../core/matrix.ts";
 import type { Rng } from "../../core/rng.ts";
 import { checkpoint } from "../../core/work.ts";
-import type { FitInput, Prediction, Surrogate, SurrogateSpec, Task } from "../contract.ts";
+import type { FitInput, Prediction, Surrogate, SurrogateSpec } from "../contract.ts";
 import { checkFitInput, checkPredictInput, withDefaults } from "../fit-input.ts";
 import { standardise } from "../standardise.ts";
 import { joinTrees, leafOf, type Forest } from "./forest.ts";
