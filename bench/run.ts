@@ -1,0 +1,87 @@
+// npm run -s bench -- <name> [--json]      npm run -s bench -- --list
+import { describeMachine, type Bench, type BenchRow } from "./harness.ts";
+
+/** Every bench, by name; loaded when asked for. */
+const benches = {
+  kernels: async () => (await import("./speed/kernels.ts")).kernelsBench,
+  descriptors: async () => (await import("./speed/descriptors.ts")).descriptorsBench,
+  forest: async () => (await import("./speed/forest.ts")).forestBench,
+  gp: async () => (await import("./speed/gp.ts")).gpBench,
+  memory: async () => (await import("./speed/screening-memory.ts")).memoryBench,
+} as const satisfies Record<string, () => Promise<Bench>>;
+
+const usage = `Usage: npm run -s bench -- <name> [--json]
+       npm run -s bench -- --list
+Benches: ${Object.keys(benches).join(", ")}`;
+
+async function main(args: readonly string[]): Promise<number> {
+  const names = args.filter((argument) => !argument.startsWith("-"));
+  const flags = args.filter((argument) => argument.startsWith("-"));
+  const unknown = flags.find((flag) => !["--json", "--list", "--help", "-h"].includes(flag));
+  if (unknown !== undefined) return refuse(`bench: unknown option ${unknown}.`);
+  if (flags.includes("--help") || flags.includes("-h")) {
+    console.log(usage);
+    return 0;
+  }
+  if (flags.includes("--list")) {
+    const loaded = await Promise.all(Object.values(benches).map((load) => load()));
+    const list = loaded.map(({ name, summary }) => ({ name, summary }));
+    if (flags.includes("--json")) console.log(JSON.stringify(list, null, 2));
+    else for (const { name, summary } of list) console.log(`${name.padEnd(12)} ${summary}`);
+    return 0;
+  }
+  const [name, ...rest] = names;
+  if (name === undefined || rest.length > 0) {
+    return refuse(`bench: expected one name, got ${names.length}.`);
+  }
+  if (!Object.hasOwn(benches, name)) return refuse(`bench: unknown bench "${name}".`);
+
+  const bench = await benches[name as keyof typeof benches]();
+  const begin = performance.now();
+  const rows = await bench.run((line) => console.error(line));
+  const seconds = Number(((performance.now() - begin) / 1000).toFixed(2));
+  const result = { name, machine: describeMachine(), seconds, rows };
+  if (flags.includes("--json")) console.log(JSON.stringify(result, null, 2));
+  else printTable(result.machine, seconds, rows);
+  return 0;
+}
+
+function refuse(message: string): number {
+  console.error(`${message}\n${usage}`);
+  return 2;
+}
+
+function printTable(machine: string, seconds: number, rows: readonly BenchRow[]): void {
+  const header = ["case", "value", "spread", "unit", "peer", "its value", "ratio", "target", "met"];
+  const cells = rows.map((row) => [
+    row.case,
+    digits(row.value),
+    digits(row.spread),
+    row.unit,
+    row.peer ?? "",
+    digits(row.peerValue),
+    digits(row.ratio),
+    row.target ?? "",
+    row.pass === undefined || row.pass === null ? "" : row.pass ? "yes" : "no",
+  ]);
+  const widths = header.map((title, i) =>
+    Math.max(title.length, ...cells.map((row) => row[i].length)),
+  );
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i]))
+      .join("  ")
+      .trimEnd();
+  console.log(machine);
+  console.log(line(header));
+  for (const row of cells) console.log(line(row));
+  for (const row of rows) if (row.note !== undefined) console.log(`${row.case}: ${row.note}`);
+  console.log(`${seconds} s`);
+}
+
+function digits(value: number | null | undefined): string {
+  if (value === undefined || value === null) return "";
+  return Number.isInteger(value) ? `${value}` : value.toPrecision(4);
+}
+
+process.exitCode = await main(process.argv.slice(2));
