@@ -57,7 +57,7 @@ export interface SearchResult {
   readonly rank: Int32Array;
   /** Designs scored. */
   readonly evaluated: number;
-  /** Best-so-far figures for people: one point a generation or chunk, thinned to a few hundred. */
+  /** Best-so-far figures for people: about one point for every hundredth of the budget. */
   readonly history: readonly SearchHistoryPoint[];
 }
 

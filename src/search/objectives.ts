@@ -1,6 +1,6 @@
-import { erfc } from "../core/elementary.ts";
 import { InputError, ShapeError } from "../core/errors.ts";
 import { matrix } from "../core/matrix.ts";
+import { normalCdf } from "../core/special.ts";
 import type { Evaluation, Objective } from "./contract.ts";
 
 /**
@@ -156,11 +156,11 @@ function classChance(probability: number, { low, high }: TargetGoal): number {
 /** Probability of low <= N(mean, std) <= high, without loss of digits in either tail. */
 function normalInterval(mean: number, std: number, low: number, high: number): number {
   if (!(std > 0)) return mean >= low && mean <= high ? 1 : 0;
-  const a = (low - mean) / (std * Math.SQRT2);
-  const b = (high - mean) / (std * Math.SQRT2);
-  if (a > 0) return (erfc(a) - erfc(b)) / 2;
-  if (b < 0) return (erfc(-b) - erfc(-a)) / 2;
-  return 1 - erfc(-a) / 2 - erfc(b) / 2;
+  const a = (low - mean) / std;
+  const b = (high - mean) / std;
+  if (a > 0) return normalCdf(-a) - normalCdf(-b);
+  if (b < 0) return normalCdf(b) - normalCdf(a);
+  return 1 - normalCdf(a) - normalCdf(-b);
 }
 
 function requireGoal({ label, kind, low, high, scale, confidence = 0 }: TargetGoal): void {

@@ -20,7 +20,6 @@ import type {
   StrategySpec,
 } from "./contract.ts";
 import { selectDiverse } from "./diversity.ts";
-import { createHistory } from "./history.ts";
 import { columnWeights, isNearAny } from "./similarity.ts";
 
 /** What every strategy shares: the budget, the archive of the best designs, progress, and the result. */
@@ -40,7 +39,8 @@ export interface SearchRun {
   finish(): SearchResult;
 }
 
-const historyLimit = 400;
+/** History points come at most this often over the budget. */
+const historyPoints = 100;
 const defaultTolerance = 0.01;
 
 /**
@@ -82,11 +82,12 @@ export function beginSearch(
       ? {}
       : { isExcluded: (row: Float64Array) => isNearAny(row, exclude, weights, tolerance) }),
   });
-  const history = createHistory(historyLimit);
+  const history: SearchHistoryPoint[] = [];
   const best = new Float64Array(objectives.length).fill(Number.POSITIVE_INFINITY);
   const total = count !== "uncountable" && count < BigInt(budget) ? Number(count) : budget;
   let evaluated = 0;
   let feasible = 0;
+  let nextPoint = 0;
 
   const point = (kept: RankedDesigns): SearchHistoryPoint => ({
     evaluated,
@@ -112,7 +113,10 @@ export function beginSearch(
         for (let k = 0; k < score.length; k++) if (score[k] < best[k]) best[k] = score[k];
       }
       archive.offer(rows, evaluation);
-      history.add(() => point(archive.contents()));
+      if (evaluated >= nextPoint) {
+        history.push(point(archive.contents()));
+        nextPoint = evaluated + total / historyPoints;
+      }
       await checkpoint(work, { label: spec.title, done: evaluated, total });
       return evaluation;
     },
@@ -128,7 +132,7 @@ export function beginSearch(
         },
         rank: chosen.map((i) => kept.rank[i]),
         evaluated,
-        history: history.points(point(kept)),
+        history: history.at(-1)?.evaluated === evaluated ? history : [...history, point(kept)],
       };
     },
   };

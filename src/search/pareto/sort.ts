@@ -74,6 +74,11 @@ function rankAscending(
 
 function lexicographic(objectives: Matrix, rows: Int32Array): Int32Array {
   const { data, columns: m } = objectives;
+  if (m === 2) {
+    return rows
+      .slice()
+      .sort((i, j) => data[2 * i] - data[2 * j] || data[2 * i + 1] - data[2 * j + 1] || i - j);
+  }
   return rows.slice().sort((i, j) => {
     for (let k = 0; k < m; k++) {
       const difference = data[i * m + k] - data[j * m + k];

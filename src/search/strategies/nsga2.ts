@@ -59,7 +59,11 @@ export const evolutionary: StrategySpec<EvolutionSettings> = {
       const children = breed(population.rows, parents, count, space, variation, seen, rng);
       if (children.rows === 0) break;
       const evaluation = await run.score(children);
-      population = survivors(population, { rows: children, evaluation }, resolved.populationSize);
+      population = survivors(
+        stack(population.rows, children),
+        joined(population.evaluation, evaluation),
+        resolved.populationSize,
+      );
     }
     return run.finish();
 
@@ -71,7 +75,7 @@ export const evolutionary: StrategySpec<EvolutionSettings> = {
         newRows(space.sample(n, sampler), seen),
       );
       const rows = stack(start, drawn);
-      return { rows, evaluation: await run.score(rows) };
+      return survivors(rows, await run.score(rows), resolved.populationSize);
     }
   },
 };
@@ -79,13 +83,12 @@ export const evolutionary: StrategySpec<EvolutionSettings> = {
 interface Population {
   readonly rows: Matrix;
   readonly evaluation: Evaluation;
+  readonly rank: Int32Array;
 }
 
 /** Where each member stands in a comparison of two: smaller is better (by rank, then by crowding). */
-function order({ evaluation }: Population): Int32Array {
-  const n = evaluation.violation.length;
-  const { rank } = best(evaluation.objectives, evaluation.violation, n);
-  const place = new Int32Array(n);
+function order({ evaluation, rank }: Population): Int32Array {
+  const place = new Int32Array(rank.length);
   let next = 0;
   for (const group of groupByRank(rank)) {
     const crowding = crowdingDistance(evaluation.objectives, group);
@@ -102,20 +105,24 @@ function order({ evaluation }: Population): Int32Array {
   return place;
 }
 
-function survivors(parents: Population, children: Population, size: number): Population {
-  const rows = stack(parents.rows, children.rows);
-  const objectives = stack(parents.evaluation.objectives, children.evaluation.objectives);
-  const violation = new Float64Array(rows.rows);
-  violation.set(parents.evaluation.violation);
-  violation.set(children.evaluation.violation, parents.rows.rows);
-  const { chosen } = best(objectives, violation, size);
+/** The best `size` designs; their ranks stay what they were among all, as whole fronts come first. */
+function survivors(rows: Matrix, { objectives, violation }: Evaluation, size: number): Population {
+  const { chosen, rank } = best(objectives, violation, size);
   return {
     rows: takeRows(rows, chosen),
     evaluation: {
       objectives: takeRows(objectives, chosen),
       violation: Float64Array.from(chosen, (i) => violation[i]),
     },
+    rank,
   };
+}
+
+function joined(a: Evaluation, b: Evaluation): Evaluation {
+  const violation = new Float64Array(a.violation.length + b.violation.length);
+  violation.set(a.violation);
+  violation.set(b.violation, a.violation.length);
+  return { objectives: stack(a.objectives, b.objectives), violation };
 }
 
 /** Pairs in a row that may bring nothing new before breeding gives up. */
