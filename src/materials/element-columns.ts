@@ -308,13 +308,13 @@ export const elementColumns = {
   "NUnfilled:magpie": magpieColumn("Unfilled valence states", "1", "NUnfilled"),
   "GSvolume_pa:magpie": magpieColumn(
     "Computed volume per atom of the ground state",
-    "angstrom^3/atom",
+    "Å3/atom",
     "GSvolume_pa_A3_per_atom",
   ),
   "GSbandgap:magpie": magpieColumn("Computed band gap of the ground state", "eV", "GSbandgap_eV"),
   "GSmagmom:magpie": magpieColumn(
-    "Computed magnetic moment of the ground state",
-    "mu_B/atom",
+    "Computed magnetic moment per atom of the ground state, in Bohr magnetons",
+    "1",
     "GSmagmom_muB_per_atom",
   ),
   "SpaceGroupNumber:magpie": magpieColumn(

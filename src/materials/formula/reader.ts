@@ -34,6 +34,8 @@ export function plainSigns(text: string): string {
   return text.replaceAll(/[₀-₉–—−‐‑•⋅∙\u00a0\u2009\u202f\t]/g, (sign) => lookAlike[sign] ?? sign);
 }
 
+const dotHint =
+  "Write 0.5 for a decimal, ` · ` (or ` . ` with blanks) between the parts of a hydrate.";
 const variables = "xyznmδαβ";
 
 /** Reads symbols and numbers from a formula, refusing with the place what it cannot read. */
@@ -140,7 +142,7 @@ export class FormulaReader {
       throw this.fail(
         start,
         "a number that begins with a dot, or a dot between two parts",
-        "Write 0.5 for a decimal, ` · ` (or ` . ` with blanks) between the parts of a hydrate.",
+        dotHint,
       );
     }
     const digits = this.match(/^\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/);
@@ -208,6 +210,7 @@ export class FormulaReader {
       "/": "Write one formula with amounts, such as Ni0.5Ti0.5.",
       "=": "Write a formula, not an equation.",
       "+": "A charge stands at the end, as in Fe^3+ or SO4(2-).",
+      ".": dotHint,
       "?": "Every amount must be known.",
       ")": "No bracket is open here that this could close.",
       "]": "No bracket is open here that this could close.",
