@@ -97,7 +97,10 @@ export function checkNumberOption(
   { min, max = Number.POSITIVE_INFINITY, integer = false }: NumberRange,
 ): void {
   const ok =
-    typeof value === "number" && value >= min && value <= max && (!integer || Number.isInteger(value));
+    typeof value === "number" &&
+    value >= min &&
+    value <= max &&
+    (!integer || Number.isInteger(value));
   if (ok) return;
   const kind = integer ? "a whole number" : "a number";
   const range = max === Number.POSITIVE_INFINITY ? `of at least ${min}` : `of ${min} ... ${max}`;

@@ -21,7 +21,8 @@ export async function fitDummy(input: FitInput, options?: object): Promise<Surro
   withDefaults(dummy.name, dummy.defaults, options);
   const { x, y, task } = input;
   const n = x.rows;
-  const [means, variances] = task.kind === "regression" ? spread(y) : shares(y, task.classes.length);
+  const [means, variances] =
+    task.kind === "regression" ? spread(y) : shares(y, task.classes.length);
   return {
     name: dummy.name,
     task,

@@ -23,7 +23,8 @@ export interface Forest {
 
 /** Joins trees, in the order given. */
 export function joinTrees(trees: readonly Tree[], inputs: number, outputs: number): Forest {
-  const sum = (size: (tree: Tree) => number) => trees.reduce((total, tree) => total + size(tree), 0);
+  const sum = (size: (tree: Tree) => number) =>
+    trees.reduce((total, tree) => total + size(tree), 0);
   const nodes = sum((tree) => tree.left.length);
   const leaves = sum((tree) => tree.leafMean.length) / outputs;
   const forest = {

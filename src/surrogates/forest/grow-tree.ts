@@ -319,7 +319,13 @@ export class TreeGrower {
   }
 
   /** Stable partition of one sorted list; the side of a closed child need not be kept. */
-  private divide(base: number, start: number, end: number, keepLeft: boolean, keepRight: boolean): void {
+  private divide(
+    base: number,
+    start: number,
+    end: number,
+    keepLeft: boolean,
+    keepRight: boolean,
+  ): void {
     const { columns } = this.set;
     const { lists, spare, goesLeft } = this;
     const from = base + start;

@@ -73,8 +73,14 @@ export class JackknifeShare {
 
 /** Points halfway between random pairs of rows: near the data, but none that a tree was grown on. */
 function midpoints(x: Matrix, n: number, rng: Rng): Matrix {
-  const one = takeRows(x, Int32Array.from({ length: n }, () => rng.integer(x.rows)));
-  const other = takeRows(x, Int32Array.from({ length: n }, () => rng.integer(x.rows)));
+  const one = takeRows(
+    x,
+    Int32Array.from({ length: n }, () => rng.integer(x.rows)),
+  );
+  const other = takeRows(
+    x,
+    Int32Array.from({ length: n }, () => rng.integer(x.rows)),
+  );
   for (let k = 0; k < one.data.length; k++) one.data[k] = one.data[k]! / 2 + other.data[k]! / 2;
   return one;
 }

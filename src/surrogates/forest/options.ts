@@ -35,9 +35,12 @@ export function treeSettings(options: ForestOptions, inputs: number, task: Task)
   checkNumberOption(name, "minLeaf", minLeaf, { min: 1, integer: true });
   if (maxDepth !== null) checkNumberOption(name, "maxDepth", maxDepth, { min: 1, integer: true });
   if (typeof bootstrap !== "boolean") {
-    throw new InputError(`${name}: expected bootstrap to be true or false, got ${String(bootstrap)}.`, {
-      path: "bootstrap",
-    });
+    throw new InputError(
+      `${name}: expected bootstrap to be true or false, got ${String(bootstrap)}.`,
+      {
+        path: "bootstrap",
+      },
+    );
   }
   return {
     maxFeatures: countFeatures(maxFeatures, inputs, task),

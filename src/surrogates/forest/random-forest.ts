@@ -55,8 +55,7 @@ export async function fitRandomForest(
   const { x, task, rng, work = {} } = input;
   const settings = treeSettings(chosen, x.columns, task);
   const outputs = task.kind === "classification" ? task.classes.length : 1;
-  const target =
-    outputs === 1 ? standardise(input.y) : { values: input.y, mean: 0, scale: 1 };
+  const target = outputs === 1 ? standardise(input.y) : { values: input.y, mean: 0, scale: 1 };
 
   const grower = new TreeGrower(trainingSet(x, target.values, outputs), settings);
   const jackknife = new JackknifeShare(x, rng.fork("probes"));
@@ -137,5 +136,9 @@ function predictForest(forest: Forest, spread: SpreadModel, x: Matrix): Predicti
       sums.add(i, forest, leafOf(forest, t, x.data, i * forest.inputs));
     }
   }
-  return toPrediction(sums, Int32Array.from({ length: x.rows }, (_, i) => i), spread);
+  return toPrediction(
+    sums,
+    Int32Array.from({ length: x.rows }, (_, i) => i),
+    spread,
+  );
 }

@@ -67,7 +67,12 @@ export async function fitHyperParameters(
   let best: Minimum | undefined;
   let iterations = 0;
   for (let s = 0; s < starts; s++) {
-    const found = search(tryout, startingPoint(d, s, rng), maxIterations, isLarge ? 1e-5 : finalTolerance);
+    const found = search(
+      tryout,
+      startingPoint(d, s, rng),
+      maxIterations,
+      isLarge ? 1e-5 : finalTolerance,
+    );
     iterations += found.iterations;
     if (best === undefined || found.value < best.value) best = found;
     await report(s + 1);

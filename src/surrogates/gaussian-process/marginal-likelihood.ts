@@ -45,7 +45,8 @@ export function profiledLikelihood(
   for (let i = 0; i < n; i++) quadratic += residual[i]! * weights[i]!;
   const variance = Math.max(quadratic / n, leastVariance);
   const value =
-    -0.5 * (n * log(variance) + logDeterminant(factor) + quadratic / variance + n * log(2 * Math.PI));
+    -0.5 *
+    (n * log(variance) + logDeterminant(factor) + quadratic / variance + n * log(2 * Math.PI));
 
   const derivative = choleskyInverse(factor);
   let trace = 0;

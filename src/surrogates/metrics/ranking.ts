@@ -10,7 +10,7 @@ import { checkSameLength } from "./check.ts";
 export function rocAuc(positive: ArrayLike<number | boolean>, scores: ArrayLike<number>): number {
   const { order, positives, negatives } = ranked("rocAuc", positive, scores);
   let rankSum = 0;
-  for (let begin = 0; begin < order.length; ) {
+  for (let begin = 0; begin < order.length;) {
     const end = endOfTie(order, scores, begin);
     const meanRank = (begin + end + 1) / 2;
     for (let k = begin; k < end; k++) if (positive[order[k]!]) rankSum += meanRank;
@@ -30,7 +30,7 @@ export function prAuc(positive: ArrayLike<number | boolean>, scores: ArrayLike<n
   order.reverse();
   let found = 0;
   let area = 0;
-  for (let begin = 0; begin < order.length; ) {
+  for (let begin = 0; begin < order.length;) {
     const end = endOfTie(order, scores, begin);
     const before = found;
     for (let k = begin; k < end; k++) if (positive[order[k]!]) found++;

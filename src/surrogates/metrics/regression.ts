@@ -1,6 +1,6 @@
-import { exp, log } from "../../core/elementary.ts";
+import { log } from "../../core/elementary.ts";
 import { InputError } from "../../core/errors.ts";
-import { normalCdf, normalQuantile } from "../../core/special.ts";
+import { normalCdf, normalPdf, normalQuantile } from "../../core/special.ts";
 import { checkSameLength } from "./check.ts";
 
 /** Root of the mean squared error, in the unit of the numbers. */
@@ -85,11 +85,9 @@ export function crps(
     const s = std[i]!;
     if (s === 0) return Math.abs(m - p);
     const z = (m - p) / s;
-    return s * (z * (2 * normalCdf(z) - 1) + 2 * normalDensity(z) - 1 / Math.sqrt(Math.PI));
+    return s * (z * (2 * normalCdf(z) - 1) + 2 * normalPdf(z) - 1 / Math.sqrt(Math.PI));
   });
 }
-
-const normalDensity = (z: number): number => exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
 
 function checkPositive(who: string, measured: ArrayLike<number>, std: ArrayLike<number>): void {
   checkSameLength(who, measured, std);
