@@ -83,7 +83,7 @@ export const datasets = {
         "Columns renamed with units, formulas normalised to atomic fractions, numbers to at most 10 significant digits, texts trimmed.",
         "single_phase is derived: 1 where the reported microstructure is exactly BCC, FCC or HCP, 0 for any other reported one (an ordered phase such as B2 alone counts as 0), missing where none is reported (143 rows), it is only called Other (31) or phase_class contradicts it (2).",
         "phase_class says other for the 143 rows without a reported microstructure; that is not a measured absence of a single phase.",
-        "Heat treatment and grain size are not fully recorded: 133 groups of equal composition, processing, test type and temperature have differing yield strengths, in 26 by more than a factor of two.",
+        "Heat treatment and grain size are not fully recorded: 133 groups of equal composition, processing, test type and temperature have more than one yield strength, differing in 97 of them and in 26 by more than a factor of two.",
         "Strengths mix tension and compression.",
       ],
     },

@@ -16,9 +16,9 @@ const slips: Readonly<Record<string, readonly Slip[]>> = {
   "pressure or stress": [
     { factor: 1000, words: "GPa in a column of MPa" },
     { factor: 1e-3, words: "a unit 1000 times smaller" },
-    { factor: 6.894757, words: "ksi in a column of MPa" },
+    { factor: 6.894757, words: "ksi or kgf/mm2 in a column of MPa" },
     { factor: 1 / 145.0377, words: "psi in a column of MPa" },
-    { factor: 9.80665, words: "kgf/mm2 in a column of MPa" },
+    { factor: 9.80665, words: "ksi or kgf/mm2 in a column of MPa" },
     { factor: 1e-6, words: "Pa in a column of MPa" },
   ],
   "Vickers hardness": [
@@ -50,8 +50,9 @@ const slips: Readonly<Record<string, readonly Slip[]>> = {
 const bulkZ = 2;
 
 /**
- * Outliers that would lie in the bulk of their column were they given in another unit; and
- * temperatures that are 273.15 off. Listed, never changed.
+ * Outliers that would lie in the bulk of their column were they given in another unit, and are set
+ * apart from all other values by a gap of at least the cube root of the factor; and temperatures that
+ * are 273.15 off. Listed, never changed.
  */
 export const unitSlipsCheck: AuditCheck = {
   title: "Values that look like another unit",
@@ -71,20 +72,37 @@ function factorSlips(column: NumberColumn, outlierZ: number): AuditFinding[] {
   const bulk = withoutSlips(column, known);
   const robust = robustZ(bulk);
   if (robust === undefined) return [];
-  const byWords = new Map<string, number[]>();
+  const candidates = new Map<number, Slip>();
   column.values.forEach((value, i) => {
     if (!(value > 0) || !(Math.abs(robust.zOf(value)) > outlierZ)) return;
     const best = known
       .map((slip) => ({ slip, z: Math.abs(robust.zOf(value * slip.factor)) }))
-      .sort((a, b) => a.z - b.z)[0]!;
-    if (!(best.z <= bulkZ)) return;
-    byWords.set(best.slip.words, [...(byWords.get(best.slip.words) ?? []), i]);
+      .sort((x, y) => x.z - y.z)[0]!;
+    if (best.z <= bulkZ) candidates.set(i, best.slip);
   });
+  const sorted = column.values.filter((value) => value > 0).sort();
+  const byWords = new Map<string, number[]>();
+  for (const [i, { factor, words }] of candidates) {
+    const gap = widestGap(sorted, column.values[i]!, robust.median);
+    // The low end of a wide but unbroken range is no slip.
+    if (gap * gap * gap < Math.max(factor, 1 / factor)) continue;
+    byWords.set(words, [...(byWords.get(words) ?? []), i]);
+  }
   return [...byWords].map(([words, rows]) => {
     const unit = column.unit === "1" ? "" : ` ${column.unit}`;
     const message = `${column.name}: ${rows.length} ${rows.length === 1 ? "value looks" : "values look"} like ${words} (${rowList(rows)}): ${formatNumber(column.values[rows[0]!]!)}${unit} where the median is ${formatNumber(robust.median)}${unit}.`;
     return finding("unit_slip", "warning", "keep", message, rows, [column.name]);
   });
+}
+
+/** Largest ratio of neighbours among the sorted values between two of them. */
+function widestGap(sorted: Float64Array, a: number, b: number): number {
+  let widest = 1;
+  for (let k = 1; k < sorted.length; k++) {
+    const [low, high] = [sorted[k - 1]!, sorted[k]!];
+    if (low >= Math.min(a, b) && high <= Math.max(a, b)) widest = Math.max(widest, high / low);
+  }
+  return widest;
 }
 
 /**
