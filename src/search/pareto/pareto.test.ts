@@ -149,7 +149,13 @@ describe("hypervolume", () => {
           );
           if (covered) cells++;
         }
-        assert.equal(hypervolume(points, new Array<number>(m).fill(side)), cells);
+        assert.equal(
+          hypervolume(
+            points,
+            Array.from({ length: m }, () => side),
+          ),
+          cells,
+        );
       }),
       { numRuns: 150, seed: 2 },
     );
@@ -186,7 +192,10 @@ describe("knee, thinning and indicators", () => {
     fc.assert(
       fc.property(pointSets, fc.double({ min: 0.3, max: 3, noNaN: true }), (points, size) => {
         const m = points.columns;
-        const kept = epsilonFront(points, new Array<number>(m).fill(size));
+        const kept = epsilonFront(
+          points,
+          Array.from({ length: m }, () => size),
+        );
         const boxes = Array.from(kept, (i) =>
           Array.from({ length: m }, (_, k) => Math.floor(points.data[i * m + k] / size)).join(),
         );
