@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { elementSymbols } from "../src/materials/elements.ts";
 
 /** Any composition of one to eight elements with amounts from traces to hundreds, for property tests. */
@@ -14,5 +14,5 @@ export const anyComposition: fc.Arbitrary<Record<string, number>> = fc
         ),
         { minLength: symbols.length, maxLength: symbols.length },
       )
-      .map((amounts) => Object.fromEntries(symbols.map((symbol, i) => [symbol, amounts[i]!]))),
+      .map((amounts) => Object.fromEntries(symbols.map((symbol, i) => [symbol, amounts[i]]))),
   );

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { InputError } from "../core/errors.ts";
 import type { Composition } from "./composition.ts";
 import { formatComposition } from "./format-composition.ts";
@@ -16,6 +16,8 @@ const read: [string, Composition][] = [
   ["K4[Fe(CN)6]", { K: 4, Fe: 1, C: 6, N: 6 }],
   ["{Fe[Co(Ni2)2]0.5}2", { Fe: 2, Co: 1, Ni: 4 }],
   ["Nb6.16e-05Co0.146", { Nb: 6.16e-5, Co: 0.146 }],
+  ["Al.09CoCrFeNi", { Al: 0.09, Co: 1, Cr: 1, Fe: 1, Ni: 1 }],
+  ["Fe .5 Ni .5", { Fe: 0.5, Ni: 0.5 }],
   ["Fe1E2Ni", { Fe: 100, Ni: 1 }],
   ["Fe2Es3", { Fe: 2, Es: 3 }],
   ["Ni 60 Ti 40 ", { Ni: 60, Ti: 40 }],
@@ -76,7 +78,8 @@ const refused: [string, number, RegExp, RegExp][] = [
   ["CaSO4.0.5H2O", 6, /dot in "4\.0\.5"/, /CaSO4 · 0\.5H2O for the hydrate\.$/],
   ["CoCl2.6NH3", 6, /ambiguous/, /CoCl2 · 6NH3/],
   ["CuSO4 .5H2O", 7, /unexpected "\."/, /0\.5 for a decimal/],
-  ["Fe.5Ni.5", 3, /begins with a dot/, /Write 0\.5/],
+  ["LiOH.5H2O", 5, /dot in "\.5".*ambiguous/, /LiOH · 5H2O/],
+  ["MgSO4.2CH3OH", 6, /ambiguous/, /MgSO4 · 2CH3OH/],
   ["Fe2.", 4, /unexpected "\."/, /0\.5 for a decimal/],
   ["Fe1/2O", 4, /fraction/, /0\.5 for 1\/2/],
   ["fe2o3", 1, /small letter "f"/, /Did you mean Fe2O3/],
@@ -141,7 +144,7 @@ function failure(text: string, options?: FormulaOptions): InputError {
     assert.ok(error instanceof InputError, `${text}: ${String(error)}`);
     return error;
   }
-  assert.fail(`${text} was accepted`);
+  throw new assert.AssertionError({ message: `${text} was accepted` });
 }
 
 function assertAmounts(actual: Composition, expected: Composition, text: string): void {
@@ -217,6 +220,11 @@ describe("formulas", () => {
       parseFormula("CaSO4.0.5H2O", { dot: "hydrate" }).amounts,
       { Ca: 1, S: 1, O: 4.5, H: 1 },
       "half hydrate",
+    );
+    assertAmounts(
+      parseFormula("LiOH.1H2O", { dot: "hydrate" }).amounts,
+      { Li: 1, O: 2, H: 3 },
+      "hydrate after a symbol",
     );
   });
 

@@ -135,17 +135,10 @@ export class FormulaReader {
     return spelling.length > 0 ? `Did you mean ${spelling.join(" or ")}?` : undefined;
   }
 
-  /** A number without sign (`2`, `0.25`, `6.16e-05`), or undefined where none begins. */
+  /** A number without sign (`2`, `0.25`, `.25`, `6.16e-05`), or undefined where none begins. */
   number(): number | undefined {
     const start = this.position;
-    if (this.peek() === "." && /\d/.test(this.peek(1))) {
-      throw this.fail(
-        start,
-        "a number that begins with a dot, or a dot between two parts",
-        dotHint,
-      );
-    }
-    const digits = this.match(/^\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/);
+    const digits = this.match(/^(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?/);
     if (digits === undefined) return undefined;
     this.position += digits.length;
     const value = Number(digits);

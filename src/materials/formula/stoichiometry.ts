@@ -20,6 +20,9 @@ export interface Stoichiometry {
 
 const maxDepth = 40;
 const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
+/** A decimal followed by what crystals commonly bind: `4.5H2O`, `.5H2O`, `4.0.5H2O`, `2.6NH3`. */
+const numberBeforeSolvate =
+  /^\d*\.\d+(?:\.\d+)?(?=(?:H2O|D2O|NH3|CH3|C2H5|C6H6|HCl|HF|HNO3|H2SO4)(?![\d.]))/;
 const states = /^\((?:s|l|g|aq|cr|am)\)/;
 
 /**
@@ -34,41 +37,37 @@ export function readStoichiometry(reader: FormulaReader, dot: DotReading): Stoic
   function readAmount(): number | undefined {
     const before = reader.position;
     reader.skipBlanks();
-    const start = reader.position;
     reader.refuseVariable();
-    refuseAmbiguousDot(start);
+    const ambiguous = reader.match(numberBeforeSolvate);
+    if (ambiguous !== undefined) {
+      const points = ambiguous.split(".").length - 1;
+      if (dot === "hydrate") return readBeforeDot(ambiguous);
+      if (dot === "refuse" || points > 1) throw ambiguousDot(ambiguous, points);
+    }
     const amount = reader.number();
     if (amount === undefined) reader.position = before;
     return amount;
   }
 
-  /** `4.5H2O` after a symbol is 4.5 followed by water, or 4 followed by 5 waters. */
-  function refuseAmbiguousDot(start: number): void {
-    const ambiguous = reader.match(/^\d+\.\d+(?:\.\d+)?(?=(?:H2O|D2O|NH3)(?![\d.]))/);
-    if (ambiguous === undefined) return;
-    const point = ambiguous.indexOf(".");
-    if (dot === "decimal" && ambiguous.lastIndexOf(".") === point) return;
-    const place = start + point;
-    const head = reader.original.slice(0, place).trim();
-    const tail = reader.original.slice(place + 1).trim();
-    if (dot === "refuse") {
-      throw reader.fail(
-        place,
-        `the dot in "${ambiguous}" is a decimal point or joins a hydrate, which is ambiguous`,
-        ambiguous.lastIndexOf(".") === point
-          ? `Write ${head} · ${tail} for the hydrate, or a blank after ${ambiguous} for the decimal.`
-          : `Write ${head} · ${tail} for the hydrate.`,
-      );
-    }
+  /** In hydrate mode the amount ends before the dot. */
+  function readBeforeDot(digits: string): number | undefined {
+    const whole = digits.slice(0, digits.indexOf("."));
+    reader.position += whole.length;
+    return whole === "" ? undefined : Number(whole);
   }
 
-  /** In hydrate mode the number ends before the dot. */
-  function integerBeforeHydrate(): number | undefined {
-    if (dot !== "hydrate") return undefined;
-    const digits = reader.match(/^ *\d+(?=\.\d+(?:\.\d+)?(?:H2O|D2O|NH3)(?![\d.]))/);
-    if (digits === undefined) return undefined;
-    reader.position += digits.length;
-    return Number(digits);
+  /** `4.5H2O` after a symbol is 4.5 followed by water, or 4 followed by 5 waters. */
+  function ambiguousDot(digits: string, points: number): Error {
+    const place = reader.position + digits.indexOf(".");
+    const head = reader.original.slice(0, place).trim();
+    const tail = reader.original.slice(place + 1).trim();
+    return reader.fail(
+      place,
+      `the dot in "${digits}" is a decimal point or joins a hydrate, which is ambiguous`,
+      points === 1
+        ? `Write ${head} · ${tail} for the hydrate, or a blank after ${digits} for the decimal.`
+        : `Write ${head} · ${tail} for the hydrate.`,
+    );
   }
 
   function readSequence(depth: number, close: string, into: Map<string, number>): void {
@@ -83,7 +82,7 @@ export function readStoichiometry(reader: FormulaReader, dot: DotReading): Stoic
         readGroup(depth, character, into);
       } else if (/[A-Z]/.test(character)) {
         const symbol = reader.symbol();
-        const amount = integerBeforeHydrate() ?? readAmount();
+        const amount = readAmount();
         terms.push({ symbol, amount, position: start });
         add(into, symbol, amount ?? 1);
       } else if (/\d/.test(character)) {
@@ -126,7 +125,7 @@ export function readStoichiometry(reader: FormulaReader, dot: DotReading): Stoic
     const group = new Map<string, number>();
     readUntilClosed(depth + 1, open, close, start, group);
     reader.position++;
-    const amount = integerBeforeHydrate() ?? readAmount() ?? 1;
+    const amount = readAmount() ?? 1;
     for (const [symbol, count] of group) add(into, symbol, count * amount);
   }
 
