@@ -2,6 +2,7 @@ import {
   assemble,
   decodeBinary,
   instantiate,
+  type KernelFunctions,
   type Kernels,
   type Partner,
   type ThreadedFunction,
@@ -27,6 +28,8 @@ export interface ParallelKernels extends Kernels {
   /** Ends the second thread; the kernels go on with one. */
   close(): void;
 }
+
+type Call = (...args: readonly number[]) => void;
 
 const threadedFunctions: readonly ThreadedFunction[] = ["gemm", "solveRightTransposed"];
 
@@ -76,7 +79,7 @@ export function createParallelKernels(spawn: SpawnThread): ParallelKernels {
   const partner: Partner = {
     scratch: kernels.heap.allocate(functions.gemmScratchBytes() / 8),
     runBoth(name, here, there) {
-      const call = functions[name];
+      const call = callOf(functions, name);
       if (!isOpen || Atomics.load(words, ready) === 0) {
         call(...here);
         call(...there);
@@ -113,11 +116,16 @@ export function serveKernels({ module, memory, control }: ThreadStart): void {
     done = Atomics.load(words, requested);
     const index = words[task]!;
     if (index === stop) return;
-    const call = functions[threadedFunctions[index]!];
+    const call = callOf(functions, threadedFunctions[index]!);
     call(...values.subarray(0, words[argumentCount]));
     Atomics.store(words, finished, done);
     Atomics.notify(words, finished);
   }
+}
+
+/** The function as one that takes any list of numbers. */
+function callOf(functions: KernelFunctions, name: ThreadedFunction): Call {
+  return (functions as unknown as Readonly<Record<ThreadedFunction, Call>>)[name];
 }
 
 /** Spins for a moment, then sleeps until the word changes. */

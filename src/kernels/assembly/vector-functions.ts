@@ -2,15 +2,50 @@ import { at } from "./address";
 
 // Two numbers at a time, without branches; NaN and infinities come out as the scalar functions give them.
 
-/** Adding it moves the nearest whole number of a small f64 into the low bits. */
-const roundingShift: f64 = 6755399441055744.0; // 1.5 * 2^52
-const ln2High: f64 = 6.9314718036912381649e-1;
-const ln2Low: f64 = 1.90821492927058770002e-10;
-const log2e: f64 = 1.442695040888963387;
+// Constants are kept in memory and loaded into both lanes, which costs one instruction each; V8 builds
+// constant vectors anew at every use.
+
+/** The number at an address, in both lanes. */
+function both(address: usize): v128 {
+  return v128.load64_splat(address);
+}
+
+/** Adding 1.5 * 2^52 moves the nearest whole number of a small f64 into the low bits. */
+const roundingShift = memory.data<f64>([6755399441055744.0]);
+const ln2High = memory.data<f64>([6.9314718036912381649e-1]);
+const ln2Low = memory.data<f64>([1.9082149292705877e-10]);
+const log2e = memory.data<f64>([1.442695040888963387]);
+const half = memory.data<f64>([0.5]);
+const one = memory.data<f64>([1]);
+const two = memory.data<f64>([2]);
+const exponentBias = memory.data<i64>([1023]);
+const signBit = memory.data<u64>([0x8000000000000000]);
 
 /** 2^n for whole n in -1022 ... 1023, n given with `roundingShift` added. */
 function powerOfTwo(shifted: v128): v128 {
-  return i64x2.shl(i64x2.add(shifted, i64x2.splat(1023)), 52);
+  return i64x2.shl(i64x2.add(shifted, both(exponentBias)), 52);
+}
+
+/** 1 / k! for k = 2 ... 13. */
+const taylor = memory.data<f64>([
+  1.0 / 2,
+  1.0 / 6,
+  1.0 / 24,
+  1.0 / 120,
+  1.0 / 720,
+  1.0 / 5040,
+  1.0 / 40320,
+  1.0 / 362880,
+  1.0 / 3628800,
+  1.0 / 39916800,
+  1.0 / 479001600,
+  1.0 / 6227020800,
+]);
+
+/** c[k] + x c[k + 1]. */
+function pair(table: usize, k: usize, x: v128): v128 {
+  const address = table + (k << 3);
+  return f64x2.add(v128.load64_splat(address), f64x2.mul(x, v128.load64_splat(address, 8)));
 }
 
 /**
@@ -20,50 +55,45 @@ function powerOfTwo(shifted: v128): v128 {
 function exponentialTail(r: v128): v128 {
   const r2 = f64x2.mul(r, r);
   const r4 = f64x2.mul(r2, r2);
-  const c01 = f64x2.add(f64x2.splat(1.0 / 2), f64x2.mul(r, f64x2.splat(1.0 / 6)));
-  const c23 = f64x2.add(f64x2.splat(1.0 / 24), f64x2.mul(r, f64x2.splat(1.0 / 120)));
-  const c45 = f64x2.add(f64x2.splat(1.0 / 720), f64x2.mul(r, f64x2.splat(1.0 / 5040)));
-  const c67 = f64x2.add(f64x2.splat(1.0 / 40320), f64x2.mul(r, f64x2.splat(1.0 / 362880)));
-  const c89 = f64x2.add(f64x2.splat(1.0 / 3628800), f64x2.mul(r, f64x2.splat(1.0 / 39916800)));
-  const c1011 = f64x2.add(
-    f64x2.splat(1.0 / 479001600),
-    f64x2.mul(r, f64x2.splat(1.0 / 6227020800)),
-  );
-  const low = f64x2.add(c01, f64x2.mul(r2, c23));
-  const mid = f64x2.add(c45, f64x2.mul(r2, c67));
-  const high = f64x2.add(c89, f64x2.mul(r2, c1011));
-  return f64x2.add(low, f64x2.mul(r4, f64x2.add(mid, f64x2.mul(r4, high))));
+  const low = f64x2.add(pair(taylor, 0, r), f64x2.mul(r2, pair(taylor, 2, r)));
+  const middle = f64x2.add(pair(taylor, 4, r), f64x2.mul(r2, pair(taylor, 6, r)));
+  const high = f64x2.add(pair(taylor, 8, r), f64x2.mul(r2, pair(taylor, 10, r)));
+  return f64x2.add(low, f64x2.mul(r4, f64x2.add(middle, f64x2.mul(r4, high))));
 }
 
 /** e^x in both lanes. */
 export function expLanes(x: v128): v128 {
   const inside = f64x2.max(f64x2.min(x, f64x2.splat(710)), f64x2.splat(-750));
-  const shifted = f64x2.add(f64x2.mul(inside, f64x2.splat(log2e)), f64x2.splat(roundingShift));
-  const n = f64x2.sub(shifted, f64x2.splat(roundingShift));
-  const high = f64x2.sub(inside, f64x2.mul(n, f64x2.splat(ln2High)));
-  const low = f64x2.mul(n, f64x2.splat(ln2Low));
+  const shifted = f64x2.add(f64x2.mul(inside, both(log2e)), both(roundingShift));
+  const n = f64x2.sub(shifted, both(roundingShift));
+  const high = f64x2.sub(inside, f64x2.mul(n, both(ln2High)));
+  const low = f64x2.mul(n, both(ln2Low));
   const r = f64x2.sub(high, low);
   const r2 = f64x2.mul(r, r);
-  const y = f64x2.add(f64x2.splat(1), f64x2.add(r, f64x2.mul(r2, exponentialTail(r))));
+  const y = f64x2.add(both(one), f64x2.add(r, f64x2.mul(r2, exponentialTail(r))));
   // Two factors, so that neither overflows and a denormal result is rounded once.
-  const firstHalf = f64x2.add(
-    f64x2.floor(f64x2.mul(n, f64x2.splat(0.5))),
-    f64x2.splat(roundingShift),
-  );
-  const rest = f64x2.sub(shifted, f64x2.sub(firstHalf, f64x2.splat(roundingShift)));
+  const firstHalf = f64x2.add(f64x2.floor(f64x2.mul(n, both(half))), both(roundingShift));
+  const rest = f64x2.sub(shifted, f64x2.sub(firstHalf, both(roundingShift)));
   return f64x2.mul(f64x2.mul(y, powerOfTwo(firstHalf)), powerOfTwo(rest));
 }
 
 /** e^x - 1 in both lanes, for 0 <= x <= 700. */
 function expm1Lanes(x: v128): v128 {
-  const shifted = f64x2.add(f64x2.mul(x, f64x2.splat(log2e)), f64x2.splat(roundingShift));
-  const n = f64x2.sub(shifted, f64x2.splat(roundingShift));
-  const high = f64x2.sub(x, f64x2.mul(n, f64x2.splat(ln2High)));
-  const r = f64x2.sub(high, f64x2.mul(n, f64x2.splat(ln2Low)));
+  const shifted = f64x2.add(f64x2.mul(x, both(log2e)), both(roundingShift));
+  const n = f64x2.sub(shifted, both(roundingShift));
+  const high = f64x2.sub(x, f64x2.mul(n, both(ln2High)));
+  const r = f64x2.sub(high, f64x2.mul(n, both(ln2Low)));
   const tail = f64x2.add(r, f64x2.mul(f64x2.mul(r, r), exponentialTail(r)));
   const power = powerOfTwo(shifted);
-  return f64x2.add(f64x2.sub(power, f64x2.splat(1)), f64x2.mul(power, tail));
+  return f64x2.add(f64x2.sub(power, both(one)), f64x2.mul(power, tail));
 }
+
+const logEven = memory.data<f64>([
+  6.66666666666673513e-1, 2.857142874366239149e-1, 1.818357216161805012e-1, 1.479819860511658591e-1,
+]);
+const logOdd = memory.data<f64>([
+  3.999999999940941908e-1, 2.222219843214978396e-1, 1.531383769920937332e-1,
+]);
 
 /**
  * Natural logarithm in both lanes. Source of the scheme and of its minimax polynomial: P. T. P. Tang,
@@ -75,51 +105,74 @@ function logLanes(x: v128): v128 {
   const offset = i64x2.splat(0x3fe6a09e667f3bcd);
   const bits = i64x2.add(scaled, i64x2.sub(i64x2.splat(0x3ff0000000000000), offset));
   const exponent = i64x2.shr_u(bits, 52);
-  const shiftBits = f64x2.splat(roundingShift);
+  const shiftBits = both(roundingShift);
   const k = f64x2.sub(
     f64x2.sub(i64x2.add(exponent, shiftBits), shiftBits),
     v128.bitselect(f64x2.splat(1077), f64x2.splat(1023), tiny),
   );
   const m = i64x2.add(v128.and(bits, i64x2.splat(0x000fffffffffffff)), offset);
-  const f = f64x2.sub(m, f64x2.splat(1));
-  const s = f64x2.div(f, f64x2.add(f, f64x2.splat(2)));
+  const f = f64x2.sub(m, both(one));
+  const s = f64x2.div(f, f64x2.add(f, both(two)));
   const z = f64x2.mul(s, s);
   const w = f64x2.mul(z, z);
-  let even = f64x2.add(
-    f64x2.splat(2.222219843214978396e-1),
-    f64x2.mul(w, f64x2.splat(1.531383769920937332e-1)),
+  const odd = f64x2.mul(
+    w,
+    f64x2.add(pair(logOdd, 0, w), f64x2.mul(f64x2.mul(w, w), both(logOdd + 16))),
   );
-  even = f64x2.mul(w, f64x2.add(f64x2.splat(3.999999999940941908e-1), f64x2.mul(w, even)));
-  let odd = f64x2.add(
-    f64x2.splat(1.818357216161805012e-1),
-    f64x2.mul(w, f64x2.splat(1.479819860511658591e-1)),
+  const even = f64x2.mul(
+    z,
+    f64x2.add(pair(logEven, 0, w), f64x2.mul(f64x2.mul(w, w), pair(logEven, 2, w))),
   );
-  odd = f64x2.add(f64x2.splat(2.857142874366239149e-1), f64x2.mul(w, odd));
-  odd = f64x2.mul(z, f64x2.add(f64x2.splat(6.66666666666673513e-1), f64x2.mul(w, odd)));
-  const halfSquare = f64x2.mul(f64x2.mul(f64x2.splat(0.5), f), f);
+  const halfSquare = f64x2.mul(f64x2.mul(both(half), f), f);
   const tail = f64x2.add(
     f64x2.mul(s, f64x2.add(halfSquare, f64x2.add(even, odd))),
-    f64x2.mul(k, f64x2.splat(ln2Low)),
+    f64x2.mul(k, both(ln2Low)),
   );
-  let y = f64x2.sub(f64x2.mul(k, f64x2.splat(ln2High)), f64x2.sub(f64x2.sub(halfSquare, tail), f));
+  let y = f64x2.sub(f64x2.mul(k, both(ln2High)), f64x2.sub(f64x2.sub(halfSquare, tail), f));
   y = v128.bitselect(x, y, v128.or(f64x2.eq(x, f64x2.splat(Infinity)), f64x2.ne(x, x)));
   y = v128.bitselect(f64x2.splat(NaN), y, f64x2.lt(x, f64x2.splat(0)));
   return v128.bitselect(f64x2.splat(-Infinity), y, f64x2.eq(x, f64x2.splat(0)));
 }
 
-const signBit: i64 = -9223372036854775808;
-
 /** Hyperbolic tangent in both lanes: e / (e + 2) with e = exp(2 |x|) - 1. */
 function tanhLanes(x: v128): v128 {
-  const sign = v128.and(x, i64x2.splat(signBit));
-  const doubled = f64x2.min(f64x2.mul(f64x2.splat(2), f64x2.abs(x)), f64x2.splat(60));
+  const sign = v128.and(x, both(signBit));
+  const doubled = f64x2.min(f64x2.mul(both(two), f64x2.abs(x)), f64x2.splat(60));
   const e = expm1Lanes(doubled);
-  return v128.or(f64x2.div(e, f64x2.add(e, f64x2.splat(2))), sign);
+  return v128.or(f64x2.div(e, f64x2.add(e, both(two))), sign);
 }
 
-/** p[0] + x (p[1] + ...): one step of Horner's rule. */
-function step(x: v128, rest: v128, coefficient: f64): v128 {
-  return f64x2.add(f64x2.splat(coefficient), f64x2.mul(x, rest));
+// Highest power first; see error-function.ts.
+const centralTop = memory.data<f64>([
+  1.85777706184603153e-1, 3.1611237438705656, 1.13864154151050156e2, 3.77485237685302021e2,
+  3.20937758913846947e3,
+]);
+const centralBottom = memory.data<f64>([
+  1, 2.36012909523441209e1, 2.44024637934444173e2, 1.28261652607737228e3, 2.84423683343917062e3,
+]);
+const middleTop = memory.data<f64>([
+  2.15311535474403846e-8, 5.64188496988670089e-1, 8.88314979438837594, 6.61191906371416295e1,
+  2.98635138197400131e2, 8.8195222124176909e2, 1.71204761263407058e3, 2.05107837782607147e3,
+  1.23033935479799725e3,
+]);
+const middleBottom = memory.data<f64>([
+  1, 1.57449261107098347e1, 1.17693950891312499e2, 5.37181101862009858e2, 1.62138957456669019e3,
+  3.29079923573345963e3, 4.36261909014324716e3, 3.43936767414372164e3, 1.23033935480374942e3,
+]);
+
+/** One step of Horner's rule: the k-th coefficient + x rest. */
+function step(table: usize, k: usize, x: v128, rest: v128): v128 {
+  return f64x2.add(both(table + (k << 3)), f64x2.mul(x, rest));
+}
+
+function quartic(table: usize, x: v128): v128 {
+  const high = step(table, 2, x, step(table, 1, x, both(table)));
+  return step(table, 4, x, step(table, 3, x, high));
+}
+
+function octic(table: usize, x: v128): v128 {
+  const high = step(table, 6, x, step(table, 5, x, quartic(table, x)));
+  return step(table, 8, x, step(table, 7, x, high));
 }
 
 /**
@@ -127,39 +180,12 @@ function step(x: v128, rest: v128, coefficient: f64): v128 {
  * holds. The middle one is used to |x| = 6, where 1 - erf is below 1e-16.
  */
 function erfLanes(x: v128): v128 {
-  const sign = v128.and(x, i64x2.splat(signBit));
+  const sign = v128.and(x, both(signBit));
   const a = f64x2.min(f64x2.abs(x), f64x2.splat(6));
   const y = f64x2.mul(a, a);
-
-  let top = step(y, f64x2.splat(1.85777706184603153e-1), 3.1611237438705656);
-  top = step(y, top, 1.13864154151050156e2);
-  top = step(y, top, 3.77485237685302021e2);
-  top = step(y, top, 3.20937758913846947e3);
-  let bottom = f64x2.add(y, f64x2.splat(2.36012909523441209e1));
-  bottom = step(y, bottom, 2.44024637934444173e2);
-  bottom = step(y, bottom, 1.28261652607737228e3);
-  bottom = step(y, bottom, 2.84423683343917062e3);
-  const central = f64x2.div(f64x2.mul(a, top), bottom);
-
-  top = step(a, f64x2.splat(2.15311535474403846e-8), 5.64188496988670089e-1);
-  top = step(a, top, 8.88314979438837594);
-  top = step(a, top, 6.61191906371416295e1);
-  top = step(a, top, 2.98635138197400131e2);
-  top = step(a, top, 8.8195222124176909e2);
-  top = step(a, top, 1.71204761263407058e3);
-  top = step(a, top, 2.05107837782607147e3);
-  top = step(a, top, 1.23033935479799725e3);
-  bottom = f64x2.add(a, f64x2.splat(1.57449261107098347e1));
-  bottom = step(a, bottom, 1.17693950891312499e2);
-  bottom = step(a, bottom, 5.37181101862009858e2);
-  bottom = step(a, bottom, 1.62138957456669019e3);
-  bottom = step(a, bottom, 3.29079923573345963e3);
-  bottom = step(a, bottom, 4.36261909014324716e3);
-  bottom = step(a, bottom, 3.43936767414372164e3);
-  bottom = step(a, bottom, 1.23033935480374942e3);
-  const complement = f64x2.mul(expLanes(f64x2.neg(y)), f64x2.div(top, bottom));
-  const outer = f64x2.sub(f64x2.splat(1), complement);
-
+  const central = f64x2.div(f64x2.mul(a, quartic(centralTop, y)), quartic(centralBottom, y));
+  const ratio = f64x2.div(octic(middleTop, a), octic(middleBottom, a));
+  const outer = f64x2.sub(both(one), f64x2.mul(expLanes(f64x2.neg(y)), ratio));
   return v128.or(v128.bitselect(outer, central, f64x2.gt(a, f64x2.splat(0.46875))), sign);
 }
 
