@@ -76,7 +76,7 @@ export interface Quantity {
   readonly modelStd?: { readonly value: number; readonly source: string };
 }
 
-export type Relation = "<=" | ">=" | "=";
+export type Relation = "<=" | "<" | ">=" | ">" | "=";
 
 /** What every design must satisfy; `text` is what the user wrote. */
 export type Constraint =
@@ -87,6 +87,11 @@ export interface LinearConstraint {
   readonly kind: "linear";
   readonly text: string;
   readonly coefficients: Readonly<Record<string, number>>;
+  /**
+   * Makes the left-hand side the quotient by this sum (`Ti / (Ti + Zr) <= 0.5`); coefficients are not
+   * negative. A design in which the sum is zero satisfies the constraint.
+   */
+  readonly denominator?: Readonly<Record<string, number>>;
   readonly relation: Relation;
   readonly bound: number;
 }
@@ -128,6 +133,50 @@ export type Condition =
       readonly bound: number;
     };
 
+/** What a user wants of a property; numbers are in `unit`, the property's own. */
+export type Target = NumberTarget | MatchTarget | RangeTarget | ClassTarget;
+
+interface TargetBase {
+  readonly text: string;
+  readonly property: string;
+  readonly unit: string;
+}
+
+export interface NumberTarget extends TargetBase {
+  readonly kind: "minimise" | "maximise";
+  readonly low: null;
+  readonly high: null;
+  readonly classes: readonly [];
+}
+
+/** As near as possible to a value: `low` and `high` are both that value. */
+export interface MatchTarget extends TargetBase {
+  readonly kind: "match";
+  readonly low: number;
+  readonly high: number;
+  readonly classes: readonly [];
+}
+
+/** Inside a range; an open end is null. */
+export interface RangeTarget extends TargetBase {
+  readonly kind: "range";
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly classes: readonly [];
+}
+
+/**
+ * One of these classes with a probability between `low` and `high` (null: no limit); `unit` is `1`.
+ * `low` and `high` both null: as probable as possible (`direction` says which way).
+ */
+export interface ClassTarget extends TargetBase {
+  readonly kind: "class";
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly classes: readonly string[];
+  readonly direction: "maximise" | "minimise" | null;
+}
+
 /** One column of an encoded design: an element's fraction, a number, or the index of a category. */
 export interface Column {
   readonly label: string;
@@ -168,8 +217,10 @@ export interface SearchSpace {
   fromUnit(point: ArrayLike<number>): Float64Array;
   /** The feasible design nearest to a row, in scaled Euclidean distance; a feasible row comes back as it is. */
   repair(row: ArrayLike<number>): Float64Array;
-  /** Exact number of designs, without enumerating them, or why it cannot be told. */
+  /** Exact number of designs; `uncountable` when it cannot be told, see `countReason`. */
   count(): bigint | "uncountable";
+  /** Why `count` says `uncountable`, in a sentence; null where it counts. */
+  countReason(): string | null;
   /** All designs in a fixed order, one at a time, in constant memory; throws for continuous spaces. */
   enumerate(): IterableIterator<Float64Array>;
   /** Smallest sets of constraints that cannot hold together; empty when the space has a design. */

@@ -1,0 +1,388 @@
+import { InputError, NumericalError, ShapeError } from "../core/errors.ts";
+import { createRng } from "../core/rng.ts";
+import { rowOf } from "../core/matrix.ts";
+import { keepsFunction, satisfies } from "./compile.ts";
+import type { Model } from "./compile.ts";
+import { Exchange } from "./exchange.ts";
+import { formulate } from "./formulate.ts";
+import { Projector } from "./project.ts";
+import { brokenExclusion, wholeRegion, without } from "./region.ts";
+import type { Region } from "./region.ts";
+import type { Sampler } from "./sample.ts";
+import type { Solver, Term } from "./solver.ts";
+import { chooseSupport, isSupport } from "./support.ts";
+import { TOLERANCE } from "./tolerance.ts";
+
+/** Regions looked at for one row before the integer program is asked. */
+const MOST_REGIONS = 40;
+/** Feasible draws among which the nearest is taken when a limit is a function and nothing else helps. */
+const DRAWS = 256;
+
+/**
+ * Finds the feasible design nearest to a row. The usual way takes tens of microseconds: choose the
+ * elements that are present, project onto the polytope, round to the grid by largest remainder, mend
+ * and improve by exchanging grid steps; broken exclusions are kept by branching on their conditions.
+ * Where that finds nothing, a mixed-integer program for the least sum of absolute changes does, and
+ * its answer is improved in the same way. On the continuous polytope of a given set of elements the
+ * projection is exact; on the grid the result is feasible and cannot be improved by one exchange.
+ */
+export class Repairer {
+  private readonly model: Model;
+  private readonly solver: Solver;
+  private readonly sampler: Sampler;
+  private readonly region: Region;
+  private readonly projector: Projector;
+  private readonly plainProjector: Projector;
+  private readonly exchange: Exchange | null;
+  private readonly n: number;
+  private readonly grid: number;
+  /** 1 / scale^2 of each column's distance, 0 for categories and lists. */
+  private readonly scale: Float64Array;
+  private readonly wish: Float64Array;
+  private readonly lower: Float64Array;
+  private readonly upper: Float64Array;
+  private readonly target: Float64Array;
+  private regionsLeft = 0;
+
+  constructor(model: Model, solver: Solver, sampler: Sampler) {
+    this.model = model;
+    this.solver = solver;
+    this.sampler = sampler;
+    this.region = wholeRegion(model);
+    const dimension = model.columns.length;
+    this.n = model.composition?.elements.length ?? 0;
+    this.grid = model.composition?.grid ?? 0;
+    this.scale = Float64Array.from(model.columns, ({ kind, min, max }) =>
+      kind === "number" && max > min ? (max - min) ** 2 : 1,
+    );
+    const rows = model.linear.map(({ coefficients, lower, upper, slack }) => ({
+      // Aim inside by half the tolerance; a strict limit already has it outside.
+      coefficients,
+      lower: lower + slack / 2,
+      upper: upper - slack / 2,
+    }));
+    this.projector = new Projector(
+      this.scale,
+      this.n,
+      rows.map((row) =>
+        row.lower > row.upper
+          ? { ...row, lower: (row.lower + row.upper) / 2, upper: (row.lower + row.upper) / 2 }
+          : row,
+      ),
+    );
+    this.plainProjector = new Projector(this.scale, this.n, []);
+    this.exchange = this.grid > 0 ? new Exchange(model) : null;
+    this.wish = new Float64Array(dimension);
+    this.lower = new Float64Array(dimension);
+    this.upper = new Float64Array(dimension);
+    this.target = new Float64Array(this.n);
+  }
+
+  /**
+   * @throws ShapeError for a row of the wrong length, InputError for one that is not finite
+   * @throws InfeasibleError when the space has no design
+   */
+  repair(row: ArrayLike<number>): Float64Array {
+    const dimension = this.model.columns.length;
+    if (row.length !== dimension) {
+      throw new ShapeError(`repair: expected ${dimension} numbers, got ${row.length}.`);
+    }
+    for (let j = 0; j < dimension; j++) {
+      if (!Number.isFinite(row[j])) {
+        throw new InputError(
+          `repair: column "${this.model.columns[j]!.label}" is ${row[j]}, not a finite number.`,
+        );
+      }
+    }
+    const snapped = this.snap(row);
+    if (satisfies(this.model, snapped)) return snapped;
+    this.regionsLeft = MOST_REGIONS;
+    const wanted = Float64Array.from(row);
+    const found = this.inRegion(this.region, wanted);
+    if (found !== null && satisfies(this.model, found)) return found;
+    return this.byProgram(wanted);
+  }
+
+  /** Scaled squared distance; a changed category counts one. */
+  distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+    let sum = 0;
+    for (let j = 0; j < this.scale.length; j++) {
+      const gap = a[j]! - b[j]!;
+      if (this.model.columns[j]!.kind === "category") sum += Math.abs(gap) > 0.5 ? 1 : 0;
+      else sum += (gap * gap) / this.scale[j]!;
+    }
+    return sum;
+  }
+
+  /** Numbers within the tolerance of the grid or of a list become exactly those. */
+  private snap(row: ArrayLike<number>): Float64Array {
+    const snapped = Float64Array.from(row);
+    if (this.grid > 0) {
+      for (let i = 0; i < this.n; i++) {
+        const clean = Math.round(snapped[i]! * this.grid) / this.grid;
+        if (Math.abs(clean - snapped[i]!) <= TOLERANCE) snapped[i] = clean;
+      }
+    }
+    for (const [column, values] of this.region.values) {
+      const value = snapped[column]!;
+      const near = values.find((known) => Math.abs(known - value) <= TOLERANCE * Math.abs(known));
+      if (near !== undefined) snapped[column] = near;
+    }
+    return snapped;
+  }
+
+  /** The nearest design in a region, exclusions kept by branching on the conditions of a broken one. */
+  private inRegion(region: Region, row: Float64Array): Float64Array | null {
+    if (this.regionsLeft-- <= 0) return null;
+    const found = this.nearest(region, row);
+    if (found === null) return null;
+    const broken = brokenExclusion(this.model, found);
+    if (broken === undefined) return found;
+    let best: Float64Array | null = null;
+    for (const condition of broken.conditions) {
+      const part = without(this.model, region, condition);
+      if (part === null) continue;
+      const candidate = this.inRegion(part, row);
+      if (candidate === null) continue;
+      if (best === null || this.distance(candidate, row) < this.distance(best, row))
+        best = candidate;
+    }
+    return best;
+  }
+
+  /** The nearest design that keeps everything but exclusions and limits by functions. */
+  private nearest(region: Region, row: Float64Array): Float64Array | null {
+    const { wish } = this;
+    const { model } = this;
+    for (const other of model.others) {
+      const { column } = other;
+      const list = region.values.get(column);
+      let value = row[column]!;
+      if (list !== undefined) value = nearestOf(list, value);
+      this.lower[column] = list === undefined ? region.lower[column]! : value;
+      this.upper[column] = list === undefined ? region.upper[column]! : value;
+      wish[column] = value;
+    }
+    if (this.n === 0) {
+      const out = new Float64Array(row.length);
+      return this.projector.project(wish, this.lower, this.upper, out) ? out : null;
+    }
+    for (let i = 0; i < this.n; i++) {
+      this.lower[i] = 0;
+      this.upper[i] = region.mayBePresent[i] === 1 ? region.upper[i]! : 0;
+      wish[i] = row[i]!;
+    }
+    const inside = new Float64Array(row.length);
+    if (!this.plainProjector.project(wish, this.lower, this.upper, inside)) return null;
+    const support = new Uint8Array(this.n);
+    const isChosen = chooseSupport(model, region, inside, support);
+    const out = new Float64Array(row.length);
+    if (isChosen && this.onSupport(region, support, row, out)) return out;
+    return this.nearSupports(region, support, row);
+  }
+
+  /** The nearest design with these elements. */
+  private onSupport(
+    region: Region,
+    support: Uint8Array,
+    row: Float64Array,
+    out: Float64Array,
+  ): boolean {
+    const { n, grid, wish, lower, upper } = this;
+    for (let i = 0; i < n; i++) {
+      lower[i] = support[i] === 1 ? region.lower[i]! : 0;
+      upper[i] = support[i] === 1 ? region.upper[i]! : 0;
+      wish[i] = row[i]!;
+    }
+    if (!this.projector.project(wish, lower, upper, out)) return false;
+    if (grid === 0) {
+      this.settleSum(out, lower, upper);
+      return true;
+    }
+    const units = new Int32Array(n);
+    for (let i = 0; i < n; i++) this.target[i] = row[i]! * grid;
+    roundToSum(out, lower, upper, units, grid);
+    const isKept = this.exchange!.improve(region, this.target, units, out, false);
+    if (isKept) return true;
+    return this.hasNumbers() && this.moveNumbers(out);
+  }
+
+  private hasNumbers(): boolean {
+    return this.model.others.some(({ kind }) => kind === "continuous");
+  }
+
+  /** With the fractions as they are, lets the continuous numbers mend the rows. */
+  private moveNumbers(out: Float64Array): boolean {
+    for (let i = 0; i < this.n; i++) {
+      this.lower[i] = out[i]!;
+      this.upper[i] = out[i]!;
+      this.wish[i] = out[i]!;
+    }
+    return this.projector.project(this.wish, this.lower, this.upper, out);
+  }
+
+  /** Supports that differ by one element, or by one exchange of elements; the nearest design of all. */
+  private nearSupports(region: Region, start: Uint8Array, row: Float64Array): Float64Array | null {
+    let best: Float64Array | null = null;
+    const out = new Float64Array(row.length);
+    const attempt = (support: Uint8Array): void => {
+      if (!isSupport(this.model, region, support)) return;
+      if (!this.onSupport(region, support, row, out)) return;
+      if (best === null || this.distance(out, row) < this.distance(best, row)) best = out.slice();
+    };
+    for (let i = 0; i < this.n; i++) {
+      const flipped = start.slice();
+      flipped[i] = 1 - flipped[i]!;
+      attempt(flipped);
+      if (start[i] === 0) continue;
+      for (let j = 0; j < this.n; j++) {
+        if (start[j] === 1) continue;
+        const swapped = start.slice();
+        swapped[i] = 0;
+        swapped[j] = 1;
+        attempt(swapped);
+      }
+    }
+    return best;
+  }
+
+  /** Rounding leaves the sum off by 1e-16; a fraction with room takes it up. */
+  private settleSum(out: Float64Array, lower: Float64Array, upper: Float64Array): void {
+    let sum = 0;
+    for (let i = 0; i < this.n; i++) sum += out[i]!;
+    const gap = 1 - sum;
+    for (let i = 0; i < this.n; i++) {
+      const value = out[i]! + gap;
+      if (value >= lower[i]! && value <= upper[i]! && out[i]! > Math.abs(gap)) {
+        out[i] = value;
+        return;
+      }
+    }
+  }
+
+  /** The design with the least sum of absolute changes, then improved. */
+  private byProgram(row: Float64Array): Float64Array {
+    const formulation = formulate(this.model);
+    const { program, terms } = formulation;
+    const infinity = Number.POSITIVE_INFINITY;
+    this.model.columns.forEach(({ kind }, column) => {
+      const list = terms[column]!;
+      if (kind === "category") {
+        for (const [w, value] of list)
+          program.cost[w] = Math.abs(value - row[column]!) < 0.5 ? 0 : 1;
+        // The first category has the value 0 but a term all the same.
+        return;
+      }
+      const gap = program.column(0, infinity);
+      program.cost[gap] = 1 / Math.sqrt(this.scale[column]!);
+      program.row(row[column]!, infinity, [...list, [gap, 1]] as Term[]);
+      program.row(-infinity, row[column]!, [...list, [gap, -1]] as Term[]);
+    });
+    const solution = this.solver.solve(program);
+    if (solution !== null) {
+      const found = formulation.rowOf(solution);
+      const improved = this.improved(found, row);
+      if (improved !== null) return improved;
+      if (satisfies(this.model, found)) return found;
+    }
+    return this.nearestDraw(row);
+  }
+
+  /** A feasible start improved with its elements and other choices kept. */
+  private improved(found: Float64Array, row: Float64Array): Float64Array | null {
+    if (this.n === 0) {
+      const region = {
+        ...this.region,
+        values: new Map([...this.region.values].map(([column]) => [column, [found[column]!]])),
+      };
+      const better = this.nearest(region, row);
+      return better !== null && satisfies(this.model, better) ? better : null;
+    }
+    if (this.grid > 0) {
+      const units = Int32Array.from(found.subarray(0, this.n), (x) => Math.round(x * this.grid));
+      const out = found.slice();
+      for (let i = 0; i < this.n; i++) this.target[i] = row[i]! * this.grid;
+      this.exchange!.improve(this.region, this.target, units, out, true);
+      return satisfies(this.model, out) ? out : null;
+    }
+    const support = Uint8Array.from(found.subarray(0, this.n), (x, i) =>
+      x > 0 || this.region.mayBeAbsent[i] === 0 ? 1 : 0,
+    );
+    for (const other of this.model.others) {
+      const { column } = other;
+      const isList = other.kind === "finite";
+      this.wish[column] = isList ? found[column]! : row[column]!;
+      this.lower[column] = isList ? found[column]! : other.min;
+      this.upper[column] = isList ? found[column]! : other.max;
+    }
+    const out = new Float64Array(row.length);
+    return this.onSupport(this.region, support, row, out) && satisfies(this.model, out)
+      ? out
+      : null;
+  }
+
+  private nearestDraw(row: Float64Array): Float64Array {
+    const draws = this.sampler.sample(DRAWS, createRng("repair"));
+    let best = rowOf(draws, 0);
+    for (let i = 1; i < draws.rows; i++) {
+      const candidate = rowOf(draws, i);
+      if (this.distance(candidate, row) < this.distance(best, row)) best = candidate;
+    }
+    const broken = this.model.functions.find((limit) => !keepsFunction(this.model, limit, best));
+    if (broken !== undefined) throw new NumericalError("repair: no feasible design was found.");
+    return best.slice();
+  }
+}
+
+function nearestOf(values: readonly number[], value: number): number {
+  let best = values[0]!;
+  for (const candidate of values) {
+    if (Math.abs(candidate - value) < Math.abs(best - value)) best = candidate;
+  }
+  return best;
+}
+
+/** Largest remainder: floors of `x * grid`, then one step each to the largest remainders with room. */
+function roundToSum(
+  x: Float64Array,
+  lower: Float64Array,
+  upper: Float64Array,
+  units: Int32Array,
+  grid: number,
+): void {
+  let rest = grid;
+  for (let i = 0; i < units.length; i++) {
+    units[i] = Math.floor(x[i]! * grid + 1e-9);
+    const lo = Math.round(lower[i]! * grid);
+    if (units[i]! < lo) units[i] = lo;
+    rest -= units[i]!;
+  }
+  while (rest > 0) {
+    let best = -1;
+    let most = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < units.length; i++) {
+      const remainder = x[i]! * grid - units[i]!;
+      if (remainder > most && units[i]! + 1 <= upper[i]! * grid + 1e-6) {
+        most = remainder;
+        best = i;
+      }
+    }
+    if (best < 0) return;
+    units[best] = units[best]! + 1;
+    rest--;
+  }
+  while (rest < 0) {
+    let best = -1;
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < units.length; i++) {
+      const remainder = x[i]! * grid - units[i]!;
+      if (remainder < least && units[i]! - 1 >= lower[i]! * grid - 1e-6 && units[i]! > 0) {
+        least = remainder;
+        best = i;
+      }
+    }
+    if (best < 0) return;
+    units[best] = units[best]! - 1;
+    rest++;
+  }
+}
