@@ -1,4 +1,5 @@
 import { matrix } from "../../core/matrix.ts";
+import { checkpoint } from "../../core/work.ts";
 import type { FitInput, Surrogate, SurrogateSpec } from "../contract.ts";
 import { checkFitInput, checkPredictInput, withDefaults } from "../fit-input.ts";
 import { standardise } from "../standardise.ts";
@@ -19,7 +20,8 @@ export const dummy = {
 export async function fitDummy(input: FitInput, options?: object): Promise<Surrogate> {
   checkFitInput(dummy, input);
   withDefaults(dummy.name, dummy.defaults, options);
-  const { x, y, task } = input;
+  const { x, y, task, work = {} } = input;
+  await checkpoint(work, { label: dummy.name, done: 0, total: 1 });
   const n = x.rows;
   const [means, variances] =
     task.kind === "regression" ? spread(y) : shares(y, task.classes.length);

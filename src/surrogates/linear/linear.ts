@@ -1,4 +1,5 @@
 import { matrix, type Matrix } from "../../core/matrix.ts";
+import { checkpoint } from "../../core/work.ts";
 import type { FitInput, Prediction, Surrogate, SurrogateSpec } from "../contract.ts";
 import { checkFitInput, checkNumberOption, checkPredictInput, withDefaults } from "../fit-input.ts";
 import { columnScaling, scaleColumns, standardise } from "../standardise.ts";
@@ -34,7 +35,8 @@ export async function fitLinear(
   checkFitInput(linear, input);
   const { penalty } = withDefaults<LinearOptions>(name, defaults, options);
   checkNumberOption(name, "penalty", penalty, { min: 0 });
-  const { x, y, task } = input;
+  const { x, y, task, work = {} } = input;
+  await checkpoint(work, { label: name, done: 0, total: 1 });
   const scaling = columnScaling(x);
   const scaled = scaleColumns(x, scaling);
   const wrap = (

@@ -120,7 +120,11 @@ export async function validate<Options extends object>(
     }
     parts.forEach((part, m) => scores[m]!.push(scoresOf(pool(part), data.task)));
   }
-  await checkpoint(work, { label: `validate ${spec.name}`, done: 1, total: 1 });
+  await checkpoint(work, {
+    label: `validate ${spec.name}`,
+    done: judged.length,
+    total: judged.length,
+  });
 
   const [metrics, ...others] = scores.map(summarise);
   return {

@@ -1,0 +1,10 @@
+import { surrogates } from "./registry.ts";
+import { testSurrogate } from "./surrogate.contract.ts";
+
+/** Options that make a family quick enough for many small fits. */
+const quick: Readonly<Record<string, object>> = {
+  "random-forest": { trees: 60 },
+  "gaussian-process": { starts: 1 },
+};
+
+for (const [name, spec] of Object.entries(surrogates)) testSurrogate(name, spec, quick[name] ?? {});

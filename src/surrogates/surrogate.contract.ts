@@ -1,0 +1,277 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { InputError, ShapeError, UnsupportedError } from "../core/errors.ts";
+import { matrix, takeRows, type Matrix } from "../core/matrix.ts";
+import { createRng } from "../core/rng.ts";
+import type { FitInput, SurrogateSpec, Task } from "./contract.ts";
+
+const regression: Task = { kind: "regression" };
+const classification: Task = { kind: "classification", classes: ["fcc", "bcc", "mixed"] };
+const n = 60;
+
+function inputs(seed: number): Matrix {
+  const rng = createRng(seed);
+  const x = matrix(n, 3);
+  // Columns of very different size: a surrogate scales them itself.
+  for (let i = 0; i < n; i++) {
+    x.data.set([rng.uniform(), 1e4 + 1e3 * rng.normal(), 1e-6 * rng.normal()], 3 * i);
+  }
+  return x;
+}
+
+function target(x: Matrix, task: Task): Float64Array {
+  const rng = createRng("noise");
+  return Float64Array.from({ length: n }, (_, i) => {
+    const value = 3 * x.data[3 * i] + (x.data[3 * i + 1] - 1e4) / 1e3 + 0.1 * rng.normal();
+    return task.kind === "regression" ? 200 + 50 * value : value < 1 ? 0 : value < 2 ? 1 : 2;
+  });
+}
+
+/** Facts that hold for every family of surrogates; called once for each registry entry. */
+export function testSurrogate(name: string, spec: SurrogateSpec, quick: object): void {
+  const tasks = [regression, classification].filter((task) => spec.supports[task.kind]);
+  const given = (task: Task, changes: Partial<FitInput> = {}): FitInput => {
+    const x = changes.x ?? inputs(1);
+    return { x, y: target(inputs(1), task), task, rng: createRng(7), ...changes };
+  };
+  const fit = (task: Task, changes: Partial<FitInput> = {}) =>
+    spec.fit(given(task, changes), quick);
+
+  describe(`surrogate ${name}`, () => {
+    it("is listed under its own name, with defaults that are plain JSON", () => {
+      assert.equal(spec.name, name);
+      assert.deepEqual(JSON.parse(JSON.stringify(spec.defaults)), spec.defaults);
+    });
+
+    for (const task of tasks) {
+      const outputs = task.kind === "regression" ? 1 : task.classes.length;
+
+      it(`answers one row of ${task.kind} outputs per input row, finite, with std >= 0`, async () => {
+        const surrogate = await fit(task);
+        assert.equal(surrogate.name, name);
+        assert.equal(surrogate.inputs, 3);
+        assert.deepEqual(surrogate.task, task);
+        const prediction = surrogate.predict(takeRows(inputs(2), [0, 1, 2, 3, 4]));
+        for (const part of [prediction.mean, prediction.epistemicStd, prediction.aleatoricStd]) {
+          assert.equal(part.rows, 5);
+          assert.equal(part.columns, outputs);
+          assert.equal(part.data.length, 5 * outputs);
+          assert.ok(part.data.every(Number.isFinite));
+        }
+        assert.ok(prediction.epistemicStd.data.every((std) => std >= 0));
+        assert.ok(prediction.aleatoricStd.data.every((std) => std >= 0));
+        for (const value of Object.values(surrogate.summary)) {
+          assert.ok(typeof value === "string" || Number.isFinite(value));
+        }
+      });
+
+      it(`predicts no rows of ${task.kind} as no rows`, async () => {
+        const { mean } = (await fit(task)).predict(matrix(0, 3));
+        assert.equal(mean.rows, 0);
+        assert.equal(mean.columns, outputs);
+      });
+
+      it(`gives the same bytes for the same seed (${task.kind})`, async () => {
+        const [one, two] = [await fit(task), await fit(task)];
+        assert.deepEqual(one.predict(inputs(2)), two.predict(inputs(2)));
+        assert.deepEqual(one.summary, two.summary);
+      });
+
+      it(`predicts a row the same alone and among others (${task.kind})`, async () => {
+        const surrogate = await fit(task);
+        const all = surrogate.predict(inputs(2));
+        const alone = surrogate.predict(takeRows(inputs(2), [17]));
+        assertClose(alone.mean.data, takeRows(all.mean, [17]).data, 1e-9);
+      });
+
+      it(`leaves inputs and targets as they were (${task.kind})`, async () => {
+        const input = given(task);
+        const surrogate = await spec.fit(input, quick);
+        assert.deepEqual(input.x, inputs(1));
+        assert.deepEqual(input.y, target(inputs(1), task));
+        const rows = inputs(2);
+        surrogate.predict(rows);
+        assert.deepEqual(rows, inputs(2));
+      });
+
+      it(`keeps no view of the training arrays (${task.kind})`, async () => {
+        const input = given(task);
+        const surrogate = await spec.fit(input, quick);
+        const before = surrogate.predict(inputs(2));
+        input.x.data.fill(0);
+        input.y.fill(0);
+        assert.deepEqual(surrogate.predict(inputs(2)), before);
+      });
+
+      it(`names row and column of an input that is not finite (${task.kind})`, async () => {
+        for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
+          const x = inputs(1);
+          x.data[4 * 3 + 2] = bad;
+          await assert.rejects(fit(task, { x }), (error: unknown) => {
+            assert.ok(error instanceof InputError);
+            assert.match(error.message, /row 4, column 2/);
+            return true;
+          });
+          const surrogate = await fit(task);
+          assert.throws(() => surrogate.predict(x), /row 4, column 2/);
+        }
+      });
+
+      it(`names the row of a target that is not finite (${task.kind})`, async () => {
+        const y = target(inputs(1), task);
+        y[9] = Number.NaN;
+        await assert.rejects(fit(task, { y }), { name: "InputError", message: /row 9/ });
+      });
+
+      it(`refuses sizes that differ and fewer than two rows (${task.kind})`, async () => {
+        await assert.rejects(fit(task, { y: new Float64Array(n - 1) }), ShapeError);
+        await assert.rejects(fit(task, { x: matrix(1, 3), y: new Float64Array(1) }), InputError);
+        await assert.rejects(fit(task, { x: matrix(0, 3), y: new Float64Array(0) }), InputError);
+        await assert.rejects(fit(task, { x: matrix(n, 0) }), InputError);
+        const surrogate = await fit(task);
+        assert.throws(() => surrogate.predict(matrix(2, 4)), ShapeError);
+      });
+
+      it(`refuses an option that it has not (${task.kind})`, async () => {
+        const options = { nonsense: 1 } as object;
+        await assert.rejects(spec.fit(given(task), options), { message: /"nonsense"/ });
+      });
+
+      it(`throws the reason of a signal that is aborted (${task.kind})`, async () => {
+        const controller = new AbortController();
+        const reason = new Error("stopped by the user");
+        controller.abort(reason);
+        await assert.rejects(fit(task, { work: { signal: controller.signal } }), reason);
+      });
+
+      it(`fits two rows (${task.kind})`, async () => {
+        const x = takeRows(inputs(1), [0, 1]);
+        const surrogate = await fit(task, { x, y: Float64Array.of(0, 1) });
+        assert.ok(surrogate.predict(x).mean.data.every(Number.isFinite));
+      });
+
+      it(`fits inputs that are constant or repeated (${task.kind})`, async () => {
+        const x = matrix(n, 3);
+        for (let i = 0; i < n; i++) x.data.set([1, i % 5, i % 5], 3 * i);
+        const surrogate = await fit(task, { x });
+        assert.ok(surrogate.predict(x).mean.data.every(Number.isFinite));
+      });
+    }
+
+    if (spec.supports.regression) {
+      it("answers in the caller's unit: a scaled and shifted target scales and shifts the answer", async () => {
+        const y = target(inputs(1), regression);
+        const base = (await fit(regression)).predict(inputs(2));
+        // Powers of two scale without rounding, so that ties between splits break the same way.
+        const scaled = (await fit(regression, { y: y.map((v) => 1024 * v) })).predict(inputs(2));
+        assertClose(
+          scaled.mean.data,
+          base.mean.data.map((v) => 1024 * v),
+          1e-9,
+        );
+        assertClose(
+          scaled.epistemicStd.data,
+          base.epistemicStd.data.map((v) => 1024 * v),
+          1e-9,
+        );
+        assertClose(
+          scaled.aleatoricStd.data,
+          base.aleatoricStd.data.map((v) => 1024 * v),
+          1e-9,
+        );
+        const kilo = (await fit(regression, { y: y.map((v) => 1000 * v) })).predict(inputs(2));
+        assertClose(
+          kilo.mean.data,
+          base.mean.data.map((v) => 1000 * v),
+          1e-4,
+        );
+      });
+
+      it("does not depend on the unit of the inputs", async () => {
+        const scale = (x: Matrix) =>
+          matrix(
+            x.rows,
+            3,
+            x.data.map((v, k) => (k % 3 === 1 ? v / 1024 : v)),
+          );
+        const base = (await fit(regression)).predict(inputs(2));
+        const other = (await fit(regression, { x: scale(inputs(1)) })).predict(scale(inputs(2)));
+        assertClose(other.mean.data, base.mean.data, 1e-6);
+      });
+
+      it("predicts a constant target as that constant, with no spread", async () => {
+        const prediction = (await fit(regression, { y: new Float64Array(n).fill(0.1) })).predict(
+          inputs(2),
+        );
+        assertClose(prediction.mean.data, new Float64Array(n).fill(0.1), 1e-12);
+        assert.ok(prediction.epistemicStd.data.every((std) => std < 1e-12));
+        assert.ok(prediction.aleatoricStd.data.every((std) => std < 1e-12));
+      });
+    } else {
+      it("refuses numbers", () => assert.rejects(fit(regression), UnsupportedError));
+    }
+
+    if (spec.supports.classification) {
+      it("gives probabilities that sum to one", async () => {
+        const { mean } = (await fit(classification)).predict(inputs(2));
+        for (let i = 0; i < mean.rows; i++) {
+          const row = mean.data.subarray(3 * i, 3 * i + 3);
+          assert.ok(Math.abs(row.reduce((sum, p) => sum + p, 0) - 1) < 1e-12);
+          assert.ok(row.every((p) => p >= 0 && p <= 1));
+        }
+      });
+
+      it("does not depend on the order of the classes", async () => {
+        const order = [2, 0, 1];
+        const base = (await fit(classification)).predict(inputs(2));
+        const turned: Task = { kind: "classification", classes: ["bcc", "mixed", "fcc"] };
+        const y = target(inputs(1), classification).map((label) => order[label]);
+        const other = (await fit(turned, { y })).predict(inputs(2));
+        const back = (part: Matrix) =>
+          part.data.map((_, k) => part.data[k - (k % 3) + order[k % 3]]);
+        assertClose(back(other.mean), base.mean.data, 1e-4);
+      });
+
+      it("gives a class without rows no more than what its family leaves for the unseen", async () => {
+        const task: Task = { kind: "classification", classes: ["a", "b", "never"] };
+        const y = target(inputs(1), classification).map((label) => Math.min(1, label));
+        const { mean } = (await fit(task, { y })).predict(inputs(2));
+        for (let i = 0; i < mean.rows; i++) assert.ok(mean.data[3 * i + 2] < 0.05);
+      });
+
+      it("refuses a single class, and class indices that are none", async () => {
+        await assert.rejects(fit(classification, { y: new Float64Array(n).fill(2) }), {
+          name: "InputError",
+          message: /"mixed"/,
+        });
+        const y = target(inputs(1), classification);
+        y[3] = 3;
+        await assert.rejects(fit(classification, { y }), { name: "InputError", message: /row 3/ });
+        y[3] = 0.5;
+        await assert.rejects(fit(classification, { y }), InputError);
+      });
+    } else {
+      it("refuses classes", () => assert.rejects(fit(classification), UnsupportedError));
+    }
+
+    const { maxRows } = spec.supports;
+    if (maxRows !== undefined) {
+      it("refuses more rows than it takes", async () => {
+        const rows = maxRows + 1;
+        const input = { x: matrix(rows, 1), y: new Float64Array(rows), task: regression };
+        await assert.rejects(spec.fit({ ...input, rng: createRng(1) }), UnsupportedError);
+      });
+    }
+  });
+}
+
+function assertClose(actual: Float64Array, expected: Float64Array, relative: number): void {
+  assert.equal(actual.length, expected.length);
+  const size = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  actual.forEach((value, k) => {
+    assert.ok(
+      Math.abs(value - expected[k]) <= relative * size,
+      `entry ${k}: expected ${expected[k]}, got ${value}`,
+    );
+  });
+}
