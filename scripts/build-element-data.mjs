@@ -58,7 +58,9 @@ function valenceElectrons({ atomic_number: text, group: groupText }) {
 
 function pairTable(file) {
   const rows = readTable(file);
-  const members = [...new Set(rows.flatMap((row) => [row.element_a, row.element_b]))].toSorted();
+  const members = [...new Set(rows.flatMap((row) => [row.element_a, row.element_b]))].toSorted(
+    (a, b) => (a < b ? -1 : 1),
+  );
   const byPair = new Map(
     rows.map((row) => [
       `${row.element_a}-${row.element_b}`,

@@ -17,19 +17,23 @@ const errors = Array.from(
   density.evaluate(fractions, symbols),
   (value, i) => value - Number(rows[i].density_measured_g_per_cm3),
 );
-const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
-const rms = Math.sqrt(errors.reduce((sum, error) => sum + error * error, 0) / errors.length);
-const sizes = errors.map(Math.abs).toSorted((a, b) => a - b);
+const rootMeanSquare = (values) =>
+  Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+// A measured density more than 1 g/cm3 below the rule is that of a porous sample.
+const dense = errors.filter((error) => error <= 1);
+const sizes = dense.map(Math.abs).toSorted((a, b) => a - b);
 console.log(
   JSON.stringify({
     rows: rows.length,
-    mean,
-    rms,
-    median: sizes[sizes.length >> 1],
-    max: sizes.at(-1),
+    rms: rootMeanSquare(errors),
+    denseRows: dense.length,
+    denseRms: rootMeanSquare(dense),
+    denseMean: dense.reduce((sum, error) => sum + error, 0) / dense.length,
+    denseMedianSize: sizes[sizes.length >> 1],
+    denseLargest: sizes.at(-1),
   }),
 );
 for (const [i, error] of errors.entries()) {
-  if (Math.abs(error) > 3 * rms)
-    console.log(rows[i].formula, rows[i].density_measured_g_per_cm3, error);
+  if (error > 1)
+    console.log("left out:", rows[i].formula, rows[i].density_measured_g_per_cm3, error);
 }

@@ -157,6 +157,7 @@ describe("element table", () => {
     assert.match(hintOf("FE"), /Did you mean Fe\?/);
     assert.match(hintOf("iron"), /Iron is written Fe/);
     assert.match(hintOf("Tungstn"), /Did you mean W \(Tungsten\)/);
+    assert.match(hintOf("D"), /isotope of hydrogen/);
     assert.match(hintOf("Qq"), /one or two letters/);
     assert.equal(symbolOfName("tin"), "Sn");
   });

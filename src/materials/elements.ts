@@ -1,6 +1,7 @@
 import { InputError } from "../core/errors.ts";
 import { nearestName } from "../core/nearest-name.ts";
 import table from "./elements.data.json" with { type: "json" };
+import { isIsotope } from "./isotopes.ts";
 import { elementColumns, type ElementColumn, type ElementColumnName } from "./element-columns.ts";
 
 /** The 118 symbols in the order of the atomic numbers 1 ... 118. */
@@ -38,8 +39,9 @@ export function symbolOfName(name: string): string | undefined {
   return index < 0 ? undefined : elementSymbols[index];
 }
 
-/** What a wrong symbol may have meant, as a hint: by name (`iron`), by capitals (`FE`), by likeness. */
+/** What a wrong symbol may have meant, as a hint: by isotope (`D`), by name (`iron`), by capitals (`FE`), by likeness. */
 export function elementHint(text: string): string {
+  if (isIsotope(text)) return `${text} is an isotope of hydrogen; the tables have H.`;
   const named = symbolOfName(text);
   if (named !== undefined) return `${elementName(named)} is written ${named}.`;
   const cased = text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();

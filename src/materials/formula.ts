@@ -205,12 +205,18 @@ const nonmetals = new Set(
   "H He B C N O F Ne Si P S Cl Ar As Se Br Kr Te I Xe At Rn D T".split(" "),
 );
 
+/** Metals that trade names begin with. */
+const bases = new Set("Ti Zr Mg Al Fe Ni Co Cu".split(" "));
+
 /** `Ti6Al4V` looks like a trade name (mass percent) but says atoms. */
 function tradeNameWarning(terms: readonly Term[]): string[] {
   const last = terms.at(-1);
   if (terms.length < 3 || last === undefined || last.amount !== undefined) return [];
+  const others = terms.slice(0, -1);
   const isTradeLike =
-    terms.slice(0, -1).every((term) => term.amount !== undefined && term.amount > 1) &&
+    bases.has(terms[0]!.symbol) &&
+    others.every((term) => term.amount !== undefined && term.amount > 1) &&
+    others.reduce((sum, term) => sum + (term.amount ?? 0), 0) < 50 &&
     terms.every((term) => !nonmetals.has(term.symbol));
   if (!isTradeLike) return [];
   const atoms = terms.map((term) => term.amount ?? 1).join(" : ");

@@ -1,6 +1,7 @@
 import { InputError } from "../../core/errors.ts";
 import { matrix } from "../../core/matrix.ts";
 import { normalise, type Composition } from "../../materials/composition.ts";
+import { atomicNumber } from "../../materials/elements.ts";
 import { reducedFormula } from "../../materials/format-composition.ts";
 import { checkAlloys, runKernels, type Alloys } from "./alloys.ts";
 import type { Descriptor } from "./descriptor.ts";
@@ -33,6 +34,7 @@ export interface Description {
 export function describeComposition(amounts: Composition): Description {
   const fractions = normalise(amounts);
   const symbols = Object.keys(fractions);
+  symbols.forEach(atomicNumber);
   const row = matrix(1, symbols.length, Float64Array.from(Object.values(fractions)));
   const alloys = checkAlloys(row, symbols);
   const descriptors = [...standardDescriptors, ...singlePhaseEight].map(

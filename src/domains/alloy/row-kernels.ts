@@ -1,8 +1,8 @@
 import { log } from "../../core/elementary.ts";
 
 /**
- * Computes one number for each of `count` rows of fractions, from row `first` on, and writes the
- * number of row `first + i` to `out[offset + i * stride]`. Fractions are row-major, as many columns as
+ * Computes one number for each of `count` (at most `blockRows`) rows of fractions, from row `first` on,
+ * and writes that of row `first + i` to `out[offset + i * stride]`. Fractions are row-major, as many columns as
  * there are elements.
  */
 export type RowKernel = (
