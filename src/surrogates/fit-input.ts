@@ -136,7 +136,7 @@ function checkFinite(who: string, x: Matrix): void {
 function checkClasses(who: string, y: Float64Array, classes: readonly string[]): void {
   const seen = new Set<number>();
   for (let i = 0; i < y.length; i++) {
-    const label = y[i]!;
+    const label = y[i];
     if (!Number.isInteger(label) || label < 0 || label >= classes.length) {
       throw new InputError(
         `${who}: expected a class index of 0 ... ${classes.length - 1}, got ${label} in row ${i}.`,
@@ -146,7 +146,7 @@ function checkClasses(who: string, y: Float64Array, classes: readonly string[]):
     seen.add(label);
   }
   if (seen.size < 2) {
-    const only = classes[y[0]!]!;
+    const only = classes[y[0]];
     throw new InputError(`${who}: expected at least 2 classes in the rows, got only "${only}".`, {
       path: "y",
       received: only,

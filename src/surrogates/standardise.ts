@@ -10,7 +10,7 @@ export interface Standardised {
 
 /** Standardises n numbers; equal ones become zeros. */
 export function standardise(numbers: Float64Array): Standardised {
-  const { mean, scale } = momentsOf(numbers.length, (i) => numbers[i]!);
+  const { mean, scale } = momentsOf(numbers.length, (i) => numbers[i]);
   return { values: numbers.map((value) => (value - mean) / scale), mean, scale };
 }
 
@@ -26,7 +26,7 @@ export function columnScaling(x: Matrix): ColumnScaling {
   const mean = new Float64Array(x.columns);
   const scale = new Float64Array(x.columns);
   for (let j = 0; j < x.columns; j++) {
-    const moments = momentsOf(x.rows, (i) => x.data[i * x.columns + j]!);
+    const moments = momentsOf(x.rows, (i) => x.data[i * x.columns + j]);
     mean[j] = moments.mean;
     scale[j] = moments.scale;
   }
@@ -38,7 +38,7 @@ export function scaleColumns(x: Matrix, { mean, scale }: ColumnScaling): Matrix 
   const result = matrix(x.rows, x.columns);
   for (let k = 0; k < x.data.length; k++) {
     const j = k % x.columns;
-    result.data[k] = (x.data[k]! - mean[j]!) / scale[j]!;
+    result.data[k] = (x.data[k] - mean[j]) / scale[j];
   }
   return result;
 }

@@ -38,9 +38,9 @@ export async function fitDummy(input: FitInput, options?: object): Promise<Surro
         return result;
       };
       return {
-        mean: repeat((k) => means[k]!),
-        epistemicStd: repeat((k) => Math.sqrt(variances[k]! / n)),
-        aleatoricStd: repeat((k) => Math.sqrt(variances[k]!)),
+        mean: repeat((k) => means[k]),
+        epistemicStd: repeat((k) => Math.sqrt(variances[k] / n)),
+        aleatoricStd: repeat((k) => Math.sqrt(variances[k])),
       };
     },
   };
@@ -54,7 +54,7 @@ function spread(y: Float64Array): [number[], number[]] {
 
 function shares(y: Float64Array, classes: number): [number[], number[]] {
   const counts = Array.from({ length: classes }, () => 0);
-  for (const label of y) counts[label]!++;
+  for (const label of y) counts[label]++;
   const p = counts.map((count) => count / y.length);
   return [p, p.map((share) => share * (1 - share))];
 }

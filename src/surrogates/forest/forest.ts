@@ -46,7 +46,7 @@ export function joinTrees(trees: readonly Tree[], inputs: number, outputs: numbe
     forest.feature.set(tree.feature, node);
     forest.threshold.set(tree.threshold, node);
     for (let k = 0; k < tree.left.length; k++) {
-      forest.left[node + k] = tree.left[k]! + (tree.feature[k]! < 0 ? leaf : node);
+      forest.left[node + k] = tree.left[k] + (tree.feature[k] < 0 ? leaf : node);
     }
     forest.leafMean.set(tree.leafMean, leaf * outputs);
     forest.leafVariance.set(tree.leafVariance, outputs === 1 ? leaf : 0);
@@ -59,9 +59,9 @@ export function joinTrees(trees: readonly Tree[], inputs: number, outputs: numbe
 /** The leaf, counted over the forest, that the row of inputs at `x[offset]` reaches in tree t. */
 export function leafOf(forest: Forest, t: number, x: Float64Array, offset: number): number {
   const { feature, threshold, left } = forest;
-  let node = forest.roots[t]!;
-  for (let j = feature[node]!; j >= 0; j = feature[node]!) {
-    node = left[node]! + (x[offset + j]! > threshold[node]! ? 1 : 0);
+  let node = forest.roots[t];
+  for (let j = feature[node]; j >= 0; j = feature[node]!) {
+    node = left[node] + (x[offset + j] > threshold[node] ? 1 : 0);
   }
-  return left[node]!;
+  return left[node];
 }

@@ -67,18 +67,18 @@ export class TreeGrower {
     this.depth = 0;
     const size = this.fillLists();
     for (let j = 0; j < features; j++) this.featureOrder[j] = j;
-    for (let i = 0; i < rows; i++) this.weightedTarget[i] = weight[i]! * target[i]!;
+    for (let i = 0; i < rows; i++) this.weightedTarget[i] = weight[i] * target[i];
 
     const { stack } = this;
     let top = this.openNode(0, this.nodes++, 0, size, 0, 0);
     while (top > 0) {
       top -= 5;
-      const node = stack[top]!;
-      const start = stack[top + 1]!;
-      const end = stack[top + 2]!;
-      const depth = stack[top + 3]!;
+      const node = stack[top];
+      const start = stack[top + 1];
+      const end = stack[top + 2];
+      const depth = stack[top + 3];
       if (!this.findSplit(start, end, rng)) {
-        this.closeNode(node, start, end, stack[top + 4]!);
+        this.closeNode(node, start, end, stack[top + 4]);
         continue;
       }
       top = this.split(top, node, start, end, depth);
@@ -102,9 +102,9 @@ export class TreeGrower {
       const base = j * rows;
       size = 0;
       for (let p = base; p < base + rows; p++) {
-        const row = order[p]!;
+        const row = order[p];
         lists[base + size] = row;
-        size += weight[row]! > 0 ? 1 : 0;
+        size += weight[row] > 0 ? 1 : 0;
       }
     }
     return size;
@@ -138,8 +138,8 @@ export class TreeGrower {
     const { maxDepth, minLeaf } = this.settings;
     if (depth >= maxDepth || end - start < 2 * minLeaf || end - start < 2) return true;
     const { target } = this.set;
-    const first = target[lists[base + start]!]!;
-    for (let p = start + 1; p < end; p++) if (target[lists[base + p]!] !== first) return false;
+    const first = target[lists[base + start]];
+    for (let p = start + 1; p < end; p++) if (target[lists[base + p]] !== first) return false;
     return true;
   }
 
@@ -155,22 +155,22 @@ export class TreeGrower {
       const offset = leaf * outputs;
       leafMean.fill(0, offset, offset + outputs);
       for (let p = start; p < end; p++) {
-        const row = lists[base + p]!;
-        leafMean[offset + target[row]!]! += weight[row]!;
-        total += weight[row]!;
+        const row = lists[base + p];
+        leafMean[offset + target[row]] += weight[row];
+        total += weight[row];
       }
-      for (let k = offset; k < offset + outputs; k++) leafMean[k]! /= total;
+      for (let k = offset; k < offset + outputs; k++) leafMean[k] /= total;
       return;
     }
-    const shift = target[lists[base + start]!]!;
+    const shift = target[lists[base + start]];
     let sum = 0;
     let squares = 0;
     for (let p = start; p < end; p++) {
-      const row = lists[base + p]!;
-      const deviation = target[row]! - shift;
-      sum += weight[row]! * deviation;
-      squares += weight[row]! * deviation * deviation;
-      total += weight[row]!;
+      const row = lists[base + p];
+      const deviation = target[row] - shift;
+      sum += weight[row] * deviation;
+      squares += weight[row] * deviation * deviation;
+      total += weight[row];
     }
     const mean = sum / total;
     leafMean[leaf] = shift + mean;
@@ -186,11 +186,11 @@ export class TreeGrower {
     let tried = 0;
     for (let k = features; k > 0 && tried < this.settings.maxFeatures; k--) {
       const pick = Math.floor(rng.uniform() * k);
-      const j = featureOrder[pick]!;
+      const j = featureOrder[pick];
       featureOrder[pick] = featureOrder[k - 1]!;
       featureOrder[k - 1] = j;
       const base = j * rows;
-      if (columns[base + lists[base + start]!] === columns[base + lists[base + end - 1]!]) continue;
+      if (columns[base + lists[base + start]] === columns[base + lists[base + end - 1]]) continue;
       tried++;
       if (outputs > 2) this.scanClasses(j, start, end);
       else this.scanNumbers(j, start, end);
@@ -210,9 +210,9 @@ export class TreeGrower {
     let total = 0;
     let sum = 0;
     for (let p = base + start; p < base + end; p++) {
-      const row = lists[p]!;
-      total += weight[row]!;
-      sum += weightedTarget[row]!;
+      const row = lists[p];
+      total += weight[row];
+      sum += weightedTarget[row];
     }
     let bestScore = this.bestScore;
     let best = -1;
@@ -220,13 +220,13 @@ export class TreeGrower {
     let leftSum = 0;
     const last = base + end - minLeaf;
     const firstAllowed = base + start + minLeaf - 1;
-    let row = lists[base + start]!;
-    let value = columns[base + row]!;
+    let row = lists[base + start];
+    let value = columns[base + row];
     for (let p = base + start; p < last; p++) {
-      leftWeight += weight[row]!;
-      leftSum += weightedTarget[row]!;
+      leftWeight += weight[row];
+      leftSum += weightedTarget[row];
       row = lists[p + 1]!;
-      const next = columns[base + row]!;
+      const next = columns[base + row];
       if (value !== next) {
         value = next;
         if (p >= firstAllowed) {
@@ -257,26 +257,26 @@ export class TreeGrower {
     rightCounts.fill(0);
     let rightWeight = 0;
     for (let p = base + start; p < base + end; p++) {
-      const row = lists[p]!;
-      rightCounts[target[row]!]! += weight[row]!;
-      rightWeight += weight[row]!;
+      const row = lists[p];
+      rightCounts[target[row]] += weight[row];
+      rightWeight += weight[row];
     }
     let rightSquares = 0;
     for (const count of rightCounts) rightSquares += count * count;
     let leftWeight = 0;
     let leftSquares = 0;
     for (let p = start; p < end - minLeaf; p++) {
-      const row = lists[base + p]!;
-      const w = weight[row]!;
-      const k = target[row]!;
-      leftSquares += w * (2 * leftCounts[k]! + w);
-      rightSquares -= w * (2 * rightCounts[k]! - w);
-      leftCounts[k]! += w;
-      rightCounts[k]! -= w;
+      const row = lists[base + p];
+      const w = weight[row];
+      const k = target[row];
+      leftSquares += w * (2 * leftCounts[k] + w);
+      rightSquares -= w * (2 * rightCounts[k] - w);
+      leftCounts[k] += w;
+      rightCounts[k] -= w;
       leftWeight += w;
       rightWeight -= w;
       if (p - start + 1 < minLeaf) continue;
-      if (columns[base + row] === columns[base + lists[base + p + 1]!]) continue;
+      if (columns[base + row] === columns[base + lists[base + p + 1]]) continue;
       const score = leftSquares / leftWeight + rightSquares / rightWeight;
       if (score > this.bestScore) {
         this.bestScore = score;
@@ -293,8 +293,8 @@ export class TreeGrower {
     const chosen = this.bestFeature;
     const base = chosen * rows;
     const middle = this.bestLast + 1;
-    const low = columns[base + lists[base + middle - 1]!]!;
-    const high = columns[base + lists[base + middle]!]!;
+    const low = columns[base + lists[base + middle - 1]];
+    const high = columns[base + lists[base + middle]];
     const between = low + (high - low) / 2;
     const leftNode = this.nodes;
     this.nodes += 2;
@@ -310,8 +310,8 @@ export class TreeGrower {
     const keepLeft = top > afterRight;
     if (!keepLeft && !keepRight) return top;
 
-    for (let p = start; p < middle; p++) goesLeft[lists[base + p]!] = 1;
-    for (let p = middle; p < end; p++) goesLeft[lists[base + p]!] = 0;
+    for (let p = start; p < middle; p++) goesLeft[lists[base + p]] = 1;
+    for (let p = middle; p < end; p++) goesLeft[lists[base + p]] = 0;
     for (let j = 0; j < features; j++) {
       if (j !== chosen) this.divide(j * rows, start, end, keepLeft, keepRight);
     }
@@ -331,30 +331,30 @@ export class TreeGrower {
     const from = base + start;
     const to = base + end;
     // An input that is constant here stays so below: its order is never read again.
-    if (columns[base + lists[from]!] === columns[base + lists[to - 1]!]) return;
+    if (columns[base + lists[from]] === columns[base + lists[to - 1]]) return;
     if (!keepRight) {
       let next = from;
       for (let p = from; p < to; p++) {
-        const row = lists[p]!;
+        const row = lists[p];
         lists[next] = row;
-        next += goesLeft[row]!;
+        next += goesLeft[row];
       }
       return;
     }
     if (!keepLeft) {
       let next = to - 1;
       for (let p = to - 1; p >= from; p--) {
-        const row = lists[p]!;
+        const row = lists[p];
         lists[next] = row;
-        next -= 1 - goesLeft[row]!;
+        next -= 1 - goesLeft[row];
       }
       return;
     }
     let next = from;
     let kept = 0;
     for (let p = from; p < to; p++) {
-      const row = lists[p]!;
-      const left = goesLeft[row]!;
+      const row = lists[p];
+      const left = goesLeft[row];
       lists[next] = row;
       spare[kept] = row;
       next += left;

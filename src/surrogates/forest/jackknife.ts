@@ -37,16 +37,16 @@ export class JackknifeShare {
   add(tree: Forest, weight: Float64Array): void {
     const { rows, probes, cross, drawn } = this;
     this.trees++;
-    for (let i = 0; i < rows; i++) drawn[i]! += weight[i]!;
+    for (let i = 0; i < rows; i++) drawn[i] += weight[i];
     for (let j = 0; j < probeCount; j++) {
       const leaf = leafOf(tree, 0, probes.data, j * probes.columns);
       // One class a probe, taking turns.
-      const value = tree.leafMean[leaf * tree.outputs + (j % tree.outputs)]!;
-      this.sum[j]! += value;
-      this.squares[j]! += value * value;
+      const value = tree.leafMean[leaf * tree.outputs + (j % tree.outputs)];
+      this.sum[j] += value;
+      this.squares[j] += value * value;
       if (value === 0) continue;
       const offset = j * rows;
-      for (let i = 0; i < rows; i++) cross[offset + i]! += value * weight[i]!;
+      for (let i = 0; i < rows; i++) cross[offset + i] += value * weight[i];
     }
   }
 
@@ -56,11 +56,11 @@ export class JackknifeShare {
     let jackknife = 0;
     let between = 0;
     for (let j = 0; j < probeCount; j++) {
-      const mean = this.sum[j]! / trees;
-      const variance = Math.max(0, this.squares[j]! / trees - mean * mean);
+      const mean = this.sum[j] / trees;
+      const variance = Math.max(0, this.squares[j] / trees - mean * mean);
       let sum = 0;
       for (let i = 0; i < rows; i++) {
-        const covariance = cross[j * rows + i]! / trees - (mean * drawn[i]!) / trees;
+        const covariance = cross[j * rows + i] / trees - (mean * drawn[i]) / trees;
         sum += covariance * covariance;
       }
       jackknife += sum - (rows / trees) * variance;
@@ -81,6 +81,6 @@ function midpoints(x: Matrix, n: number, rng: Rng): Matrix {
     x,
     Int32Array.from({ length: n }, () => rng.integer(x.rows)),
   );
-  for (let k = 0; k < one.data.length; k++) one.data[k] = one.data[k]! / 2 + other.data[k]! / 2;
+  for (let k = 0; k < one.data.length; k++) one.data[k] = one.data[k] / 2 + other.data[k] / 2;
   return one;
 }

@@ -23,26 +23,26 @@ export class LeafSums {
 
   add(row: number, forest: Forest, leaf: number): void {
     const { outputs, sum, squares } = this;
-    this.trees[row]!++;
+    this.trees[row]++;
     for (let k = 0; k < outputs; k++) {
-      const value = forest.leafMean[leaf * outputs + k]!;
-      sum[row * outputs + k]! += value;
-      squares[row * outputs + k]! += value * value;
+      const value = forest.leafMean[leaf * outputs + k];
+      sum[row * outputs + k] += value;
+      squares[row * outputs + k] += value * value;
     }
-    if (outputs === 1) this.inside[row]! += forest.leafVariance[leaf]!;
+    if (outputs === 1) this.inside[row] += forest.leafVariance[leaf];
   }
 
   /** Mean over the trees and variance between them for output k of a row. */
   moments(row: number, k: number): { mean: number; between: number } {
-    const trees = this.trees[row]!;
-    const mean = this.sum[row * this.outputs + k]! / trees;
-    const between = this.squares[row * this.outputs + k]! / trees - mean * mean;
+    const trees = this.trees[row];
+    const mean = this.sum[row * this.outputs + k] / trees;
+    const between = this.squares[row * this.outputs + k] / trees - mean * mean;
     return { mean, between: Math.max(0, between) };
   }
 
   /** Law of total variance: mean variance inside the leaves plus variance between the trees. */
   totalVariance(row: number): number {
-    return this.inside[row]! / this.trees[row]! + this.moments(row, 0).between;
+    return this.inside[row] / this.trees[row] + this.moments(row, 0).between;
   }
 }
 
@@ -64,7 +64,7 @@ export function toPrediction(sums: LeafSums, rows: Int32Array, spread: SpreadMod
   const [mean, epistemicStd, aleatoricStd] = [empty(), empty(), empty()];
   const { offset, scale, epistemicShare, noiseFactor } = spread;
   for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
+    const row = rows[i];
     for (let k = 0; k < outputs; k++) {
       const { mean: m, between } = sums.moments(row, k);
       const total = outputs === 1 ? noiseFactor * sums.totalVariance(row) : m * (1 - m);

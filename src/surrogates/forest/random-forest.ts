@@ -75,7 +75,7 @@ export async function fitRandomForest(
   }
 
   const forest = joinTrees(trees, x.columns, outputs);
-  const left = Int32Array.from(outOfBag.trees.keys()).filter((i) => outOfBag.trees[i]! > 0);
+  const left = Int32Array.from(outOfBag.trees.keys()).filter((i) => outOfBag.trees[i] > 0);
   const spread: SpreadModel = {
     epistemicShare: chosen.bootstrap ? jackknife.share() : 1,
     noiseFactor: outputs === 1 ? noiseFactor(outOfBag, left, target.values) : 1,
@@ -106,7 +106,7 @@ export async function fitRandomForest(
 /** How often each of n rows is drawn in n draws with replacement. */
 function bootstrap(n: number, rng: Rng): Float64Array {
   const weight = new Float64Array(n);
-  for (let i = 0; i < n; i++) weight[Math.floor(rng.uniform() * n)]!++;
+  for (let i = 0; i < n; i++) weight[Math.floor(rng.uniform() * n)]++;
   return weight;
 }
 
@@ -121,7 +121,7 @@ function noiseFactor(sums: LeafSums, rows: Int32Array, target: Float64Array): nu
   let errors = 0;
   let claimed = 0;
   for (const row of rows) {
-    const error = target[row]! - sums.moments(row, 0).mean;
+    const error = target[row] - sums.moments(row, 0).mean;
     errors += error * error;
     claimed += sums.totalVariance(row);
   }

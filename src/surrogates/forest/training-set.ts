@@ -23,9 +23,7 @@ export function trainingSet(x: Matrix, target: Float64Array, outputs: number): T
     const column = columns.subarray(j * rows, (j + 1) * rows);
     for (let i = 0; i < rows; i++) column[i] = x.data[i * features + j]!;
     order.set(
-      Int32Array.from({ length: rows }, (_, i) => i).sort(
-        (a, b) => column[a]! - column[b]! || a - b,
-      ),
+      Int32Array.from({ length: rows }, (_, i) => i).sort((a, b) => column[a] - column[b] || a - b),
       j * rows,
     );
   }

@@ -62,7 +62,7 @@ export async function fitHyperParameters(
   const isLarge = x.rows > tryoutRows;
   const chosen = isLarge ? rng.fork("rows").permutation(x.rows).subarray(0, tryoutRows) : null;
   const tryout = chosen
-    ? { x: takeRows(x, chosen), y: Float64Array.from(chosen, (i) => y[i]!) }
+    ? { x: takeRows(x, chosen), y: Float64Array.from(chosen, (i) => y[i]) }
     : { x, y };
   let best: Minimum | undefined;
   let iterations = 0;
@@ -91,7 +91,7 @@ export async function fitHyperParameters(
   await report(total);
   return {
     lengthScales: best!.x.subarray(0, d).map(exp),
-    noiseRatio: exp(best!.x[d]!),
+    noiseRatio: exp(best!.x[d]),
     likelihood: -best!.value,
     iterations,
     converged: best!.converged,
@@ -119,9 +119,9 @@ function search(
     );
   return minimise(
     (point, gradient) => {
-      const at = likelihoodOrNothing(x, y, point.subarray(0, d).map(exp), exp(point[d]!));
+      const at = likelihoodOrNothing(x, y, point.subarray(0, d).map(exp), exp(point[d]));
       if (at === undefined) return Number.POSITIVE_INFINITY;
-      for (let k = 0; k <= d; k++) gradient[k] = -at.gradient[k]!;
+      for (let k = 0; k <= d; k++) gradient[k] = -at.gradient[k];
       return -at.value;
     },
     start,

@@ -88,7 +88,7 @@ export async function fitGaussianProcess(
       rows: x.rows,
       logMarginalLikelihood: hyper.likelihood - x.rows * log(target.scale),
       lengthScales: Array.from(hyper.lengthScales, (l, j) =>
-        (l * scaling.scale[j]!).toPrecision(4),
+        (l * scaling.scale[j]).toPrecision(4),
       ).join(" "),
       signalStd: target.scale * Math.sqrt(posterior.signalVariance),
       noiseStd,

@@ -42,7 +42,7 @@ export function profiledLikelihood(
   const factor = cholesky(noisyCorrelation(x, lengthScales, noiseRatio));
   const { mean, residual, weights } = removeMean(factor, y);
   let quadratic = 0;
-  for (let i = 0; i < n; i++) quadratic += residual[i]! * weights[i]!;
+  for (let i = 0; i < n; i++) quadratic += residual[i] * weights[i];
   const variance = Math.max(quadratic / n, leastVariance);
   const value =
     -0.5 *
@@ -51,16 +51,16 @@ export function profiledLikelihood(
   const derivative = choleskyInverse(factor);
   let trace = 0;
   for (let i = 0; i < n; i++) {
-    const scaled = weights[i]! / variance;
+    const scaled = weights[i] / variance;
     for (let j = 0, at = i * n; j < n; j++, at++) {
-      derivative.data[at] = scaled * weights[j]! - derivative.data[at]!;
+      derivative.data[at] = scaled * weights[j] - derivative.data[at];
     }
-    trace += derivative.data[i * n + i]!;
+    trace += derivative.data[i * n + i];
   }
   const gradient = new Float64Array(lengthScales.length + 1);
   gradient.set(maternGradient(x, lengthScales, 1, derivative));
   gradient[lengthScales.length] = noiseRatio * trace;
-  for (let k = 0; k < gradient.length; k++) gradient[k]! /= 2;
+  for (let k = 0; k < gradient.length; k++) gradient[k] /= 2;
   return { value, mean, variance, gradient };
 }
 
@@ -74,7 +74,7 @@ export function noisyCorrelation(
   noiseRatio: number,
 ): Matrix {
   const correlation = maternCovariance(x, lengthScales, 1);
-  for (let i = 0; i < x.rows; i++) correlation.data[i * x.rows + i]! += noiseRatio;
+  for (let i = 0; i < x.rows; i++) correlation.data[i * x.rows + i] += noiseRatio;
   return correlation;
 }
 
@@ -93,13 +93,13 @@ export function removeMean(
   let top = 0;
   let bottom = 0;
   for (let i = 0; i < n; i++) {
-    top += solved[2 * i]!;
-    bottom += solved[2 * i + 1]!;
+    top += solved[2 * i];
+    bottom += solved[2 * i + 1];
   }
   const mean = top / bottom;
   return {
     mean,
     residual: y.map((value) => value - mean),
-    weights: Float64Array.from({ length: n }, (_, i) => solved[2 * i]! - mean * solved[2 * i + 1]!),
+    weights: Float64Array.from({ length: n }, (_, i) => solved[2 * i] - mean * solved[2 * i + 1]),
   };
 }

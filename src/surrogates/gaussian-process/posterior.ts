@@ -32,7 +32,7 @@ export function condition(
   const n = x.rows;
   const { factor, jitter } = choleskyWithJitter(noisyCorrelation(x, lengthScales, noiseRatio));
   const { mean, residual, weights } = removeMean(factor, y);
-  const quadratic = residual.reduce((sum, r, i) => sum + r * weights[i]!, 0);
+  const quadratic = residual.reduce((sum, r, i) => sum + r * weights[i], 0);
   const variance = signalVariance ?? quadratic / n;
   return {
     mean,
@@ -42,7 +42,7 @@ export function condition(
     at: (rows) => {
       const cross = maternCovariance(x, lengthScales, 1, rows);
       const means = new Float64Array(rows.rows).fill(mean);
-      addColumnSums(means, cross, (i, value) => weights[i]! * value);
+      addColumnSums(means, cross, (i, value) => weights[i] * value);
       const solved = solveTriangular(factor, cross);
       const explained = new Float64Array(rows.rows);
       addColumnSums(explained, solved, (_, value) => value * value);
@@ -54,6 +54,6 @@ export function condition(
 /** Adds `term(i, m[i, j])` over all rows i to `sums[j]`. */
 function addColumnSums(sums: Float64Array, m: Matrix, term: (i: number, value: number) => number) {
   for (let i = 0; i < m.rows; i++) {
-    for (let j = 0; j < m.columns; j++) sums[j]! += term(i, m.data[i * m.columns + j]!);
+    for (let j = 0; j < m.columns; j++) sums[j] += term(i, m.data[i * m.columns + j]);
   }
 }

@@ -68,7 +68,7 @@ export async function fitLinear(
       for (let i = 0; i < rows.rows; i++) {
         let z = 0;
         for (let j = 0; j < rows.columns; j++) {
-          z += model.coefficients[j]! * rows.data[i * rows.columns + j]!;
+          z += model.coefficients[j] * rows.data[i * rows.columns + j];
         }
         mean.data[i] = target.mean + target.scale * z;
       }

@@ -30,21 +30,21 @@ export function logistic(
       let loss = 0;
       for (let i = 0; i < x.rows; i++) {
         softmaxInto(p, coefficients, x, i);
-        const label = labels[i]!;
-        loss -= log(Math.max(p[label]!, Number.MIN_VALUE)) / x.rows;
+        const label = labels[i];
+        loss -= log(Math.max(p[label], Number.MIN_VALUE)) / x.rows;
         for (let k = 0; k < classes; k++) {
-          const error = (p[k]! - (k === label ? 1 : 0)) / x.rows;
+          const error = (p[k] - (k === label ? 1 : 0)) / x.rows;
           const offset = k * width;
           for (let j = 0; j < x.columns; j++) {
-            gradient[offset + j]! += error * x.data[i * x.columns + j]!;
+            gradient[offset + j] += error * x.data[i * x.columns + j];
           }
-          gradient[offset + x.columns]! += error;
+          gradient[offset + x.columns] += error;
         }
       }
       for (let k = 0; k < coefficients.length; k++) {
         if (k % width === x.columns) continue;
-        loss += (penalty / 2) * coefficients[k]! * coefficients[k]!;
-        gradient[k]! += penalty * coefficients[k]!;
+        loss += (penalty / 2) * coefficients[k] * coefficients[k];
+        gradient[k] += penalty * coefficients[k];
       }
       return loss;
     },
@@ -64,14 +64,14 @@ export function softmaxInto(
   const width = x.columns + 1;
   let largest = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < out.length; k++) {
-    let score = coefficients[k * width + x.columns]!;
+    let score = coefficients[k * width + x.columns];
     for (let j = 0; j < x.columns; j++) {
-      score += coefficients[k * width + j]! * x.data[i * x.columns + j]!;
+      score += coefficients[k * width + j] * x.data[i * x.columns + j];
     }
     out[k] = score;
     largest = Math.max(largest, score);
   }
   let sum = 0;
-  for (let k = 0; k < out.length; k++) sum += out[k] = exp(out[k]! - largest);
-  for (let k = 0; k < out.length; k++) out[k]! /= sum;
+  for (let k = 0; k < out.length; k++) sum += out[k] = exp(out[k] - largest);
+  for (let k = 0; k < out.length; k++) out[k] /= sum;
 }

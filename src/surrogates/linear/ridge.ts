@@ -22,11 +22,11 @@ export interface Ridge {
 export function ridge(x: Matrix, y: Float64Array, penalty: number): Ridge {
   const { rows: n, columns: d } = x;
   const normal = gram(x);
-  for (let j = 0; j < d; j++) normal.data[j * d + j]! += n * penalty;
+  for (let j = 0; j < d; j++) normal.data[j * d + j] += n * penalty;
   const { factor } = choleskyWithJitter(normal);
   const right = new Float64Array(d);
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < d; j++) right[j]! += x.data[i * d + j]! * y[i]!;
+    for (let j = 0; j < d; j++) right[j] += x.data[i * d + j] * y[i];
   }
   const coefficients = choleskySolve(factor, right);
 
@@ -34,10 +34,10 @@ export function ridge(x: Matrix, y: Float64Array, penalty: number): Ridge {
   let parameters = 1;
   let squares = 0;
   for (let i = 0; i < n; i++) {
-    parameters += leverage[i]!;
+    parameters += leverage[i];
     let fitted = 0;
-    for (let j = 0; j < d; j++) fitted += x.data[i * d + j]! * coefficients[j]!;
-    squares += (y[i]! - fitted) * (y[i]! - fitted);
+    for (let j = 0; j < d; j++) fitted += x.data[i * d + j] * coefficients[j];
+    squares += (y[i] - fitted) * (y[i] - fitted);
   }
   // More parameters than rows leave no degree of freedom; one is the least that can be counted.
   const noiseVariance = squares / Math.max(1, n - parameters);
@@ -57,7 +57,7 @@ function quadraticForms(factor: Matrix, x: Matrix): Float64Array {
   const solved = solveTriangular(factor, turned);
   const forms = new Float64Array(x.rows);
   for (let k = 0; k < solved.data.length; k++) {
-    forms[k % x.rows]! += solved.data[k]! * solved.data[k]!;
+    forms[k % x.rows] += solved.data[k] * solved.data[k];
   }
   return forms;
 }

@@ -46,19 +46,19 @@ export function reliability(
   const seen = new Float64Array(bins);
   for (let i = 0; i < rows; i++) {
     for (let k = columns === 2 ? 1 : 0; k < columns; k++) {
-      const p = data[i * columns + k]!;
+      const p = data[i * columns + k];
       const bin = Math.min(bins - 1, Math.floor(p * bins));
-      count[bin]!++;
-      said[bin]! += p;
-      seen[bin]! += labels[i] === k ? 1 : 0;
+      count[bin]++;
+      said[bin] += p;
+      seen[bin] += labels[i] === k ? 1 : 0;
     }
   }
   return Array.from({ length: bins }, (_, b) => b)
-    .filter((b) => count[b]! > 0)
+    .filter((b) => count[b] > 0)
     .map((b) => ({
-      nominal: said[b]! / count[b]!,
-      observed: seen[b]! / count[b]!,
-      count: count[b]!,
+      nominal: said[b] / count[b],
+      observed: seen[b] / count[b],
+      count: count[b],
     }));
 }
 

@@ -7,7 +7,7 @@ export function mostProbable(probabilities: Matrix): Int32Array {
   return Int32Array.from({ length: probabilities.rows }, (_, i) => {
     const row = rowOf(probabilities, i);
     let best = 0;
-    for (let k = 1; k < row.length; k++) if (row[k]! > row[best]!) best = k;
+    for (let k = 1; k < row.length; k++) if (row[k] > row[best]) best = k;
     return best;
   });
 }
@@ -28,7 +28,7 @@ export function confusion(
     );
   }
   const data = new Float64Array(classes * classes);
-  for (let i = 0; i < labels.length; i++) data[labels[i]! * classes + called[i]!]!++;
+  for (let i = 0; i < labels.length; i++) data[labels[i] * classes + called[i]]++;
   return { data, rows: classes, columns: classes };
 }
 
@@ -74,7 +74,7 @@ const leastProbability = 1e-15;
 export function logLoss(labels: ArrayLike<number>, probabilities: Matrix): number {
   let sum = 0;
   for (let i = 0; i < probabilities.rows; i++) {
-    sum -= log(Math.max(leastProbability, at(probabilities, i, labels[i]!)));
+    sum -= log(Math.max(leastProbability, at(probabilities, i, labels[i])));
   }
   return sum / probabilities.rows;
 }
@@ -95,7 +95,7 @@ export function brier(labels: ArrayLike<number>, probabilities: Matrix): number 
   return sum / (2 * probabilities.rows);
 }
 
-const at = (m: Matrix, i: number, j: number): number => m.data[i * m.columns + j]!;
+const at = (m: Matrix, i: number, j: number): number => m.data[i * m.columns + j];
 
 const actual = (table: Matrix, k: number): number =>
   rowOf(table, k).reduce((sum, count) => sum + count, 0);

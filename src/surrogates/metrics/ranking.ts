@@ -13,7 +13,7 @@ export function rocAuc(positive: ArrayLike<number | boolean>, scores: ArrayLike<
   for (let begin = 0; begin < order.length;) {
     const end = endOfTie(order, scores, begin);
     const meanRank = (begin + end + 1) / 2;
-    for (let k = begin; k < end; k++) if (positive[order[k]!]) rankSum += meanRank;
+    for (let k = begin; k < end; k++) if (positive[order[k]]) rankSum += meanRank;
     begin = end;
   }
   return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
@@ -33,7 +33,7 @@ export function prAuc(positive: ArrayLike<number | boolean>, scores: ArrayLike<n
   for (let begin = 0; begin < order.length;) {
     const end = endOfTie(order, scores, begin);
     const before = found;
-    for (let k = begin; k < end; k++) if (positive[order[k]!]) found++;
+    for (let k = begin; k < end; k++) if (positive[order[k]]) found++;
     area += ((found - before) / positives) * (found / end);
     begin = end;
   }
@@ -43,7 +43,7 @@ export function prAuc(positive: ArrayLike<number | boolean>, scores: ArrayLike<n
 function ranked(who: string, positive: ArrayLike<number | boolean>, scores: ArrayLike<number>) {
   checkSameLength(who, positive, scores);
   const order = Int32Array.from({ length: scores.length }, (_, i) => i);
-  order.sort((a, b) => scores[a]! - scores[b]!);
+  order.sort((a, b) => scores[a] - scores[b]);
   const positives = order.reduce((count, i) => count + (positive[i] ? 1 : 0), 0);
   const negatives = order.length - positives;
   if (positives === 0 || negatives === 0) {
@@ -57,6 +57,6 @@ function ranked(who: string, positive: ArrayLike<number | boolean>, scores: Arra
 
 function endOfTie(order: Int32Array, scores: ArrayLike<number>, begin: number): number {
   let end = begin + 1;
-  while (end < order.length && scores[order[end]!] === scores[order[begin]!]) end++;
+  while (end < order.length && scores[order[end]] === scores[order[begin]]) end++;
   return end;
 }

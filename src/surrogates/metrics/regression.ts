@@ -20,10 +20,10 @@ export function medianAbsoluteError(
 ): number {
   checkSameLength("medianAbsoluteError", measured, predicted);
   const errors = Float64Array.from({ length: measured.length }, (_, i) =>
-    Math.abs(measured[i]! - predicted[i]!),
+    Math.abs(measured[i] - predicted[i]),
   ).sort();
   const middle = errors.length >> 1;
-  return errors.length % 2 === 1 ? errors[middle]! : (errors[middle - 1]! + errors[middle]!) / 2;
+  return errors.length % 2 === 1 ? errors[middle] : (errors[middle - 1] + errors[middle]) / 2;
 }
 
 /**
@@ -53,7 +53,7 @@ export function coverage(
 ): number {
   const width = normalQuantile(0.5 + nominal / 2);
   checkSameLength("coverage", measured, std);
-  return meanOf(measured, predicted, (m, p, i) => (Math.abs(m - p) <= width * std[i]! ? 1 : 0));
+  return meanOf(measured, predicted, (m, p, i) => (Math.abs(m - p) <= width * std[i] ? 1 : 0));
 }
 
 /** Mean log density of the measured numbers under the predicted normals, in nats. */
@@ -64,8 +64,8 @@ export function meanLogLikelihood(
 ): number {
   checkPositive("meanLogLikelihood", measured, std);
   return meanOf(measured, predicted, (m, p, i) => {
-    const z = (m - p) / std[i]!;
-    return -0.5 * z * z - log(std[i]!) - 0.5 * log(2 * Math.PI);
+    const z = (m - p) / std[i];
+    return -0.5 * z * z - log(std[i]) - 0.5 * log(2 * Math.PI);
   });
 }
 
@@ -82,7 +82,7 @@ export function crps(
 ): number {
   checkSameLength("crps", measured, std);
   return meanOf(measured, predicted, (m, p, i) => {
-    const s = std[i]!;
+    const s = std[i];
     if (s === 0) return Math.abs(m - p);
     const z = (m - p) / s;
     return s * (z * (2 * normalCdf(z) - 1) + 2 * normalPdf(z) - 1 / Math.sqrt(Math.PI));
@@ -92,7 +92,7 @@ export function crps(
 function checkPositive(who: string, measured: ArrayLike<number>, std: ArrayLike<number>): void {
   checkSameLength(who, measured, std);
   for (let i = 0; i < std.length; i++) {
-    if (!(std[i]! > 0)) {
+    if (!(std[i] > 0)) {
       throw new InputError(`${who}: expected std above 0, got ${std[i]} in row ${i}.`, {
         path: `row ${i}`,
         received: `${std[i]}`,
@@ -108,6 +108,6 @@ function meanOf(
 ): number {
   checkSameLength("metric", measured, predicted);
   let sum = 0;
-  for (let i = 0; i < measured.length; i++) sum += term(measured[i]!, predicted[i]!, i);
+  for (let i = 0; i < measured.length; i++) sum += term(measured[i], predicted[i], i);
   return sum / measured.length;
 }

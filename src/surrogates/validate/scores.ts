@@ -77,7 +77,7 @@ function classificationScores({ measured, mean }: Judged, classes: number): Reco
     judgedClasses.reduce((sum, k) => sum + score(k), 0) / judgedClasses.length;
   const positive = (k: number) => Array.from(measured, (label) => label === k);
   const column = (k: number) =>
-    Float64Array.from({ length: mean.rows }, (_, i) => mean.data[i * classes + k]!);
+    Float64Array.from({ length: mean.rows }, (_, i) => mean.data[i * classes + k]);
   return {
     accuracy: accuracy(table),
     balancedAccuracy: balancedAccuracy(table),

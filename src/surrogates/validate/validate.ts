@@ -114,11 +114,11 @@ export async function validate<Options extends object>(
           family.options,
         );
         const part = judge(surrogate, data, split.test);
-        parts[m]!.push(part);
+        parts[m].push(part);
         if (m === 0) judged.push({ rows: split.test, part });
       }
     }
-    parts.forEach((part, m) => scores[m]!.push(scoresOf(pool(part), data.task)));
+    parts.forEach((part, m) => scores[m].push(scoresOf(pool(part), data.task)));
   }
   await checkpoint(work, {
     label: `validate ${spec.name}`,
@@ -131,8 +131,8 @@ export async function validate<Options extends object>(
     model: spec.name,
     protocol,
     repeats,
-    metrics: metrics!,
-    baseline: Object.fromEntries(others.map((summary, m) => [baselines[m]!.name, summary])),
+    metrics: metrics,
+    baseline: Object.fromEntries(others.map((summary, m) => [baselines[m].name, summary])),
     calibration: calibrationOf(pool(judged.map(({ part }) => part)), data.task),
     predictions: averageByRow(data, judged),
   };
@@ -142,7 +142,7 @@ function judge(surrogate: Surrogate, { x, y }: ValidationData, test: Int32Array)
   const { mean, epistemicStd, aleatoricStd } = surrogate.predict(takeRows(x, test));
   const std = matrix(mean.rows, mean.columns);
   for (let k = 0; k < std.data.length; k++) {
-    const [e, a] = [epistemicStd.data[k]!, aleatoricStd.data[k]!];
+    const [e, a] = [epistemicStd.data[k], aleatoricStd.data[k]];
     std.data[k] = Math.sqrt(e * e + a * a);
   }
   return { measured: pick(y, test), mean, std };
@@ -159,7 +159,7 @@ function pool(parts: readonly Judged[]): Judged {
     return all;
   };
   const measured = join(parts.map((part) => part.measured));
-  const columns = parts[0]!.mean.columns;
+  const columns = parts[0].mean.columns;
   return {
     measured,
     mean: matrix(measured.length, columns, join(parts.map((part) => part.mean.data))),
@@ -171,27 +171,27 @@ function averageByRow(
   { x }: ValidationData,
   judged: readonly { rows: Int32Array; part: Judged }[],
 ): HeldOutPredictions {
-  const columns = judged[0]!.part.mean.columns;
+  const columns = judged[0].part.mean.columns;
   const times = new Int32Array(x.rows);
   const mean = matrix(x.rows, columns);
   const std = matrix(x.rows, columns);
   for (const { rows, part } of judged) {
     rows.forEach((row, i) => {
-      times[row]!++;
+      times[row]++;
       for (let k = 0; k < columns; k++) {
-        const spread = part.std.data[i * columns + k]!;
-        mean.data[row * columns + k]! += part.mean.data[i * columns + k]!;
-        std.data[row * columns + k]! += spread * spread;
+        const spread = part.std.data[i * columns + k];
+        mean.data[row * columns + k] += part.mean.data[i * columns + k];
+        std.data[row * columns + k] += spread * spread;
       }
     });
   }
-  const rows = Int32Array.from(times.keys()).filter((row) => times[row]! > 0);
+  const rows = Int32Array.from(times.keys()).filter((row) => times[row] > 0);
   for (const row of rows) {
     const rowMean = rowOf(mean, row);
     const rowStd = rowOf(std, row);
     for (let k = 0; k < columns; k++) {
-      rowMean[k] = rowMean[k]! / times[row]!;
-      rowStd[k] = Math.sqrt(rowStd[k]! / times[row]!);
+      rowMean[k] = rowMean[k] / times[row];
+      rowStd[k] = Math.sqrt(rowStd[k] / times[row]);
     }
   }
   return { rows, mean: takeRows(mean, rows), std: takeRows(std, rows) };
@@ -199,8 +199,8 @@ function averageByRow(
 
 function summarise(scores: readonly Record<string, number>[]): Record<string, MetricSummary> {
   return Object.fromEntries(
-    Object.keys(scores[0]!).map((name) => {
-      const values = scores.map((score) => score[name]!);
+    Object.keys(scores[0]).map((name) => {
+      const values = scores.map((score) => score[name]);
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
       const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
       return [name, { mean, std: Math.sqrt(squares / Math.max(1, values.length - 1)) }];
@@ -209,4 +209,4 @@ function summarise(scores: readonly Record<string, number>[]): Record<string, Me
 }
 
 const pick = (values: Float64Array, rows: Int32Array): Float64Array =>
-  Float64Array.from(rows, (row) => values[row]!);
+  Float64Array.from(rows, (row) => values[row]);
