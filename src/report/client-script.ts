@@ -7,7 +7,15 @@ import { startPage } from "./client/page.ts";
 import { mountPointing } from "./client/pointing.ts";
 import { createSelection } from "./client/selection.ts";
 import { mountTable } from "./client/table.ts";
-import { formatNumber, formatPercent, formatUncertain, groupDigits, prettyUnit, unitSuffix } from "./format.ts";
+import {
+  formatNumber,
+  formatPercent,
+  formatUncertain,
+  groupDigits,
+  prettyUnit,
+  superscript,
+  unitSuffix,
+} from "./format.ts";
 import { escapeHtml, formulaHtml } from "./html.ts";
 import { calibrationOption } from "./plots/calibration.ts";
 import { errorBars } from "./plots/error-bars.ts";
@@ -17,7 +25,13 @@ import { niceRange } from "./plots/nice-range.ts";
 import { parallelFocus, parallelOption, parallelValues } from "./plots/parallel.ts";
 import { paretoFocus, paretoOption } from "./plots/pareto.ts";
 import { parityOption } from "./plots/parity.ts";
-import { axisName, candidateMark, candidateTooltip, tooltipStyle, valueAxis } from "./plots/plot-parts.ts";
+import {
+  axisName,
+  candidateMark,
+  candidateTooltip,
+  tooltipStyle,
+  valueAxis,
+} from "./plots/plot-parts.ts";
 import { probabilityHistogram } from "./plots/probability-histogram.ts";
 import { wantedArea } from "./plots/wanted-area.ts";
 
@@ -57,6 +71,7 @@ export const pageFunctions = [
   prettyUnit,
   probabilityHistogram,
   startPage,
+  superscript,
   tooltipStyle,
   unitSuffix,
   valueAxis,

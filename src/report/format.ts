@@ -8,14 +8,17 @@ export function formatNumber(value: number, digits = 4): string {
   const magnitude = Math.floor(Math.log10(Math.abs(value)));
   if (magnitude >= 9 || magnitude < -4) {
     const [mantissa = "", exponent = ""] = value.toExponential(Math.min(digits - 1, 2)).split("e");
-    const raised = [...String(Number(exponent))]
-      .map((c) => (c === "-" ? "⁻" : ("⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)] ?? c)))
-      .join("");
+    const raised = superscript(String(Number(exponent)));
     return `${mantissa.replace("-", "−")} × 10${raised}`;
   }
   const decimals = Math.max(0, digits - 1 - magnitude);
   const fixed = value.toFixed(Math.min(decimals, 10));
   return groupDigits(fixed.includes(".") ? fixed.replace(/\.?0+$/, "") : fixed);
+}
+
+/** The digits and minus sign of a whole number, raised. */
+export function superscript(digits: string): string {
+  return digits.replace("-", "⁻").replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(Number(digit)));
 }
 
 /** A decimal text with thin spaces between thousands and a true minus sign. */
@@ -56,8 +59,7 @@ export function prettyUnit(unit: string): string {
   return unit
     .replace(/\bdeg([CF])\b/g, "°$1")
     .replace(/([A-Za-z])\^?(-?\d)\b/g, (_, letter: string, power: string) => {
-      const raised = [...power].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
-      return letter + raised;
+      return letter + superscript(power);
     })
     .replaceAll("*", "\u2009·\u2009");
 }

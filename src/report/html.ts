@@ -8,11 +8,11 @@ export function escapeHtml(text: string): string {
     .replaceAll("'", "&#39;");
 }
 
-/** A formula with its amounts as subscripts; anything else in it is shown as it is, escaped. */
+/** A formula with its amounts as subscripts; anything else in it is shown as it is, escaped. Lines break after amounts. */
 export function formulaHtml(formula: string): string {
   return formula
     .split(/([A-Z][a-z]?|\)|\])(\d+(?:\.\d+)?|\.\d+)/)
-    .map((part, i) => (i % 3 === 2 ? `<sub>${escapeHtml(part)}</sub>` : escapeHtml(part)))
+    .map((part, i) => (i % 3 === 2 ? `<sub>${escapeHtml(part)}</sub><wbr>` : escapeHtml(part)))
     .join("");
 }
 

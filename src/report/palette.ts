@@ -36,7 +36,7 @@ const hues = [
 export function elementColours(symbols: readonly string[]): ElementColour[] {
   return symbols.map((symbol, i) => {
     const fill = shade(hues[i % hues.length] ?? "#888888", 0.72 ** Math.floor(i / hues.length));
-    return { symbol, fill, text: luminance(fill) > 0.179 ? "#14181d" : "#ffffff" };
+    return { symbol, fill, text: luminance(fill) > 0.179 ? "#000000" : "#ffffff" };
   });
 }
 
@@ -45,7 +45,11 @@ function channels(hex: string): number[] {
 }
 
 function shade(hex: string, factor: number): string {
-  const parts = channels(hex).map((c) => Math.round(c * factor).toString(16).padStart(2, "0"));
+  const parts = channels(hex).map((c) =>
+    Math.round(c * factor)
+      .toString(16)
+      .padStart(2, "0"),
+  );
   return `#${parts.join("")}`;
 }
 

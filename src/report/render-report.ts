@@ -21,7 +21,11 @@ import { reportView } from "./view.ts";
  */
 export function renderReport(result: DesignResult): string {
   const view = reportView(result);
-  const scripts = [`document.documentElement.classList.add("with-js");`, chartLibrary(), clientScript()];
+  const scripts = [
+    `document.documentElement.classList.add("with-js");`,
+    chartLibrary(),
+    clientScript(),
+  ];
   const hashes = scripts.map((s) => `'sha256-${createHash("sha256").update(s).digest("base64")}'`);
   const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; script-src ${hashes.join(" ")}`;
   const sections = [
@@ -36,7 +40,9 @@ export function renderReport(result: DesignResult): string {
   ].filter((section) => section !== "");
   const links = sections.flatMap((section) => {
     const found = /<section id="([a-z]+)"[\s\S]*?<h2 [^>]*>([^<]*)</.exec(section);
-    return found === null ? [] : [`<a href="#${found[1]}">${linkTitle(found[1] ?? "", found[2] ?? "")}</a>`];
+    return found === null
+      ? []
+      : [`<a href="#${found[1]}">${linkTitle(found[1] ?? "", found[2] ?? "")}</a>`];
   });
   return `<!doctype html>
 <html lang="en">

@@ -53,7 +53,7 @@ function compare(
   const gain = better === "low" ? other.mean - own.mean : own.mean - other.mean;
   const noise = Math.hypot(own.std, other.std);
   const figures = `${title} ${formatNumber(own.mean, 3)} against ${formatNumber(other.mean, 3)}${suffix}`;
-  const who = `the ${baseline} baseline`;
+  const who = baselineWords(baseline, hasUnit);
   if (Math.abs(gain) <= noise) {
     return {
       outcome: "same",
@@ -66,9 +66,15 @@ function compare(
   // An error can shrink by a share; a score between fixed ends is compared by its difference.
   const by =
     better === "low" && other.mean > 0
-      ? formatPercent(gain / other.mean)
+      ? formatPercent(Math.round((100 * gain) / other.mean) / 100)
       : formatNumber(gain, 2);
   return { outcome: "better", sentence: `Better than ${who} by ${by}: ${figures}.` };
+}
+
+/** A baseline as a person would name it. */
+function baselineWords(name: string, hasUnit: boolean): string {
+  if (name !== "dummy") return `the ${name} baseline`;
+  return hasUnit ? "always guessing the mean" : "guessing without looking at the composition";
 }
 
 /** Whether intervals or probabilities keep what they promise; null without calibration. */

@@ -204,7 +204,7 @@ function historySeries(result: DesignResult): HistorySeries[] {
     );
     const sign = target !== undefined && direction(target.kind) === "high" ? -1 : 1;
     return {
-      title: `Best ${(target?.title ?? titleOf(label)).toLowerCase()}`,
+      title: `${target?.title ?? titleOf(label)}, best so far`,
       unit: target?.unit ?? "1",
       points: history.map((h) => {
         const value = h.best[i] ?? null;

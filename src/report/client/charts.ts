@@ -22,6 +22,7 @@ export function pageTheme(): PlotTheme {
     muted: colour("muted"),
     rule: colour("rule"),
     surface: colour("surface"),
+    page: colour("bg"),
     accent: colour("accent"),
     highlight: colour("highlight"),
     warn: colour("bad"),
@@ -95,13 +96,18 @@ export function mountCharts(view: ReportView, selection: Selection): void {
   parallel?.on("axisareaselected", () => {
     const model = (
       parallel as unknown as {
-        getModel(): { getSeriesByIndex(i: number): { getRawIndicesByActiveState(s: string): number[] } };
+        getModel(): {
+          getSeriesByIndex(i: number): { getRawIndicesByActiveState(s: string): number[] };
+        };
       }
     ).getModel();
     const active = model.getSeriesByIndex(0).getRawIndicesByActiveState("active");
     const inactive = model.getSeriesByIndex(0).getRawIndicesByActiveState("inactive");
     isBrushing = true;
-    selection.restrict("brush", inactive.length === 0 && active.length === 0 ? null : new Set(active));
+    selection.restrict(
+      "brush",
+      inactive.length === 0 && active.length === 0 ? null : new Set(active),
+    );
     isBrushing = false;
   });
   document.getElementById("clear-brush")?.addEventListener("click", () => {

@@ -55,7 +55,9 @@ export function detailHtml(view: ReportView, c: CandidateView, index: number): s
     return `<li class="${check.satisfied ? "met" : "unmet"}"><span aria-hidden="true">${check.satisfied ? "✓" : "✗"}</span><span class="sr">${check.satisfied ? "met: " : "not met: "}</span><code>${escapeHtml(check.text)}</code><b>${escapeHtml(value)}</b></li>`;
   });
   const chips = [
-    c.feasible ? `<span class="chip ok">feasible</span>` : `<span class="chip bad">not feasible</span>`,
+    c.feasible
+      ? `<span class="chip ok">feasible</span>`
+      : `<span class="chip bad">not feasible</span>`,
     c.front
       ? `<span class="chip">Pareto front</span>`
       : `<span class="chip">front ${formatNumber(c.rank)}</span>`,
@@ -74,12 +76,7 @@ ${checks.length === 0 ? "" : `<h3>Constraints</h3><ul class="checks">${checks.jo
 }
 
 /** One prediction with its two parts of the uncertainty, drawn over the measured alloys. */
-export function predictionHtml(
-  view: ReportView,
-  c: CandidateView,
-  axis: Axis,
-  a: number,
-): string {
+export function predictionHtml(view: ReportView, c: CandidateView, axis: Axis, a: number): string {
   const mean = c.mean[a];
   if (axis.key === "distance" || typeof mean !== "number") return "";
   const epistemic = c.epistemic[a] ?? 0;

@@ -19,6 +19,7 @@ export function startPage(): void {
   if (view.candidates.length === 0) return;
   // Print shows every reason; on screen they open one by one.
   addEventListener("beforeprint", () => {
-    for (const part of document.querySelectorAll<HTMLDetailsElement>(".why details")) part.open = true;
+    for (const part of document.querySelectorAll<HTMLDetailsElement>(".why details"))
+      part.open = true;
   });
 }

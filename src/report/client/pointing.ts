@@ -29,7 +29,8 @@ export function mountPointing(selection: Selection): void {
   selection.subscribe((change) => {
     if (change === "visible") return;
     const focus = selection.focus();
-    for (const marked of document.querySelectorAll(".is-focus")) marked.classList.remove("is-focus");
+    for (const marked of document.querySelectorAll(".is-focus"))
+      marked.classList.remove("is-focus");
     for (const index of focus) {
       for (const part of document.querySelectorAll(`[data-c="${index}"]`)) {
         part.classList.add("is-focus");

@@ -52,7 +52,11 @@ export function createSelection(): Selection {
       limits[by] = to;
       const { filter, brush } = limits;
       visible =
-        filter === null ? brush : brush === null ? filter : new Set([...filter].filter((i) => brush.has(i)));
+        filter === null
+          ? brush
+          : brush === null
+            ? filter
+            : new Set([...filter].filter((i) => brush.has(i)));
       tell("visible");
     },
     isRestricted(by) {

@@ -8,6 +8,13 @@ export function mountTable(view: ReportView, selection: Selection): void {
   const filter = document.getElementById("filter");
   const sortBy = document.getElementById("sort-by");
   if (table === null) return;
+  const wrap = table.parentElement;
+  if (wrap !== null) {
+    // A header can stay in sight only where the table needs no scrolling sideways.
+    new ResizeObserver(() => {
+      wrap.classList.toggle("fits", table.scrollWidth <= wrap.clientWidth);
+    }).observe(wrap);
+  }
   const bodies = [...table.querySelectorAll("tbody")];
   const columns = document.querySelector(".columns");
   const indexOf = (body: Element): number => Number(body.getAttribute("data-c"));
@@ -63,7 +70,10 @@ export function mountTable(view: ReportView, selection: Selection): void {
 
   filter?.addEventListener("input", () => {
     if (!(filter instanceof HTMLInputElement)) return;
-    const words = filter.value.toLowerCase().split(/\s+/).filter((word) => word !== "");
+    const words = filter.value
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== "");
     // A symbol such as `nb` means the element, any other text is looked for anywhere.
     const matches = (body: Element): boolean => {
       const text = body.getAttribute("data-find") ?? "";
@@ -73,7 +83,10 @@ export function mountTable(view: ReportView, selection: Selection): void {
         return isSymbol || word === "feasible" ? tokens.has(word) : text.includes(word);
       });
     };
-    selection.restrict("filter", words.length === 0 ? null : new Set(bodies.filter(matches).map(indexOf)));
+    selection.restrict(
+      "filter",
+      words.length === 0 ? null : new Set(bodies.filter(matches).map(indexOf)),
+    );
   });
   const clear = document.getElementById("clear-brush");
   selection.subscribe((change) => {
@@ -85,7 +98,8 @@ export function mountTable(view: ReportView, selection: Selection): void {
     }
     const shown = document.getElementById("shown");
     if (shown !== null) {
-      shown.textContent = visible === null ? "" : `${visible.size} of ${view.candidates.length} shown`;
+      shown.textContent =
+        visible === null ? "" : `${visible.size} of ${view.candidates.length} shown`;
     }
     const none = document.getElementById("none-shown");
     if (none !== null) none.hidden = visible === null || visible.size > 0;
@@ -111,7 +125,10 @@ export function mountTable(view: ReportView, selection: Selection): void {
   document.getElementById("save-csv")?.addEventListener("click", () => {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([view.csv], { type: "text/csv;charset=utf-8" }));
-    const name = view.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");
+    const name = view.name
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, "-")
+      .replaceAll(/^-|-$/g, "");
     link.download = `${name.slice(0, 60) || "ystar"}-candidates.csv`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);

@@ -17,8 +17,18 @@ export function calibrationOption(model: ModelView, theme: PlotTheme): EChartsOp
     animation: false,
     grid: { left: 60, right: 18, top: 12, bottom: 50 },
     tooltip: { ...tooltipStyle(theme), trigger: "item" },
-    xAxis: valueAxis(isClass ? "Predicted probability, %" : "Interval asked for, %", range, theme, 30),
-    yAxis: valueAxis(isClass ? "Observed frequency, %" : "Measurements inside, %", range, theme, 42),
+    xAxis: valueAxis(
+      isClass ? "Predicted probability, %" : "Interval asked for, %",
+      range,
+      theme,
+      30,
+    ),
+    yAxis: valueAxis(
+      isClass ? "Observed frequency, %" : "Measurements inside, %",
+      range,
+      theme,
+      42,
+    ),
     series: [
       {
         id: "diagonal",
@@ -46,7 +56,9 @@ export function calibrationOption(model: ModelView, theme: PlotTheme): EChartsOp
         })),
         tooltip: {
           formatter: (item) => {
-            const { data } = item as unknown as { data: { value: [number, number]; count: number } };
+            const { data } = item as unknown as {
+              data: { value: [number, number]; count: number };
+            };
             const row = (word: string, text: string): string =>
               `<div class="tip-row"><span>${word}</span><b>${text}</b></div>`;
             return (

@@ -26,7 +26,7 @@ export function historyOption(series: HistorySeries, theme: PlotTheme): EChartsO
         );
       },
     },
-    xAxis: valueAxis("Designs evaluated", niceRange(evaluated, 4), theme, 26),
+    xAxis: valueAxis("Designs evaluated", niceRange([0, ...evaluated], 5), theme, 26),
     yAxis: valueAxis("", niceRange(values, 4), theme, 40),
     series: [
       {

@@ -23,10 +23,23 @@ export function parallelOption(view: ReportView, theme: PlotTheme, shown: Shown)
     });
     return values.length === 0 ? [] : [{ axis, a, range: niceRange(values, 4) }];
   });
-  const short = (text: string): string => (text.length > 20 ? `${text.slice(0, 19)}…` : text);
+  const wrap = (text: string): string => {
+    const lines: string[] = [""];
+    for (const word of text.split(" ")) {
+      const last = lines.at(-1) ?? "";
+      if (last === "") lines[lines.length - 1] = word;
+      else if (`${last} ${word}`.length <= 11) lines[lines.length - 1] = `${last} ${word}`;
+      else lines.push(word);
+    }
+    const shown = lines.map((line) => (line.length > 13 ? `${line.slice(0, 12)}…` : line));
+    return shown.length > 3 ? [...shown.slice(0, 2), `${shown[2]} …`].join("\n") : shown.join("\n");
+  };
+  // Many lines grow fainter, so that where they run together still shows.
+  const crowd = Math.max(0.22, Math.min(1, Math.sqrt(24 / view.candidates.length)));
   const common = {
     nameLocation: "end" as const,
     nameGap: 14,
+    nameTruncate: { maxWidth: 200 },
     axisLine: { lineStyle: { color: theme.quiet, width: 1 } },
     axisTick: { show: false },
     areaSelectStyle: {
@@ -41,12 +54,13 @@ export function parallelOption(view: ReportView, theme: PlotTheme, shown: Shown)
     color: theme.muted,
     fontFamily: theme.font,
     fontSize: 11,
-    formatter: (value: number) => formatNumber(value, 3),
+    textBorderColor: theme.page,
+    textBorderWidth: 3,
   };
   return {
     animation: false,
     tooltip: { ...tooltipStyle(theme), trigger: "item" },
-    parallel: { left: 32, right: 64, top: 58, bottom: 20, axisExpandable: false },
+    parallel: { left: 32, right: 64, top: 84, bottom: 20, axisExpandable: false },
     parallelAxis: [
       ...used.map(({ symbol }, dim) => ({
         ...common,
@@ -59,21 +73,24 @@ export function parallelOption(view: ReportView, theme: PlotTheme, shown: Shown)
           fontSize: 13,
           fontWeight: 600 as const,
         },
-        axisLabel: { ...label, show: dim === 0 },
+        axisLabel: {
+          ...label,
+          formatter: (value: number) => (dim === 0 ? formatNumber(value, 3) : ""),
+        },
       })),
       ...axes.map(({ axis, range }, i) => ({
         ...common,
         dim: used.length + i,
-        name: [short(axis.title), prettyUnit(axis.unit)].filter((part) => part !== "").join("\n"),
+        name: [wrap(axis.title), prettyUnit(axis.unit)].filter((part) => part !== "").join("\n"),
         ...range,
         nameTextStyle: {
           color: theme.ink,
           fontFamily: theme.font,
-          fontSize: 12,
-          fontWeight: 600 as const,
-          lineHeight: 15,
+          fontSize: 11.5,
+          fontWeight: 500 as const,
+          lineHeight: 14,
         },
-        axisLabel: { ...label, show: true },
+        axisLabel: { ...label, formatter: (value: number) => formatNumber(value, 3) },
       })),
     ],
     series: [
@@ -82,7 +99,6 @@ export function parallelOption(view: ReportView, theme: PlotTheme, shown: Shown)
         type: "parallel",
         inactiveOpacity: 0.06,
         activeOpacity: 0.9,
-        smooth: 0.12,
         emphasis: { disabled: true },
         progressive: 0,
         data: view.candidates.map((candidate, index) => ({
@@ -92,7 +108,10 @@ export function parallelOption(view: ReportView, theme: PlotTheme, shown: Shown)
             color: candidate.feasible ? theme.accent : theme.warn,
             type: candidate.extrapolation ? ("dashed" as const) : ("solid" as const),
             width: candidate.front ? 1.75 : 1.25,
-            opacity: shown.visible !== null && !shown.visible.has(index) ? 0.06 : candidate.front ? 0.75 : 0.4,
+            opacity:
+              shown.visible !== null && !shown.visible.has(index)
+                ? 0.06
+                : crowd * (!candidate.feasible ? 0.35 : candidate.front ? 0.8 : 0.45),
           },
         })),
         tooltip: {
@@ -136,7 +155,6 @@ export function parallelFocus(view: ReportView, theme: PlotTheme, focus: readonl
     type: "parallel" as const,
     silent: true,
     z: 5,
-    smooth: 0.12,
     inactiveOpacity: 1,
     activeOpacity: 1,
     lineStyle: { color: theme.highlight, width: 3, opacity: 1 },

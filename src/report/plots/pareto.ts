@@ -4,7 +4,13 @@ import type { PlotTheme } from "./theme.ts";
 import { formatNumber, unitSuffix } from "../format.ts";
 import { escapeHtml, formulaHtml } from "../html.ts";
 import { niceRange } from "./nice-range.ts";
-import { axisName, candidateMark, candidateTooltip, tooltipStyle, valueAxis } from "./plot-parts.ts";
+import {
+  axisName,
+  candidateMark,
+  candidateTooltip,
+  tooltipStyle,
+  valueAxis,
+} from "./plot-parts.ts";
 import { wantedArea } from "./wanted-area.ts";
 import { frontSteps } from "./front-steps.ts";
 import { errorBars } from "./error-bars.ts";

@@ -9,7 +9,7 @@ import { tooltipStyle, valueAxis } from "./plot-parts.ts";
 /** How often each probability was predicted, apart for rows measured in the class and not in it. */
 export function probabilityHistogram(model: ModelView, theme: PlotTheme): EChartsOption {
   const bins = 10;
-  const counts = [new Array<number>(bins).fill(0), new Array<number>(bins).fill(0)];
+  const counts = [0, 1].map(() => Array.from({ length: bins }, () => 0));
   for (const [measured, predicted] of model.parity) {
     const bin = Math.max(0, Math.min(bins - 1, Math.floor(predicted * bins)));
     const row = counts[measured > 0.5 ? 1 : 0];

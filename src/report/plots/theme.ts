@@ -4,6 +4,8 @@ export interface PlotTheme {
   readonly muted: string;
   readonly rule: string;
   readonly surface: string;
+  /** What the plot is drawn on. */
+  readonly page: string;
   /** Candidates. */
   readonly accent: string;
   /** The candidate under the pointer or pinned. */

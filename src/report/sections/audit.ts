@@ -1,6 +1,13 @@
-import type { AuditFinding, DesignResult } from "../../campaign/contract.ts";
+import type { DesignResult } from "../../campaign/contract.ts";
+import type { AuditFinding } from "../../data/contract.ts";
 import { plural } from "../format.ts";
 import { escapeHtml } from "../html.ts";
+
+const actionWords: Readonly<Record<AuditFinding["action"], string>> = {
+  drop: "left out",
+  merge: "merged into the first row of their group",
+  keep: "kept",
+};
 
 /** What was found in the data and what was done about it. */
 export function auditSection(result: DesignResult): string {
@@ -18,10 +25,11 @@ ${body}</section>`;
 }
 
 function finding(f: AuditFinding): string {
-  const list = f.rows.slice(0, 60).join(", ") + (f.rows.length > 60 ? ` and ${f.rows.length - 60} more` : "");
+  const list =
+    f.rows.slice(0, 60).join(", ") + (f.rows.length > 60 ? ` and ${f.rows.length - 60} more` : "");
   const rows =
     f.rows.length === 0
       ? ""
       : `<details><summary>${plural(f.rows.length, "row")}</summary><p>${list}</p></details>`;
-  return `<li class="${f.severity}"><span class="chip ${f.severity === "note" ? "" : f.severity === "error" ? "bad" : "warn"}">${f.severity}</span><div><p>${escapeHtml(f.message)}</p><p class="muted small">${escapeHtml(f.kind)}: ${escapeHtml(f.action)}</p>${rows}</div></li>`;
+  return `<li class="${f.severity}"><span class="chip ${f.severity === "note" ? "" : f.severity === "error" ? "bad" : "warn"}">${f.severity}</span><div><p>${escapeHtml(f.message)}</p><p class="muted small">${escapeHtml(f.kind)}${f.columns.length === 0 ? "" : ` in ${escapeHtml(f.columns.join(", "))}`}: ${actionWords[f.action]}</p>${rows}</div></li>`;
 }

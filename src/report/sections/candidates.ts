@@ -112,11 +112,11 @@ function body(
         .join("")}`;
   return `<tbody role="rowgroup" data-c="${i}" data-find="${escapeHtml(search)}"><tr role="row" class="cand">
 <td role="cell" class="num rank">${i + 1}${c.front ? `<span class="front-dot" title="On the Pareto front"><span class="sr">, on the Pareto front</span></span>` : ""}</td>
-<th role="rowheader" scope="row"><button type="button" class="pin js" aria-pressed="false" aria-label="Details of candidate ${i + 1}, ${escapeHtml(c.formula)}">${formulaHtml(c.formula)}</button><span class="nojs">${formulaHtml(c.formula)}</span>${compositionBar(c, view)}</th>
+<th role="rowheader" scope="row"><button type="button" class="pin" aria-pressed="false" aria-label="Details of candidate ${i + 1}, ${escapeHtml(c.formula)}">${formulaHtml(c.formula)}</button>${compositionBar(c, view)}</th>
 ${columns.map((column) => predictionCell(c, column)).join("")}
 <td role="cell" data-label="Constraints">${status}</td>
 <td role="cell" class="num" data-label="Distance to data">${formatNumber(c.distance, 2)}${c.extrapolation ? `<span class="chip warn" title="Farther from the measured alloys than they are from each other">extrapolates</span>` : ""}</td>
-</tr><tr role="row" class="why"><td role="cell" colspan="${span}"><details><summary>Why this one</summary><p>${escapeHtml(c.reason)}</p></details></td></tr></tbody>`;
+</tr><tr role="row" class="why"><td role="cell" colspan="${span}"><details><summary><span>${escapeHtml(c.reason)}</span></summary><p>Nearest measured: ${formulaHtml(c.nearest.formula)}, row ${c.nearest.row}${c.nearest.difference === "" ? "" : ` (${escapeHtml(c.nearest.difference)})`}</p></details></td></tr></tbody>`;
 }
 
 function predictionCell(c: CandidateView, { axis, a, scale }: TableColumn): string {
@@ -136,6 +136,9 @@ export function compositionBar(c: CandidateView, view: ReportView): string {
   });
   const label = parts.map((p) => `${p.symbol} ${formatNumber(p.percent, 3)}`).join(", ");
   return `<span class="bar" role="img" aria-label="Atomic per cent: ${escapeHtml(label)}">${parts
-    .map((p) => `<i class="e${p.e}" style="flex:${formatNumber(p.percent, 4)}" title="${escapeHtml(p.symbol)} ${formatNumber(p.percent, 3)} at%">${p.percent >= 9 ? escapeHtml(p.symbol) : ""}</i>`)
+    .map(
+      (p) =>
+        `<i class="e${p.e}" style="flex:${formatNumber(p.percent, 4)}">${p.percent >= 9 ? escapeHtml(p.symbol) : ""}</i>`,
+    )
     .join("")}</span>`;
 }

@@ -51,7 +51,7 @@ function periodicTable(view: ReportView): string {
     const level = share / most;
     const percent = formatNumber(100 * share, share >= 0.1 ? 3 : 2);
     const title = `${symbol}: ${percent} at% on average`;
-    return `<div class="cell${level > 0.5 ? " deep" : ""}" style="${place};--f:${(100 * level).toFixed(0)}%" title="${title}"><span>${symbol}</span><small>${share === 0 ? "0" : percent}</small></div>`;
+    return `<div class="cell${level > 0.62 ? " deep" : ""}" style="${place};--f:${(100 * level).toFixed(0)}%" title="${title}"><span>${symbol}</span><small>${share === 0 ? "0" : percent}</small></div>`;
   });
   const listed = [...mean]
     .filter(([, share]) => share > 0)

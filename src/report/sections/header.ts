@@ -19,20 +19,19 @@ export function headerSection(result: DesignResult, view: ReportView): string {
       : `<ul class="plain">${problem.constraints.map((c) => `<li><code>${escapeHtml(c)}</code></li>`).join("")}</ul>`;
   return `<header class="head">
 <p class="eyebrow">ystar design report <span aria-hidden="true">·</span> ${escapeHtml(problem.domain)}</p>
-<h1>${escapeHtml(problem.name)}</h1>
+<h1${problem.name.length > 70 ? ' class="long"' : ""}>${escapeHtml(problem.name)}</h1>
 <p class="answer">${answerSentence(result)}</p>
 ${warningList}
 <section class="asked" aria-labelledby="asked-h">
 <h2 id="asked-h">What was asked</h2>
-<div class="asked-grid">
 <div class="targets">${problem.targets.map((target) => targetTile(target, result, view)).join("")}</div>
+<p class="key">Dots: candidates. Ticks: measured alloys of the same elements. Dashed: the limit asked for.</p>
 <dl class="limits">
 <div><dt>Constraints</dt><dd>${constraints}</dd></div>
 <div><dt>Elements</dt><dd>${problem.elements.map(escapeHtml).join(" ")}</dd></div>
 <div><dt>Designs possible</dt><dd>${countText(result.space.count)}</dd></div>
 <div><dt>Searched by</dt><dd>${escapeHtml(problem.strategy)}, ${plural(result.search.evaluated, "design")} evaluated</dd></div>
 </dl>
-</div>
 </section>
 </header>`;
 }
@@ -41,7 +40,9 @@ ${warningList}
 function answerSentence(result: DesignResult): string {
   const { candidates, space } = result;
   const n = candidates.length;
-  const from = /^\d+$/.test(space.count) ? ` out of ${countText(space.count)} possible designs` : "";
+  const from = /^\d+$/.test(space.count)
+    ? ` out of ${countText(space.count)} possible designs`
+    : "";
   if (n === 0) {
     return `<b>No candidate</b> was found${from}. The notes below say what stood in the way; relaxing a target or a constraint may help.`;
   }
@@ -85,12 +86,13 @@ function targetTile(target: TargetSummary, result: DesignResult, view: ReportVie
     p === undefined || best === null
       ? `<p class="tile-best muted">no feasible candidate</p>`
       : `<p class="tile-best"><b>${escapeHtml(formatUncertain(p.mean, Math.hypot(p.epistemicStd, p.aleatoricStd)))}</b>${escapeHtml(unitSuffix(p.unit))}` +
-        `<span class="tile-by" data-c="${best}">best: ${best + 1} ${formulaHtml(formula)}</span></p>`;
+        `<span class="tile-by" data-c="${best}">best, candidate ${best + 1}: ${formulaHtml(formula)}</span></p>`;
   return `<div class="tile">
 <h3>${escapeHtml(target.title)}</h3>
-<p class="wish"><code>${escapeHtml(target.text)}</code> <span class="muted">${target.model === "physics" ? "computed" : escapeHtml(target.model)}</span></p>
+<p class="wish"><code>${escapeHtml(target.text)}</code></p>
 ${figure}
 ${a < 0 ? "" : targetStrip(view, a)}
+<p class="tile-model">${target.model === "physics" ? "computed" : `learned: ${escapeHtml(target.model)}`}</p>
 </div>`;
 }
 

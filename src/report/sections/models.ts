@@ -1,5 +1,5 @@
 import type { DesignResult, Metric, ModelCard } from "../../campaign/contract.ts";
-import { formatUncertain, plural, unitSuffix } from "../format.ts";
+import { formatUncertain, plural, prettyUnit } from "../format.ts";
 import { escapeHtml } from "../html.ts";
 import { metricInfo } from "../metric-info.ts";
 import { modelVerdict } from "../verdict.ts";
@@ -36,7 +36,7 @@ function modelCard(result: DesignResult, model: ModelCard, m: number): string {
   const parity =
     model.parity.length === 0
       ? ""
-      : `<figure><figcaption>${isClass ? "Predicted probability by measured class" : "Predicted against measured"}</figcaption><div class="chart square js" id="parity-${m}" role="img" aria-label="${isClass ? "Histogram of predicted probabilities" : "Predicted against measured values"} for ${escapeHtml(title)}, ${plural(model.parity.length, "row")}."></div></figure>`;
+      : `<figure><figcaption>${isClass ? "Predicted probability by measured class" : "Predicted against measured"}</figcaption>${isClass ? `<ul class="legend swatches"><li><i class="k-yes"></i>measured in the class</li><li><i class="k-no"></i>measured not in it</li></ul>` : ""}<div class="chart square js" id="parity-${m}" role="img" aria-label="${isClass ? "Histogram of predicted probabilities" : "Predicted against measured values"} for ${escapeHtml(title)}, ${plural(model.parity.length, "row")}."></div></figure>`;
   const calibration =
     model.calibration.length === 0
       ? ""
@@ -60,10 +60,9 @@ function metricsTable(model: ModelCard): string {
   const names = Object.keys(model.metrics);
   if (names.length === 0) return "";
   const baselines = Object.keys(model.baseline);
-  const cell = (name: string, metric: Metric | undefined, best: boolean): string => {
+  const cell = (metric: Metric | undefined, best: boolean): string => {
     if (metric === undefined) return `<td class="num">–</td>`;
-    const { hasUnit } = metricInfo(name);
-    const text = `${formatUncertain(metric.mean, metric.std)}${hasUnit ? unitSuffix(model.unit) : ""}`;
+    const text = formatUncertain(metric.mean, metric.std);
     return `<td class="num">${best ? `<b>${escapeHtml(text)}</b>` : escapeHtml(text)}</td>`;
   };
   const rows = names.map((name) => {
@@ -80,9 +79,11 @@ function metricsTable(model: ModelCard): string {
                 : at,
             0,
           );
+    const pretty = info.hasUnit ? prettyUnit(model.unit) : "";
+    const unit = pretty === "" ? "" : `, ${escapeHtml(pretty)}`;
     const wish = info.better === null ? "" : info.better === "low" ? " ↓" : " ↑";
-    return `<tr><th scope="row">${escapeHtml(info.title)}${wish}<small>${escapeHtml(info.meaning)}</small></th>${all
-      .map((metric, i) => cell(name, metric, i === best))
+    return `<tr><th scope="row">${escapeHtml(info.title)}${unit}${wish}<small>${escapeHtml(info.meaning)}</small></th>${all
+      .map((metric, i) => cell(metric, i === best))
       .join("")}</tr>`;
   });
   return `<div class="scroll-x"><table class="metrics"><thead><tr><th scope="col">Metric</th><th scope="col" class="num">${escapeHtml(model.surrogate)}</th>${baselines

@@ -6,7 +6,9 @@ import type { ReportView } from "../view.ts";
 /** How the search went: one small chart per objective and count. */
 export function searchSection(result: DesignResult, view: ReportView): string {
   const { search, problem } = result;
-  const shown = view.history.flatMap((series, h) => (series.points.length > 0 ? [{ series, h }] : []));
+  const shown = view.history.flatMap((series, h) =>
+    series.points.length > 0 ? [{ series, h }] : [],
+  );
   if (shown.length === 0) return "";
   return `<section id="search" aria-labelledby="search-h">
 <div class="section-head"><h2 id="search-h">Search</h2>

@@ -51,6 +51,8 @@ export function firstAxes(view: ReportView): [number, number] {
 }
 
 function parallelWidth(view: ReportView): number {
-  const used = view.elements.filter((_, e) => view.candidates.some((c) => (c.fractions[e] ?? 0) > 0));
-  return 120 + 44 * used.length + 84 * usableAxes(view).length;
+  const used = view.elements.filter((_, e) =>
+    view.candidates.some((c) => (c.fractions[e] ?? 0) > 0),
+  );
+  return 60 + 74 * (used.length + usableAxes(view).length);
 }

@@ -1,12 +1,8 @@
 /** Narrow screens, room for the detail card, and paper. */
 export const adapt = `
 @media (min-width:1100px){
-.layout{transition:padding .15s}
-.has-detail .layout{padding-right:max(400px,calc(400px - (100vw - 1240px)/2 + 190px - 190px))}
-}
-@media (max-width:900px){
-.asked-grid{grid-template-columns:minmax(0,1fr);gap:28px}
-.limits{grid-template-columns:repeat(auto-fit,minmax(200px,1fr))}
+.has-detail .layout{max-width:1640px;padding-right:404px}
+.has-detail nav{padding-left:max(40px,calc((100vw - 1560px)/2))}
 }
 @media (max-width:700px){
 .layout{padding:0 18px 72px}
@@ -14,7 +10,7 @@ nav{padding:11px 18px;gap:18px}
 .head{padding-top:32px}.answer{font-size:17px}
 section{margin-top:56px}
 .targets{grid-template-columns:minmax(0,1fr)}
-.sort-by{display:inline-flex!important;flex:1}
+.sort-by{display:inline-flex!important;flex:1 1 100%;white-space:nowrap}.tools .sort-by select{max-width:none}
 .search{flex:1 1 100%}
 .push{display:none}
 .table-wrap{border:0;background:none;overflow:visible}
@@ -33,12 +29,15 @@ section{margin-top:56px}
 #table .fails{max-width:none}
 #table td .chip.warn{margin:0 0 0 auto}
 #table td .chip{justify-self:end}
-#table .why td{padding:4px 0 0}
-.bar{max-width:none}
+.why,#table .why td{max-width:none}
+#table .why td{padding:6px 0 0}
+.bar{max-width:none;margin-right:-34px}
 #detail{top:auto;bottom:0;left:0;right:0;width:auto;max-height:62vh;border-radius:16px 16px 0 0;border-width:1px 0 0;padding-bottom:32px}
 .has-detail .layout{padding-bottom:64vh}
 .chart.tall{height:420px}
 .model{padding:18px 16px}
+.metrics th small{display:none}.metrics th,.metrics td{padding-right:10px}.metrics{font-size:13px}
+.model h3 small{display:block;margin:3px 0 0}
 .columns{gap:2px;height:260px}.columns .col i{font-size:0}.columns b{font-size:9.5px}
 .facts>div{grid-template-columns:minmax(0,1fr);gap:0}
 }

@@ -8,6 +8,7 @@ body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.55 var(--sans);f
 main{min-width:0}
 h1,h2,h3,h4{line-height:1.2;font-weight:640;letter-spacing:-.011em;margin:0;text-wrap:balance;overflow-wrap:anywhere}
 h1{font-size:clamp(27px,3.4vw,40px);letter-spacing:-.022em}
+h1.long{font-size:clamp(21px,2.4vw,26px);letter-spacing:-.012em;max-width:60ch}
 h2{font-size:22px}
 h3{font-size:16px}
 h4{font-size:14px;margin-top:20px}
@@ -23,7 +24,7 @@ sub{font-size:.72em;line-height:0;letter-spacing:0}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:4px}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip{position:absolute;left:-999px}.skip:focus{left:16px;top:8px;z-index:9;background:var(--surface);padding:8px 12px}
-html:not(.with-js) .js{display:none!important}html.with-js .nojs{display:none!important}
+html:not(.with-js) .js{display:none!important}
 nav{position:sticky;top:0;z-index:5;display:flex;gap:4px 22px;align-items:baseline;padding:13px max(40px,calc((100vw - 1160px)/2));background:color-mix(in srgb,var(--bg) 92%,transparent);backdrop-filter:blur(10px);border-bottom:1px solid var(--rule);overflow-x:auto;scrollbar-width:none;font-size:14px;white-space:nowrap}
 nav a{color:var(--muted);text-decoration:none}nav a:hover{color:var(--ink)}
 .brand{font-weight:680;letter-spacing:-.02em;margin-right:6px}
@@ -33,22 +34,23 @@ section{margin-top:72px}
 .gap{margin-top:44px}
 .eyebrow{font-size:13px;color:var(--muted);letter-spacing:.01em}
 .head{padding-top:52px}
-.head h1{margin-top:8px;max-width:26ch}
+.head h1{margin-top:8px;max-width:34ch}
 .answer{font-size:19px;line-height:1.5;margin-top:16px;max-width:62ch;color:var(--muted);text-wrap:pretty}
 .answer b{color:var(--ink);font-weight:620}
 .notice{margin-top:28px;padding:16px 20px;border-radius:10px;background:var(--warn-bg);border-left:3px solid var(--warn-line);max-width:860px}
 .notice h2{font-size:15px;color:var(--warn)}
 .notice ul{margin-top:6px}.notice li{padding-left:16px;position:relative;overflow-wrap:anywhere}.notice li::before{content:"–";position:absolute;left:0;color:var(--warn)}
 .asked{margin-top:44px}
-.asked-grid{display:grid;grid-template-columns:minmax(0,1fr) 300px;gap:20px 48px;margin-top:18px;align-items:start}
-.targets{display:grid;grid-template-columns:repeat(auto-fill,minmax(240px,1fr));gap:16px}
-.tile{background:var(--surface);border:1px solid var(--rule);border-radius:12px;padding:16px 18px 10px;min-width:0}
+.asked h2{margin-bottom:18px}
+.asked>.key{margin:10px 0 26px}
+.targets{display:grid;grid-template-columns:repeat(auto-fill,minmax(210px,1fr));gap:14px}
+.tile{background:var(--surface);border:1px solid var(--rule);border-radius:12px;padding:16px 16px 10px;min-width:0}
 .tile h3{font-size:14px;overflow-wrap:anywhere}
 .wish{font-size:13px;color:var(--muted);margin-top:2px;overflow-wrap:anywhere}
 .tile-best{margin-top:12px;line-height:1.25}
-.tile-best b{font-size:23px;font-weight:600;letter-spacing:-.02em}
+.tile-best b{font-size:21px;white-space:nowrap;font-weight:600;letter-spacing:-.02em}
 .tile-by{display:block;font-size:13px;color:var(--muted);margin-top:3px;cursor:pointer;overflow-wrap:anywhere}
-.strip{display:block;width:100%;height:auto;margin-top:8px;overflow:visible}
+.strip{display:block;width:100%;max-width:340px;height:auto;margin-top:8px;overflow:visible}
 .strip .base,.prediction .base{stroke:var(--rule);fill:none}
 .strip .ticks,.prediction .ticks{stroke:var(--quiet);stroke-opacity:.5;fill:none}
 .strip .dot{fill:var(--accent);fill-opacity:.75;stroke:var(--surface);cursor:pointer}
@@ -56,7 +58,8 @@ section{margin-top:72px}
 .strip .dot.is-focus{fill:var(--highlight);fill-opacity:1;r:6px}
 .strip .band{fill:var(--accent);fill-opacity:.1}.strip .limit{stroke:var(--accent);stroke-dasharray:3 3;stroke-opacity:.7}
 .strip text{font-size:12px;fill:var(--muted)}
-.limits{display:grid;gap:14px;font-size:14px}
+.tile{display:flex;flex-direction:column}.tile .strip{margin-top:auto;padding-top:10px}.tile-model{font-size:12.5px;color:var(--muted);margin-top:4px}
+.limits{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:18px 32px;font-size:14px;border-top:1px solid var(--rule);padding-top:16px}
 .limits dt{color:var(--muted);font-size:13px;margin-bottom:2px}
 .limits li{overflow-wrap:anywhere}
 .tools{display:flex;flex-wrap:wrap;gap:8px 14px;align-items:center;margin-bottom:14px;font-size:14px}

@@ -1,6 +1,8 @@
 /** The candidate table, the detail card, compositions, models, data and provenance. */
 export const sections = `
 .table-wrap{overflow-x:auto;border:1px solid var(--rule);border-radius:12px;background:var(--surface)}
+.table-wrap.fits{overflow:visible}.table-wrap.fits #table thead th{top:49px;z-index:2}
+.table-wrap.fits #table thead th:first-child{border-top-left-radius:12px}.table-wrap.fits #table thead th:last-child{border-top-right-radius:12px}
 table{border-collapse:collapse;width:100%}
 #table{font-size:14px}
 #table thead th{position:sticky;top:0;background:var(--surface);text-align:left;font-weight:560;color:var(--muted);border-bottom:1px solid var(--rule);padding:0;vertical-align:bottom}
@@ -9,8 +11,8 @@ table{border-collapse:collapse;width:100%}
 #table thead button:hover{color:var(--ink)}
 .col-title{overflow-wrap:anywhere}
 #table thead small{font-weight:400;white-space:nowrap}
-#table thead i{display:inline-block;width:0;height:0;margin-left:5px;border:4px solid transparent;border-bottom:0;border-top-color:transparent;vertical-align:middle}
-#table th[aria-sort]{color:var(--ink)!important}
+#table thead i{display:none;width:0;height:0;margin-left:5px;border:4px solid transparent;border-bottom:0;border-top-color:transparent;vertical-align:middle}
+#table th[aria-sort]{color:var(--ink)!important}#table th[aria-sort] i{display:inline-block}
 #table th[aria-sort=ascending] i{border:4px solid transparent;border-top:0;border-bottom-color:currentColor}
 #table th[aria-sort=descending] i{border-top-color:currentColor}
 #table tbody{border-bottom:1px solid var(--rule)}
@@ -18,7 +20,6 @@ table{border-collapse:collapse;width:100%}
 #table td,#table tbody th{padding:11px 12px 2px;vertical-align:top;text-align:left;font-weight:400}
 #table td.num{text-align:right}
 #table td.rank{color:var(--muted);white-space:nowrap;width:1%;padding-left:16px}
-#table .why td{padding:0 16px 10px 12px}
 #table tbody{cursor:pointer}
 #table tbody:hover,#table tbody.is-focus{background:color-mix(in srgb,var(--accent) 6%,transparent)}
 #table tbody.is-pinned{background:color-mix(in srgb,var(--highlight) 9%,transparent);box-shadow:inset 3px 0 var(--highlight)}
@@ -40,10 +41,16 @@ details summary::-webkit-details-marker{display:none}
 details summary::before{content:"";display:inline-block;border:4px solid transparent;border-left-color:currentColor;border-right:0;margin-right:7px;transition:transform .12s}
 details[open] summary::before{transform:rotate(90deg)}
 details summary:hover{color:var(--ink)}
-.why summary{margin-left:calc(0px);font-size:12.5px}
-.why p{max-width:84ch;padding:4px 0 2px;overflow-wrap:anywhere}
-#table .why td{padding-left:64px}
-#detail{position:fixed;z-index:6;top:66px;right:max(20px,calc((100vw - 1240px)/2 - 190px));width:360px;max-height:calc(100vh - 86px);overflow:auto;overscroll-behavior:contain;background:var(--surface);border:1px solid var(--rule);border-radius:14px;box-shadow:0 12px 40px rgb(0 0 0/.13);padding:18px 20px 22px;font-size:14px}
+.why{max-width:0}
+.why details{display:grid;min-width:0}
+.why summary{display:flex;width:auto;align-items:baseline;font-size:13px;min-width:0}
+.why summary::before{flex:none}
+.why summary span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap;min-width:0}
+.why details[open] summary span{white-space:normal;overflow-wrap:anywhere;max-width:92ch}
+.why details[open] summary{color:var(--ink)}
+.why p{font-size:13px;color:var(--muted);padding:3px 0 0 11px;overflow-wrap:anywhere}
+#table .why td{padding:2px 16px 11px 56px;max-width:0}
+#detail{position:fixed;z-index:6;top:66px;right:max(20px,calc((100vw - 1640px)/2 + 20px));width:360px;max-height:calc(100vh - 86px);overflow:auto;overscroll-behavior:contain;background:var(--surface);border:1px solid var(--rule);border-radius:14px;box-shadow:0 12px 40px rgb(0 0 0/.13);padding:18px 20px 22px;font-size:14px}
 #detail h2{font-size:19px;margin-top:2px}
 #detail h3{font-size:13px;color:var(--muted);font-weight:560;margin:20px 0 7px;letter-spacing:0}
 .detail-head{display:flex;justify-content:space-between;align-items:center;gap:8px}
@@ -73,6 +80,7 @@ details summary:hover{color:var(--ink)}
 .checks li{display:grid;grid-template-columns:16px minmax(0,1fr) auto;gap:6px;padding:3px 0}
 .checks code{overflow-wrap:anywhere}.checks b{font-weight:560;white-space:nowrap}
 .checks .met>span{color:var(--ok)}.checks .unmet>span,.checks .unmet b{color:var(--bad)}
+.k-yes{background:var(--accent)}.k-no{background:var(--quiet)}
 .swatches i{width:12px;height:12px;border-radius:3px}
 .columns{display:flex;gap:5px;height:300px;align-items:stretch}
 .columns .col{flex:1 1 0;min-width:0;max-width:64px;display:flex;flex-direction:column;gap:1px;cursor:pointer;border-radius:4px}
@@ -87,7 +95,7 @@ details summary:hover{color:var(--ink)}
 .cell{border-radius:5px;font-size:13.5px;font-weight:600;display:flex;flex-direction:column;align-items:center;justify-content:center;line-height:1.15;background:color-mix(in oklab,var(--ramp-high) var(--f),var(--ramp-low));color:var(--ramp-text-low)}
 .cell.deep{color:var(--ramp-text-high)}
 .cell small{font-size:11px;font-weight:450}
-.cell.out{background:none;border:1px solid var(--rule);color:var(--quiet);font-weight:400;font-size:12px}
+.cell.out{background:var(--soft);color:var(--quiet);font-weight:400;font-size:12px}
 .ramp{display:flex;align-items:center;gap:8px;font-size:12px;color:var(--muted);padding:0 14px}
 .ramp i{flex:1;height:10px;border-radius:5px;background:linear-gradient(90deg in oklab,var(--ramp-low),var(--ramp-high))}
 .model{margin-top:28px;padding:24px 26px;background:var(--surface);border:1px solid var(--rule);border-radius:14px}

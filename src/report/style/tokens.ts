@@ -12,6 +12,6 @@ export const tokens = `
 --bg:#101317;--surface:#171b20;--ink:#e8eaed;--muted:#9aa3af;--rule:#2a3038;--soft:#1c2127;
 --accent:#5db4ea;--highlight:#ff9d5c;--quiet:#79828e;
 --ok:#7fd3b0;--ok-bg:#12302a;--warn:#f0c56b;--warn-bg:#2e2512;--warn-line:#a87b1f;--bad:#ff9a6b;--bad-bg:#3a2016;
---ramp-low:#1d2a36;--ramp-high:#9fd4f5;--ramp-text-low:#e8eaed;--ramp-text-high:#0c1a26;
+--ramp-low:#16232f;--ramp-high:#8cc4ea;--ramp-text-low:#e8eaed;--ramp-text-high:#0c1a26;
 }}
 `;
