@@ -32,7 +32,9 @@ export interface ArchiveOptions {
 
 /**
  * An archive of the `capacity` best designs: whole fronts by rank, the last one thinned where it is most
- * crowded. What is kept follows from the order of the rows alone, however they are cut into chunks.
+ * crowded. What is kept follows from the order of the rows alone, however they are cut into chunks. It is
+ * exact for one objective and while fronts fit; a front longer than `capacity` is thinned, and what only
+ * its dropped members dominate may then be kept, as in every bounded archive of more objectives.
  *
  * Between two truncations up to `capacity` further rows are collected, and a row that the last kept
  * front dominates is refused at once: it would rank behind `capacity` better ones.

@@ -77,19 +77,20 @@ export function mutateComposition(
 
   function twoPresent(): readonly [number, number] {
     const first = rng.integer(present.length);
-    return [columns[present[first]], columns[present[otherThan(first, present.length, rng)]]];
+    return [present[first], present[otherThan(first, present.length, rng)]];
   }
 
   function transfer(): void {
     const [from, to] = twoPresent();
-    move(from, to, amount(row[from]));
+    const room = Math.min(spare(from), elements[to].max - row[columns[to]]);
+    if (room > 0) move(columns[from], columns[to], amount(room));
   }
 
   function exchange(): void {
     const [one, other] = twoPresent();
-    const kept = row[one];
-    row[one] = row[other];
-    row[other] = kept;
+    const kept = row[columns[one]];
+    row[columns[one]] = row[columns[other]];
+    row[columns[other]] = kept;
   }
 
   function replace(): void {
@@ -99,9 +100,9 @@ export function mutateComposition(
 
   function introduce(): void {
     const e = pick(absent);
-    const from = columns[pick(present)];
-    const wanted = Math.max(elements[e].min, amount(Math.min(elements[e].max, row[from])));
-    move(from, columns[e], Math.min(wanted, row[from]));
+    const from = pick(present);
+    const room = Math.min(spare(from), elements[e].max);
+    if (room > 0) move(columns[from], columns[e], Math.min(room, elements[e].min + amount(room)));
   }
 
   function remove(): void {
@@ -114,6 +115,12 @@ export function mutateComposition(
     row[to] += share;
     // Exactly zero when everything moves, so that the element counts as absent.
     row[from] = share === row[from] ? 0 : row[from] - share;
+  }
+
+  /** What a present element can give away and still be present. */
+  function spare(e: number): number {
+    const free = row[columns[e]] - Math.max(elements[e].min, variable.step ?? 0);
+    return free > 1e-9 ? free : 0;
   }
 
   /** Part of `room`, mostly small; whole steps, at least one. */
