@@ -30,6 +30,8 @@ const temperatureName = /(?:^|_)(?:temperature|temp)$|^t$/;
 const propertyTemperature =
   /melting|liquidus|solidus|transition|glass|curie|neel|debye|critical|decomposition|transus|martensit|crystalli|boiling|onset|recrystalli/;
 
+const phaseNames = /^(?:BCC|FCC|HCP|BCT|B2|L1_?2|L1_?0|A1|A2|A3|C14|C15|D0_?3)$/;
+
 /**
  * Roles of all columns of a table with a reason each. Names decide first, then values: texts that are
  * formulas, and columns headed by bare element symbols when at least two of them sum to 1 or 100.
@@ -68,6 +70,7 @@ function roleOf({ parts, numbers, texts }: ColumnFacts): RoleGuess {
     const unit = parts.unit === undefined ? "numbers without a unit" : `numbers in ${parts.unit}`;
     return guess("property", unit);
   }
+  if (filled.every((text) => /^\d{4}-\d{2}-\d{2}/.test(text))) return guess("ignore", "dates");
   const levels = new Set(filled).size;
   if (levels > 50 || (levels > 5 && levels > filled.length / 2)) {
     return guess("ignore", `texts with ${levels} different values`);
@@ -89,8 +92,13 @@ function formulaColumn(
     const sample = distinct.filter((_, i) => i % Math.ceil(distinct.length / 200) === 0);
     const share = sample.filter(isFormula).length / sample.length;
     const named = formulaNames.test(parts.name);
-    // `BCC` and `B2` read as formulas too: without a telling name, most values have to differ.
-    const telling = distinct.length >= 3 && distinct.length > filled.length / 2 && share >= 0.95;
+    // `BCC` and `B2` read as formulas too: without a telling name, most values have to differ and
+    // none may be the name of a phase.
+    const telling =
+      distinct.length >= 3 &&
+      distinct.length > filled.length / 2 &&
+      share >= 0.95 &&
+      !distinct.some((text) => phaseNames.test(text));
     if (!(named ? share >= 0.5 : telling)) return;
     const score = share + (named ? 1 : 0) + (/formula|composition/.test(parts.name) ? 1 : 0);
     if (best !== undefined && best.score >= score) return;

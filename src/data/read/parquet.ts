@@ -8,7 +8,7 @@ import type { Cell, CellGrid } from "./cells.ts";
  * @throws InputError for a broken file, nested columns and other compressions
  */
 export async function readParquet(bytes: Uint8Array, source: string): Promise<CellGrid> {
-  const buffer = bytes.slice().buffer;
+  const buffer = new Uint8Array(bytes).buffer;
   const file = {
     byteLength: buffer.byteLength,
     slice: (start: number, end?: number) => buffer.slice(start, end),

@@ -84,7 +84,7 @@ export async function readXlsx(
 
 async function openWorkbook(bytes: Uint8Array, source: string) {
   try {
-    return await readWorkbook(bytes.slice().buffer);
+    return await readWorkbook(new Uint8Array(bytes).buffer);
   } catch (cause) {
     throw new InputError("the workbook cannot be read.", {
       file: source,
