@@ -1,3 +1,4 @@
+import type { AuditFinding } from "../data/contract.ts";
 import type { ConstraintCheck, Fractions } from "../space/contract.ts";
 import type { SearchHistoryPoint } from "../search/contract.ts";
 
@@ -97,15 +98,6 @@ export interface MeasuredDesign {
   readonly fractions: Fractions;
   /** Measured or computed value per target property; null where it was not measured. */
   readonly values: Readonly<Record<string, number | null>>;
-}
-
-/** One step of the data audit, in words. */
-export interface AuditFinding {
-  readonly kind: string;
-  readonly severity: "error" | "warning" | "note";
-  readonly message: string;
-  readonly rows: readonly number[];
-  readonly action: string;
 }
 
 /** Everything `design` found: the JSON document of the command and the input of the report. */

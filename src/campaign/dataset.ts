@@ -1,6 +1,8 @@
-import type { Provenance, Table, TableColumn } from "../data/contract.ts";
 import { InputError } from "../core/errors.ts";
 import { suggest } from "../core/nearest-name.ts";
+import type { Provenance, Table, TableColumn } from "../data/contract.ts";
+import type { DatasetSpec } from "../data/datasets.ts";
+import { classesOf, columnsWithRole } from "../data/table.ts";
 import type { PropertySpec } from "../surrogates/forward-model.ts";
 
 /** A table ready for use, with where it came from. */
@@ -8,15 +10,12 @@ export interface Dataset {
   /** Name of a shipped set, or the file. */
   readonly name: string;
   readonly table: Table;
-  /** SHA-256 of the file's bytes, hexadecimal. */
-  readonly hash: string;
+  /** SHA-256 of the file's bytes, lower-case hexadecimal. */
+  readonly sha256: string;
   /** Absent for a user's own file. */
   readonly provenance?: Provenance;
-}
-
-/** Columns of one role. */
-export function columnsOf(table: Table, role: TableColumn["role"]["kind"]): TableColumn[] {
-  return table.columns.filter((column) => column.role.kind === role);
+  /** Absent for a user's own file. */
+  readonly spec?: DatasetSpec;
 }
 
 /**
@@ -24,7 +23,7 @@ export function columnsOf(table: Table, role: TableColumn["role"]["kind"]): Tabl
  * @throws InputError with the nearest name
  */
 export function propertyColumn(table: Table, name: string): TableColumn {
-  const properties = columnsOf(table, "property");
+  const properties = columnsWithRole(table, "property");
   const column = properties.find((one) => one.name === name);
   if (column !== undefined) return column;
   throw new InputError(`There is no property "${name}" in ${table.source}.`, {
@@ -34,22 +33,16 @@ export function propertyColumn(table: Table, name: string): TableColumn {
   });
 }
 
-/** A measured property as the rest of the engine sees it; a text or a 0/1 column is a class. */
+/** A measured property as the rest of the engine sees it; a column of words or of 0 and 1 is a class. */
 export function propertySpec(column: TableColumn): PropertySpec {
   const title = column.name.replaceAll("_", " ");
-  const classes = classesOf(column);
-  if (classes === undefined) {
-    const unit = column.kind === "number" ? column.unit : "1";
-    return { name: column.name, title, unit, kind: "number", classes: [] };
+  if (column.kind === "text" || isBinary(column.values)) {
+    return { name: column.name, title, unit: "1", kind: "class", classes: classesOf(column) };
   }
-  return { name: column.name, title, unit: "1", kind: "class", classes };
+  return { name: column.name, title, unit: column.unit, kind: "number", classes: [] };
 }
 
-/** The classes of a column in a fixed order, or undefined when it holds numbers. */
-function classesOf(column: TableColumn): string[] | undefined {
-  if (column.kind === "text") {
-    return [...new Set(column.values.filter((value) => value !== null))].sort();
-  }
-  const isBinary = column.values.every((value) => Number.isNaN(value) || value === 0 || value === 1);
-  return isBinary && column.values.some((value) => !Number.isNaN(value)) ? ["0", "1"] : undefined;
+function isBinary(values: Float64Array): boolean {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.length > 0 && known.every((value) => value === 0 || value === 1);
 }

@@ -1,5 +1,6 @@
 import { InputError, type ErrorDetails } from "../core/errors.ts";
 import { suggest } from "../core/nearest-name.ts";
+import { columnsWithRole } from "../data/table.ts";
 import type { Domain, Featuriser } from "../domains/contract.ts";
 import { domains } from "../domains/registry.ts";
 import { elementHint, isElement } from "../materials/elements.ts";
@@ -8,7 +9,7 @@ import { createSpace } from "../space/create-space.ts";
 import { parseConstraint } from "../space/parse-constraint.ts";
 import { parseTarget, type Target } from "../space/parse-target.ts";
 import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
-import { columnsOf, propertySpec, type Dataset } from "./dataset.ts";
+import { propertySpec, type Dataset } from "./dataset.ts";
 import { pathText, type ParsedProblemFile, type ProblemFile } from "./problem-file.ts";
 import { processParameters } from "./process-parameters.ts";
 
@@ -45,7 +46,7 @@ export async function resolveProblem(
     elements: composition.elements.map((element) => element.symbol),
     parameters,
     quantities: domain.quantities,
-    properties: columnsOf(dataset.table, "property").map(propertySpec),
+    properties: columnsWithRole(dataset.table, "property").map(propertySpec),
   };
   const constraints = content.constraints.map((text, i) =>
     at(["constraints", i], () => parseConstraint(text, context)),

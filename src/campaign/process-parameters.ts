@@ -2,8 +2,8 @@ import { InputError } from "../core/errors.ts";
 import { suggest } from "../core/nearest-name.ts";
 import { convert, parseQuantity } from "../core/units.ts";
 import type { Table, TableColumn } from "../data/contract.ts";
+import { columnsWithRole } from "../data/table.ts";
 import type { Parameter } from "../space/contract.ts";
-import { columnsOf } from "./dataset.ts";
 import type { ProcessValue } from "./problem-file.ts";
 
 /**
@@ -15,7 +15,7 @@ export function processParameters(
   settings: Readonly<Record<string, ProcessValue>>,
   table: Table,
 ): Parameter[] {
-  const known = columnsOf(table, "process");
+  const known = columnsWithRole(table, "process");
   return Object.entries(settings).map(([name, value]) => {
     const path = `space.process.${name}`;
     const column = known.find((one) => one.name === name);

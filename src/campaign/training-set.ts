@@ -1,10 +1,15 @@
+import { InputError } from "../core/errors.ts";
 import type { Matrix } from "../core/matrix.ts";
-import { chemicalSystem, formatFormula } from "../materials/composition.ts";
+import { columnsWithRole, isMissingAt, textAt } from "../data/table.ts";
+import { chemicalSystem } from "../materials/composition.ts";
 import type { Task } from "../surrogates/contract.ts";
 import type { PropertySpec } from "../surrogates/forward-model.ts";
 import { propertyColumn, propertySpec } from "./dataset.ts";
 import type { ModelInputs, ProcessValues } from "./model-inputs.ts";
 import type { PreparedData } from "./prepared-data.ts";
+
+/** Fewest measured designs from which anything is learned. */
+export const leastRows = 5;
 
 /** The rows of a table from which one property can be learned. */
 export interface TrainingSet {
@@ -15,7 +20,7 @@ export interface TrainingSet {
   /** n values, or indices of classes. */
   readonly y: Float64Array;
   /** Rows in the table, counted from 0. */
-  readonly rows: Int32Array;
+  readonly rows: readonly number[];
   /** Same composition, same key. */
   readonly compositions: readonly string[];
   /** Same elements, same key: `Al-Nb-Ti`. */
@@ -24,56 +29,88 @@ export interface TrainingSet {
 }
 
 /**
- * Collects the rows that the audit keeps and that have the property, a composition and every numeric
- * process variable; what is left out is counted with its reason.
- * @throws InputError when the table has no such property
+ * Collects the rows that the audit keeps and that have the property and every numeric process variable;
+ * what is left out is counted with its reason.
+ * @param wished for a class property: the classes that count as yes, which makes the task yes or no
+ * @throws InputError when there is no such property, fewer than 5 rows, or a single class
  */
-export function trainingSet(data: PreparedData, name: string, inputs: ModelInputs): TrainingSet {
+export function trainingSet(
+  data: PreparedData,
+  name: string,
+  inputs: ModelInputs,
+  wished?: readonly string[],
+): TrainingSet {
   const { table } = data.dataset;
   const column = propertyColumn(table, name);
   const property = propertySpec(column);
-  const processColumns = inputs.process.map((input) =>
-    table.columns.find((one) => one.name === input.name && one.role.kind === "process")!,
-  );
+  const processColumns = inputs.process.map((input) => {
+    return columnsWithRole(table, "process").find((one) => one.name === input.name)!;
+  });
 
   const dropped = new Map<string, number>();
-  const drop = (reason: string): void => void dropped.set(reason, (dropped.get(reason) ?? 0) + 1);
   const rows: number[] = [];
   for (let row = 0; row < table.rows; row++) {
-    const isMissing =
-      column.kind === "number" ? Number.isNaN(column.values[row]) : column.values[row] === null;
-    const lacking = processColumns.find(
-      (one) => one.kind === "number" && Number.isNaN(one.values[row]!),
+    const lacking = processColumns.find((one) => one.kind === "number" && isMissingAt(one, row));
+    const reason = isMissingAt(column, row)
+      ? `${name} was not measured`
+      : !data.isKept[row]
+        ? "left out by the audit"
+        : lacking === undefined
+          ? undefined
+          : `${lacking.name} is missing`;
+    if (reason === undefined) rows.push(row);
+    else dropped.set(reason, (dropped.get(reason) ?? 0) + 1);
+  }
+  if (rows.length < leastRows) {
+    throw new InputError(
+      `"${name}" has ${rows.length} usable rows in ${table.source}; a model needs at least ${leastRows}.`,
+      {
+        file: table.source,
+        path: name,
+        expected: `at least ${leastRows} rows with ${name} and a composition`,
+        received: `${rows.length} of ${table.rows} rows`,
+        hint: "Run `ystar audit` on the file to see what is left out and why.",
+      },
     );
-    if (isMissing) drop(`${name} was not measured`);
-    else if (!data.isKept[row]) drop("dropped by the audit");
-    else if (lacking !== undefined) drop(`${lacking.name} is missing`);
-    else rows.push(row);
   }
 
-  const fractions = data.fractionsOf(rows, inputs.symbols);
-  const process = processColumns.map((one): ProcessValues =>
-    one.kind === "number"
-      ? Float64Array.from(rows, (row) => one.values[row]!)
-      : rows.map((row) => one.values[row]!),
-  );
-  const y = Float64Array.from(rows, (row) =>
-    property.kind === "class"
-      ? property.classes.indexOf(String(column.values[row]))
-      : (column.values[row] as number),
+  const classes = wished === undefined ? property.classes : ["no", "yes"];
+  const y = Float64Array.from(rows, (row) => {
+    if (property.kind === "number") return column.values[row] as number;
+    const label = textAt(column, row);
+    return wished === undefined ? classes.indexOf(label) : Number(wished.includes(label));
+  });
+  if (property.kind === "class" && new Set(y).size < 2) {
+    throw new InputError(`"${name}" has only one class in the usable rows of ${table.source}.`, {
+      file: table.source,
+      path: name,
+      expected: "at least two classes, to tell one from the other",
+      received: `${textAt(column, rows[0]!)} in all ${rows.length} rows`,
+      hint: "Add designs of the other class; failed trials are what a model learns limits from.",
+    });
+  }
+
+  const process = processColumns.map(
+    (one): ProcessValues =>
+      one.kind === "number"
+        ? Float64Array.from(rows, (row) => one.values[row]!)
+        : rows.map((row) => one.values[row]!),
   );
   return {
     property,
-    task:
-      property.kind === "class"
-        ? { kind: "classification", classes: property.classes }
-        : { kind: "regression" },
-    x: inputs.encode(fractions, process),
+    task: property.kind === "class" ? { kind: "classification", classes } : { kind: "regression" },
+    x: inputs.encode(data.fractionsOf(rows, inputs.symbols), process),
     y,
-    rows: Int32Array.from(rows),
-    compositions: rows.map((row) => formatFormula(data.fractions(row))),
+    rows,
+    compositions: rows.map((row) => compositionKey(data.fractions(row))),
     systems: rows.map((row) => chemicalSystem(data.fractions(row))),
     dropped: [...dropped].map(([reason, count]) => ({ reason, rows: count })),
   };
 }
 
+/** The same text for the same composition to a tenth of an atomic percent. */
+const compositionKey = (fractions: Readonly<Record<string, number>>): string =>
+  Object.keys(fractions)
+    .sort()
+    .map((symbol) => `${symbol}${(100 * fractions[symbol]!).toFixed(1)}`)
+    .join(" ");

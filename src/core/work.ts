@@ -36,3 +36,20 @@ function nextTurn(): Promise<void> {
     channel.port2.postMessage(null);
   });
 }
+
+/**
+ * The part of a longer computation between two shares of the whole (0 ... 1): what it reports as its
+ * own progress moves the whole from `from` to `to`, under the label of the part unless one is given.
+ */
+export function stage(work: Work, from: number, to: number, label?: string): Work {
+  const { report } = work;
+  if (report === undefined) return work;
+  return {
+    ...work,
+    report: (progress) => {
+      const share = progress.total === 0 ? 1 : progress.done / progress.total;
+      const done = Math.round(1000 * (from + (to - from) * share));
+      report({ label: label ?? progress.label, done, total: 1000 });
+    },
+  };
+}

@@ -34,7 +34,7 @@ Example:
       if (options.json) {
         printJson({
           source: table.source,
-          dataHash: dataset.hash,
+          dataHash: dataset.sha256,
           rows: table.rows,
           keptRows: audit.keep.length,
           columns,

@@ -19,7 +19,7 @@ Example:
   $ ystar describe "Ti-6Al-4V wt%"`,
     )
     .action((words: string[], options: { json?: boolean }) => {
-      const description = describeComposition(parseFormula(words.join(" ")));
+      const description = describeComposition(parseFormula(words.join(" ")).fractions);
       if (options.json) {
         printJson(description);
         return;

@@ -6,10 +6,10 @@ import { recommend } from "../../campaign/recommend.ts";
 import { candidatesCsv } from "../../report/candidates-csv.ts";
 import { renderReport } from "../../report/render-report.ts";
 import { serveReport } from "../../server/serve-report.ts";
-import { loadDataset } from "../../store/load-dataset.ts";
 import { readText } from "../../store/read-text.ts";
 import { prepareFolder, writeResults } from "../../store/write-results.ts";
 import { candidateTable } from "../candidate-table.ts";
+import { loadProblemData } from "../load-problem-data.ts";
 import { jsonOption, seedOption, wholeNumber } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { startWork } from "../progress.ts";
@@ -46,7 +46,7 @@ Example:
 export async function runDesign(path: string, options: DesignOptions): Promise<void> {
   const problem = parseProblemFile(readText(path), path);
   if (options.out !== undefined) prepareFolder(options.out);
-  const dataset = await loadDataset(problem.content.data, path);
+  const dataset = await loadProblemData(problem);
   const { work, end } = startWork({ quiet: false });
   let result: DesignResult;
   try {

@@ -1,0 +1,76 @@
+import { rowOf } from "../core/matrix.ts";
+import type { Rng } from "../core/rng.ts";
+import { stage, type Work } from "../core/work.ts";
+import type { Surrogate } from "../surrogates/contract.ts";
+import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
+import { validate, type HeldOutPredictions } from "../surrogates/validate/validate.ts";
+import { measuredFormula } from "./candidates.ts";
+import type { ModelCard } from "./contract.ts";
+import type { ModelInputs } from "./model-inputs.ts";
+import type { PreparedData } from "./prepared-data.ts";
+import type { TrainingSet } from "./training-set.ts";
+
+/** A fitted model with what is known about its quality. */
+export interface LearnedModel {
+  readonly surrogate: Surrogate;
+  readonly card: ModelCard;
+}
+
+const folds = 5;
+
+/**
+ * Fits a surrogate to all rows, and validates the same recipe by cross-validation in which rows of one
+ * composition stay together, so that no alloy is predicted from its own replicate.
+ */
+export async function learn(
+  set: TrainingSet,
+  data: PreparedData,
+  inputs: ModelInputs,
+  name: SurrogateName,
+  { rng, work }: { readonly rng: Rng; readonly work: Work },
+): Promise<LearnedModel> {
+  const spec = surrogates[name];
+  const { property, task, x, y } = set;
+  const part = (from: number, to: number, doing: string): Work =>
+    stage(work, from, to, `${doing} ${property.title}`);
+  const surrogate = await spec.fit({ x, y, task, rng: rng.fork("fit"), work: part(0, 1 / (folds + 1), "learning") });
+  const validation = await validate(
+    { x, y, task, groups: set.compositions },
+    spec,
+    {},
+    { protocol: "grouped", folds, repeats: 1, rng: rng.fork("validate"), work: part(1 / (folds + 1), 1, "validating") },
+  );
+  return {
+    surrogate,
+    card: {
+      property: property.name,
+      unit: property.unit,
+      surrogate: name,
+      task: task.kind,
+      classes: task.kind === "classification" ? task.classes : [],
+      features: inputs.labels,
+      rows: y.length,
+      dropped: set.dropped,
+      protocol: `${folds} folds grouped by composition`,
+      metrics: validation.metrics,
+      baseline: validation.baseline,
+      parity: parityOf(set, data, validation.predictions),
+      calibration: validation.calibration,
+    },
+  };
+}
+
+/** Held-out predictions against what was measured; for a class 0 or 1 against the probability. */
+function parityOf(
+  set: TrainingSet,
+  data: PreparedData,
+  { rows, mean, std }: HeldOutPredictions,
+): ModelCard["parity"] {
+  const last = mean.columns - 1;
+  return Array.from(rows, (row, i) => ({
+    measured: set.task.kind === "regression" ? set.y[row]! : Number(set.y[row] === last),
+    predicted: rowOf(mean, i)[last]!,
+    std: rowOf(std, i)[last]!,
+    formula: measuredFormula(data, set.rows[row]!),
+  }));
+}

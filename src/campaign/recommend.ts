@@ -1,0 +1,285 @@
+import { createRng, type Rng } from "../core/rng.ts";
+import { checkpoint, stage, type Work } from "../core/work.ts";
+import { isMissingAt, textAt } from "../data/table.ts";
+import { buildObjectives, objectivesOf, type TargetGoal } from "../search/objectives.ts";
+import { strategies } from "../search/registry.ts";
+import type { StrategySpec } from "../search/contract.ts";
+import type { CategoricalParameter, DiscreteParameter, SearchSpace } from "../space/contract.ts";
+import { quantityValues } from "../space/quantity.ts";
+import type { ForwardModel } from "../surrogates/forward-model.ts";
+import { measuredFormula, toCandidates } from "./candidates.ts";
+import type { DesignResult, MeasuredDesign, ModelCard, TargetSummary } from "./contract.ts";
+import type { Dataset } from "./dataset.ts";
+import { learnedModel, physicsModel } from "./forward-models.ts";
+import { learn } from "./learn.ts";
+import { createModelInputs, type ModelInputs, type ProcessInput } from "./model-inputs.ts";
+import { prepareData, type PreparedData } from "./prepared-data.ts";
+import type { ParsedProblemFile } from "./problem-file.ts";
+import { resolveProblem, type Problem } from "./problem.ts";
+import { elementsOf } from "./space-rows.ts";
+import { trainingSet } from "./training-set.ts";
+import { warningsFor } from "./warnings.ts";
+
+export interface RecommendOptions {
+  /** Instead of the problem file's. */
+  readonly seed?: number;
+  /** Instead of the problem file's. */
+  readonly candidates?: number;
+  /** Versions to be recorded with the result. */
+  readonly versions?: Readonly<Record<string, string>>;
+  readonly work?: Work;
+}
+
+/** Designs that are scored when the problem file does not say. */
+const defaultBudget = 40_000;
+
+/** Share of the progress bar that learning and validating the models takes. */
+const modelShare = 0.6;
+
+/**
+ * Finds the designs to make next. Pure: the same problem, data and seed give the same result, byte for
+ * byte.
+ * @throws InputError for whatever in the problem does not fit the data, with its place in the file
+ * @throws InfeasibleError when the constraints leave no design
+ */
+export async function recommend(
+  parsed: ParsedProblemFile,
+  dataset: Dataset,
+  options: RecommendOptions = {},
+): Promise<DesignResult> {
+  const { content } = parsed;
+  const work = options.work ?? {};
+  const seed = options.seed ?? content.seed;
+  const rng = createRng(seed);
+  const problem = await resolveProblem(parsed, dataset);
+  await checkpoint(work, { label: "auditing the data", done: 0, total: 1 });
+  const data = prepareData(dataset);
+  const models = await forwardModels(problem, data, rng.fork("models"), stage(work, 0, modelShare));
+  const goals = models.map((one) => one.goal);
+  const targets = models.map((one) => one.target);
+
+  const strategy: StrategySpec = strategies[content.strategy as keyof typeof strategies];
+  const budget = content.budget ?? defaultBudget;
+  const found = await strategy.search(
+    {
+      space: problem.space,
+      objectives: objectivesOf(goals),
+      evaluate: (rows) =>
+        buildObjectives(
+          goals,
+          models.map(({ model }) => {
+            const { mean, epistemicStd, aleatoricStd } = model.predict(rows);
+            return {
+              mean: mean.data,
+              epistemicStd: epistemicStd.data,
+              aleatoricStd: aleatoricStd.data,
+            };
+          }),
+        ),
+    },
+    {
+      batchSize: options.candidates ?? content.candidates,
+      budget,
+      rng: rng.fork("search"),
+      work: stage(work, modelShare, 1),
+    },
+  );
+
+  const measured = measuredDesigns(problem, data, targets);
+  const { candidates, extrapolationLimit } = toCandidates(found.rows, found.rank, {
+    space: problem.space,
+    data,
+    targets,
+    models: models.map((one) => one.model),
+    goals,
+    measured,
+  });
+  const cards = models.flatMap((one) => (one.card === undefined ? [] : [one.card]));
+  const { table, provenance } = dataset;
+  return {
+    problem: {
+      name: content.name,
+      domain: content.domain,
+      data: dataset.name,
+      strategy: content.strategy,
+      targets,
+      constraints: content.constraints,
+      elements: elementsOf(problem.space),
+      text: parsed.text,
+    },
+    seed,
+    versions: options.versions ?? {},
+    dataHash: dataset.sha256,
+    data: {
+      source: table.source,
+      rows: table.rows,
+      usedRows: data.keptRows,
+      audit: data.findings,
+      license: provenance?.license ?? "your own file",
+      reference: provenance === undefined ? "" : referenceText(provenance),
+    },
+    space: { count: String(problem.space.count()), dimension: problem.space.dimension },
+    candidates,
+    models: cards,
+    measured,
+    extrapolationLimit,
+    search: {
+      evaluated: found.evaluated,
+      budget,
+      objectives: objectivesOf(goals).map((one) => one.label),
+      history: found.history,
+    },
+    warnings: warningsFor(candidates, cards, targets, content.candidates),
+  };
+}
+
+const referenceText = (provenance: NonNullable<Dataset["provenance"]>): string =>
+  `${provenance.authors}: ${provenance.title}. ${provenance.reference}, doi:${provenance.doi}`;
+
+/** One target with the model that predicts it. */
+interface TargetModel {
+  readonly target: TargetSummary;
+  readonly goal: TargetGoal;
+  readonly model: ForwardModel;
+  /** For learned properties. */
+  readonly card?: ModelCard;
+}
+
+async function forwardModels(
+  problem: Problem,
+  data: PreparedData,
+  rng: Rng,
+  work: Work,
+): Promise<TargetModel[]> {
+  const { space, parsed } = problem;
+  const inputs = modelInputs(problem, data);
+  const result: TargetModel[] = [];
+  const isQuantity = (name: string): boolean =>
+    problem.domain.quantities.some((one) => one.name === name);
+  const learned = problem.targets.filter((target) => !isQuantity(target.property)).length;
+  let done = 0;
+  for (const target of problem.targets) {
+    const quantity = problem.domain.quantities.find((one) => one.name === target.property);
+    const summarise = (model: ForwardModel): TargetSummary => ({
+      text: target.text,
+      property: target.property,
+      unit: target.unit,
+      kind: target.kind,
+      low: target.low,
+      high: target.high,
+      classes: target.classes,
+      model: model.model,
+      title: model.property.title,
+    });
+    const goalOf = (scale: number): TargetGoal => ({
+      label: target.text,
+      kind: target.kind,
+      low: target.low,
+      high: target.high,
+      scale,
+      confidence: parsed.content.confidence,
+    });
+    if (quantity !== undefined) {
+      const model = physicsModel(quantity, space);
+      const kept = data.isKept.flatMap((isKept, row) => (isKept ? [row] : []));
+      const values = quantityValues(quantity, data.fractionsOf(kept, data.symbols), data.symbols);
+      result.push({ target: summarise(model), goal: goalOf(spreadOf(values)), model });
+      continue;
+    }
+    const wished = target.kind === "class" ? target.classes : undefined;
+    const set = trainingSet(data, target.property, inputs, wished);
+    const { surrogate, card } = await learn(
+      set,
+      data,
+      inputs,
+      problem.surrogateOf(target.property),
+      { rng: rng.fork(target.property), work: stage(work, done / learned, (done + 1) / learned) },
+    );
+    done++;
+    const model = learnedModel(set.property, surrogate, inputs, space);
+    const scale = target.kind === "class" ? 1 : spreadOf(set.y);
+    result.push({ target: summarise(model), goal: goalOf(scale), model, card });
+  }
+  return result;
+}
+
+/** The problem's features over the elements of data and space, and the process variables it names. */
+function modelInputs(problem: Problem, data: PreparedData): ModelInputs {
+  const symbols = [...new Set([...data.symbols, ...elementsOf(problem.space)])];
+  const process = problem.space.parameters.flatMap((parameter): ProcessInput[] => {
+    if (parameter.kind === "composition") return [];
+    if (parameter.kind !== "categorical") return [{ name: parameter.name, kind: "number" }];
+    const column = data.dataset.table.columns.find((one) => one.name === parameter.name)!;
+    const levels = new Set(
+      data.isKept.flatMap((isKept, row) => (isKept ? [textAt(column, row)] : [])),
+    );
+    levels.delete("");
+    return [{ name: parameter.name, kind: "category", levels: [...levels].sort() }];
+  });
+  return createModelInputs(symbols, problem.featurisers, process);
+}
+
+/** Standard deviation, or one where all values are equal. */
+function spreadOf(values: Float64Array): number {
+  let mean = 0;
+  for (const value of values) mean += value / values.length;
+  let square = 0;
+  for (const value of values) square += (value - mean) ** 2 / values.length;
+  return square > 0 ? Math.sqrt(square) : 1;
+}
+
+/**
+ * Measured alloys of the searched elements, at the process values of the space where it fixes or lists
+ * them, with their measured or computed target properties.
+ */
+function measuredDesigns(
+  problem: Problem,
+  data: PreparedData,
+  targets: readonly TargetSummary[],
+): MeasuredDesign[] {
+  const { table } = data.dataset;
+  const elements = elementsOf(problem.space);
+  const result: MeasuredDesign[] = [];
+  for (let row = 0; row < table.rows; row++) {
+    if (!data.isKept[row] || !isUnderConditions(problem.space, data, row)) continue;
+    const fractions = data.fractions(row);
+    if (!Object.keys(fractions).every((symbol) => elements.includes(symbol))) continue;
+    const values = targets.map((target) => [target.property, measuredValue(target)] as const);
+    if (values.every(([, value]) => value === null)) continue;
+    result.push({
+      formula: measuredFormula(data, row),
+      row: row + 1,
+      fractions,
+      values: Object.fromEntries(values),
+    });
+
+    function measuredValue(target: TargetSummary): number | null {
+      const quantity = problem.domain.quantities.find((one) => one.name === target.property);
+      if (quantity !== undefined) {
+        return quantityValues(quantity, data.fractionsOf([row], data.symbols), data.symbols)[0]!;
+      }
+      const column = table.columns.find(
+        (one) => one.name === target.property && one.role.kind === "property",
+      )!;
+      if (isMissingAt(column, row)) return null;
+      if (target.kind === "class") return target.classes.includes(textAt(column, row)) ? 1 : 0;
+      return column.values[row] as number;
+    }
+  }
+  return result;
+}
+
+function isUnderConditions(space: SearchSpace, data: PreparedData, row: number): boolean {
+  return space.parameters
+    .filter(
+      (one): one is DiscreteParameter | CategoricalParameter =>
+        one.kind === "discrete" || one.kind === "categorical",
+    )
+    .every((parameter) => {
+      const column = data.dataset.table.columns.find((one) => one.name === parameter.name)!;
+      if (isMissingAt(column, row)) return false;
+      return parameter.kind === "discrete"
+        ? parameter.values.includes(column.values[row] as number)
+        : parameter.values.includes(textAt(column, row));
+    });
+}
