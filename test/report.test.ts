@@ -219,7 +219,7 @@ describe("in a browser", () => {
         }
         return seen.size;
       })()`);
-      assert.ok(Number(colours) >= 5, `${colours} colours`);
+      assert.ok(Number(colours) >= 5, `${String(colours)} colours`);
       await page.close();
     }
   });

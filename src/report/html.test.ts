@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { escapeHtml, formulaHtml, jsonForScript } from "./html.ts";
 
 test("escaped text has no character that opens a tag or ends an attribute", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { niceRange } from "./nice-range.ts";
 
 test("the range holds every value in whole steps of 1, 2 or 5", () => {
