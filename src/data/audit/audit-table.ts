@@ -1,6 +1,6 @@
 import type { AuditFinding, NumberColumn, Table, TableColumn } from "../contract.ts";
 import { isMissingAt, takeTableRows } from "../table.ts";
-import { auditContext } from "./context.ts";
+import { auditContext, isClassColumn } from "./context.ts";
 import type { AuditContext, AuditOptions } from "./context.ts";
 import { duplicateRows } from "./duplicates.ts";
 import { auditChecks } from "./registry.ts";
@@ -75,18 +75,20 @@ function mergedValues(column: NumberColumn, merged: AuditReport["merged"]): Floa
   return values;
 }
 
-/** Groups with differing replicates whose class labels agree; duplicates and dropped rows are out already. */
+/** Differing replicates of a group whose classes agree; duplicates and dropped rows are out already. */
 function mergeGroups(
   context: AuditContext,
   dropped: ReadonlySet<number>,
 ): { into: number; rows: number[] }[] {
   const differing = new Set(replicateSummaries(context).flatMap(({ rows }) => rows));
   const duplicates = new Set(duplicateRows(context));
-  const texts = context.properties.filter((column) => column.kind === "text");
+  const classes = context.properties.filter(isClassColumn);
   return context.groups.flatMap((group) => {
-    const rows = group.filter((row) => !dropped.has(row) && !duplicates.has(row));
-    if (rows.length < 2 || !rows.some((row) => differing.has(row))) return [];
-    const agree = texts.every((column) => {
+    const rows = group.filter(
+      (row) => differing.has(row) && !dropped.has(row) && !duplicates.has(row),
+    );
+    if (rows.length < 2) return [];
+    const agree = classes.every((column) => {
       const words = rows
         .filter((row) => !isMissingAt(column, row))
         .map((row) => column.values[row]);
