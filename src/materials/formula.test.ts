@@ -36,6 +36,7 @@ const read: [string, Composition][] = [
   ["3CaO·2SiO2", { Ca: 3, O: 7, Si: 2 }],
   ["CuSO4.5 H2O", { Cu: 1, S: 1, O: 5.5, H: 2 }],
   ["Al10-Co30-Cr60", { Al: 10, Co: 30, Cr: 60 }],
+  ["(Fe0.5Ni0.5)95Al5", { Fe: 47.5, Ni: 47.5, Al: 5 }],
   ["Ti6Al4V", { Ti: 6, Al: 4, V: 1 }],
 ];
 
@@ -55,6 +56,8 @@ const percentages: [string, "atomic" | "mass", Composition][] = [
   ["Ni60Ti40 (at. %)", "atomic", { Ni: 60, Ti: 40 }],
   ["Fe-1e-3B mol%", "atomic", { Fe: 99.999, B: 0.001 }],
   ["CoCrFeNi at%", "atomic", { Co: 1, Cr: 1, Fe: 1, Ni: 1 }],
+  ["(CoCrFeNi)95Al5 at%", "atomic", { Co: 23.75, Cr: 23.75, Fe: 23.75, Ni: 23.75, Al: 5 }],
+  ["(Co2Ni)90(AlTi)10 at%", "atomic", { Co: 60, Ni: 30, Al: 5, Ti: 5 }],
   ["Cu wt%", "mass", { Cu: 100 }],
 ];
 
@@ -64,6 +67,7 @@ const charged: [string, Composition, number][] = [
   ["Fe³⁺", { Fe: 1 }, 3],
   ["Fe+3", { Fe: 1 }, 3],
   ["Fe3^+", { Fe: 3 }, 1],
+  ["Fe0.5Ni0.5+", { Fe: 0.5, Ni: 0.5 }, 1],
   ["Na+", { Na: 1 }, 1],
   ["Cl-", { Cl: 1 }, -1],
   ["SO4(2-)", { S: 1, O: 4 }, -2],
@@ -95,7 +99,15 @@ const refused: [string, number, RegExp, RegExp][] = [
   ["Zz", 1, /"Zz" is not an element/, /one or two letters/],
   ["Iron", 3, /small letter "o"/, /Iron is written Fe/],
   ["Tin", 3, /variable amount "n"/, /Tin is written Sn/],
-  ["steel", 1, /small letter "s"/, /Symbols/],
+  ["steel", 1, /small letter "s"/, /Trade names/],
+  ["Inconel 718", 3, /small letter "c"/, /Trade names.*Fe-18Cr-8Ni wt%/],
+  ["Ti-6Al-4V wt", 11, /small letter "w"/, /Give the unit once/],
+  ["Al 10 at% Ti 90 at%", 7, /small letter "a"/, /Give the unit once/],
+  ["Fe-bal Cr18", 4, /small letter "b"/, /balance is the first element/],
+  ["(CoCrFeNi)95Al5", 1, /share of the alloy.*ambiguous/, /\(CoCrFeNi\)95Al5 at%/],
+  ["Al0.05(CoCrFeNi)0.95", 7, /share of the alloy/, /makes up 0\.95 of 1/],
+  ["Ni3(AlTi) at%", 4, /no percentage/, /leave out the unit/],
+  ["CuSO4 · 5H2O at%", 1, /hydrate/, /Leave out the unit/],
   ["NI60TI40", 5, /Ti in capitals, or tritium and I/, /Write Ti/],
   ["H2O(l)", 4, /state "\(l\)"/, /Leave it out/],
   ["Fe2(O3", 4, /"\(" is never closed/, /Add the missing "\)"/],

@@ -9,6 +9,7 @@ import { parseFormula } from "../../materials/formula.ts";
 import { alloyDomain } from "./domain.ts";
 import { describeComposition } from "./describe.ts";
 import { singlePhaseFeatures } from "./featurisers.ts";
+import { parseAlloy } from "./parse-alloy.ts";
 
 /** Alloys as a fraction matrix over the union of their elements. */
 function alloysOf(formulas: readonly string[]): { fractions: Matrix; symbols: string[] } {
@@ -226,5 +227,13 @@ describe("description of an alloy", () => {
 
   it("refuses unknown elements", () => {
     assert.throws(() => describeComposition({ Fe: 1, Qq: 1 }), InputError);
+  });
+});
+
+describe("parsed alloys", () => {
+  it("are neutral and made of elements", () => {
+    assert.equal(parseAlloy("Ti-6Al-4V wt%").basis, "mass");
+    assert.throws(() => parseAlloy("NiTi-"), /charge of 1-; an alloy is neutral/);
+    assert.throws(() => parseAlloy("D2O"), /"D" is not the symbol of an element/);
   });
 });

@@ -69,7 +69,7 @@ export function readCharge(
   }
   const signFirst = /\+(\d+)$/.exec(body);
   if (signFirst !== null) return { charge: Number(signFirst[1]), end: signFirst.index };
-  const bare = /(?:(\d+)|[A-Za-z)\]}])([+-])$/.exec(body);
+  const bare = /(?:(?<![\d.])(\d+)|[A-Za-z\d)\]}])([+-])$/.exec(body);
   if (bare === null) return { charge: 0, end };
   if (bare[1] !== undefined) {
     const place = body.length - 1;

@@ -135,6 +135,20 @@ export class FormulaReader {
     return spelling.length > 0 ? `Did you mean ${spelling.join(" or ")}?` : undefined;
   }
 
+  private smallLetterHint(character: string): string {
+    if (this.match(/^(?:at|wt|mol|mass|weight)\b\s*\.?/i) !== undefined) {
+      return "Give the unit once, at the end: `Ni 60 Ti 40 at%` or `Ti-6Al-4V wt%`.";
+    }
+    if (this.match(/^bal/i) !== undefined) {
+      return "The balance is the first element, without a number: `Fe-18Cr-8Ni wt%`.";
+    }
+    const spelling = this.spellingHint();
+    if (spelling !== undefined) return spelling;
+    return /[a-z]{3}/.test(this.text.slice(0, this.end))
+      ? "Trade names are not known; write the composition, such as `Fe-18Cr-8Ni wt%`."
+      : elementHint(this.match(/^[A-Za-z]+/) ?? character);
+  }
+
   /** A number without sign (`2`, `0.25`, `.25`, `6.16e-05`), or undefined where none begins. */
   number(): number | undefined {
     const start = this.position;
@@ -193,7 +207,7 @@ export class FormulaReader {
       return this.fail(
         this.position,
         `the small letter "${character}" where a symbol must begin with a capital`,
-        this.spellingHint() ?? elementHint(this.match(/^[A-Za-z]+/) ?? character),
+        this.smallLetterHint(character),
       );
     }
     const hints: Readonly<Record<string, string>> = {

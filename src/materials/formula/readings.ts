@@ -13,7 +13,7 @@ export function isCommonElement(symbol: string): boolean {
 
 /**
  * Spellings that a formula with wrong capitals may have meant, those with the fewest symbols first:
- * `fe2o3` gives `Fe2O3`, `co2` gives `Co2` and `CO2`. At most four, of common elements only.
+ * `fe2o3` gives `Fe2O3`, `co2` gives `Co2` and `CO2`. At most two, of common elements only.
  */
 export function readings(text: string): string[] {
   if (text.length > 40 || !/^[A-Za-z0-9.()\s]+$/.test(text)) return [];
@@ -39,6 +39,6 @@ export function readings(text: string): string[] {
   extend(0, "", 0);
   return found
     .sort((a, b) => a.symbols - b.symbols)
-    .slice(0, 4)
+    .slice(0, 2)
     .map(({ spelling }) => spelling);
 }

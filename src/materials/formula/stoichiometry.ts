@@ -10,12 +10,21 @@ export interface Term {
   readonly position: number;
 }
 
+/** An outermost element or bracket: what it contains, and the amount behind it. */
+export interface Piece {
+  readonly content: ReadonlyMap<string, number>;
+  readonly amount: number | undefined;
+  readonly position: number;
+}
+
 /** What a formula with brackets and hydrate parts says, in order. */
 export interface Stoichiometry {
   /** Amounts with groups multiplied out, in order of first appearance. */
   readonly amounts: Map<string, number>;
   /** The terms one by one when the formula is a plain list without groups and parts, else undefined. */
   readonly terms: readonly Term[] | undefined;
+  /** The outermost pieces when the formula is one part, without coefficient; else undefined. */
+  readonly pieces: readonly Piece[] | undefined;
 }
 
 const maxDepth = 40;
@@ -32,7 +41,9 @@ const states = /^\((?:s|l|g|aq|cr|am)\)/;
 export function readStoichiometry(reader: FormulaReader, dot: DotReading): Stoichiometry {
   const amounts = new Map<string, number>();
   const terms: Term[] = [];
+  const pieces: Piece[] = [];
   let isPlain = true;
+  let isOnePart = true;
 
   function readAmount(): number | undefined {
     const before = reader.position;
@@ -84,6 +95,9 @@ export function readStoichiometry(reader: FormulaReader, dot: DotReading): Stoic
         const symbol = reader.symbol();
         const amount = readAmount();
         terms.push({ symbol, amount, position: start });
+        if (depth === 0) {
+          pieces.push({ content: new Map([[symbol, 1]]), amount, position: start });
+        }
         add(into, symbol, amount ?? 1);
       } else if (/\d/.test(character)) {
         throw reader.fail(
@@ -125,8 +139,9 @@ export function readStoichiometry(reader: FormulaReader, dot: DotReading): Stoic
     const group = new Map<string, number>();
     readUntilClosed(depth + 1, open, close, start, group);
     reader.position++;
-    const amount = readAmount() ?? 1;
-    for (const [symbol, count] of group) add(into, symbol, count * amount);
+    const amount = readAmount();
+    if (depth === 0) pieces.push({ content: group, amount, position: start });
+    for (const [symbol, count] of group) add(into, symbol, count * (amount ?? 1));
   }
 
   function readUntilClosed(
@@ -168,8 +183,13 @@ export function readStoichiometry(reader: FormulaReader, dot: DotReading): Stoic
     if (reader.done) break;
     reader.position++;
     isPlain = false;
+    isOnePart = false;
   }
-  return { amounts, terms: isPlain ? terms : undefined };
+  return {
+    amounts,
+    terms: isPlain ? terms : undefined,
+    pieces: isOnePart ? pieces : undefined,
+  };
 }
 
 const hasParts = (reader: FormulaReader): boolean =>
