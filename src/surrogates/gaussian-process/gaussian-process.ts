@@ -63,8 +63,7 @@ export async function fitGaussianProcess(
   const scaling = columnScaling(x);
   const scaled = scaleColumns(x, scaling);
   const hyper = await fitHyperParameters(
-    scaled,
-    target.values,
+    { x: scaled, y: target.values },
     { starts, maxIterations },
     rng,
     work,
