@@ -1,6 +1,6 @@
 import { InputError } from "./errors.ts";
 import { normalQuantile } from "./special.ts";
-import { log } from "./elementary.ts";
+import { exp, log } from "./elementary.ts";
 
 /**
  * A seeded source of random numbers. Streams are made by name: `rng.fork("tree 7")` depends on the
@@ -101,11 +101,7 @@ class Sfc32 implements Rng {
   /** Source: G. Marsaglia, W. W. Tsang, ACM TOMS 26, 363 (2000), doi:10.1145/358407.358414. */
   gamma(shape: number): number {
     if (!(shape > 0)) throw new InputError(`rng.gamma: expected a shape above 0, got ${shape}.`);
-    if (shape < 1) {
-      // log U / shape underflows gracefully where pow would give 0 for tiny shapes anyway.
-      const boost = Math.max(this.uniform(), Number.MIN_VALUE) ** (1 / shape);
-      return this.gamma(shape + 1) * boost;
-    }
+    if (shape < 1) return exp(this.logGamma(shape));
     const d = shape - 1 / 3;
     const c = 1 / Math.sqrt(9 * d);
     for (;;) {
@@ -118,15 +114,37 @@ class Sfc32 implements Rng {
     }
   }
 
+  /** Logarithm of a gamma number, which itself is too small for a number when the shape is. */
+  private logGamma(shape: number): number {
+    if (shape >= 1) return log(this.gamma(shape));
+    return log(this.gamma(shape + 1)) + log(1 - this.uniform()) / shape;
+  }
+
   dirichlet(alpha: ArrayLike<number>): Float64Array {
     const point = new Float64Array(alpha.length);
-    let sum = 0;
+    let smallest = Number.POSITIVE_INFINITY;
     for (let i = 0; i < alpha.length; i++) {
-      const a = alpha[i];
-      point[i] = a === 1 ? this.exponential() : this.gamma(a);
-      sum += point[i];
+      if (!(alpha[i] > 0)) {
+        throw new InputError(`rng.dirichlet: expected numbers above 0, got ${alpha[i]} at ${i}.`);
+      }
+      smallest = Math.min(smallest, alpha[i]);
     }
-    for (let i = 0; i < point.length; i++) point[i] = point[i] / sum;
+    if (smallest >= 1) {
+      for (let i = 0; i < point.length; i++) {
+        point[i] = alpha[i] === 1 ? this.exponential() : this.gamma(alpha[i]);
+      }
+    } else {
+      // All gamma numbers of small shapes may be too small for numbers; their ratios are not.
+      let largest = Number.NEGATIVE_INFINITY;
+      for (let i = 0; i < point.length; i++) {
+        point[i] = this.logGamma(alpha[i]);
+        largest = Math.max(largest, point[i]);
+      }
+      for (let i = 0; i < point.length; i++) point[i] = exp(point[i] - largest);
+    }
+    let sum = 0;
+    for (let i = 0; i < point.length; i++) sum += point[i];
+    for (let i = 0; i < point.length; i++) point[i] /= sum;
     return point;
   }
 

@@ -17,9 +17,9 @@ import {
   weightedQuantile,
 } from "./statistics.ts";
 
-/** From numpy and scipy; made by statistics.py. */
+/** From numpy and scipy; made by descriptive-statistics.py. */
 const reference = JSON.parse(
-  readFileSync(new URL("../../test/reference/statistics.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../test/reference/descriptive-statistics.json", import.meta.url), "utf8"),
 );
 const { x, y, w } = reference as Record<string, number[]>;
 

@@ -1,5 +1,5 @@
 """Reference values for src/core/statistics.ts and correlation.ts from numpy and scipy.
-Writes statistics.json beside this file.   Run: python3 test/reference/statistics.py
+Writes descriptive-statistics.json beside this file.   Run: python3 test/reference/descriptive-statistics.py
 """
 import json
 import os
@@ -26,7 +26,7 @@ result = {
     "spearman": st.spearmanr(x, y)[0], "ranks": st.rankdata(y),
     "covariance": np.cov(m, rowvar=False).ravel(), "counts": counts, "edges": edges,
 }
-path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "statistics.json")
+path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "descriptive-statistics.json")
 with open(path, "w") as file:
     json.dump({k: np.asarray(v).tolist() for k, v in result.items()}, file, indent=1)
     file.write("\n")
