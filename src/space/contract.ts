@@ -89,7 +89,7 @@ export interface LinearConstraint {
   readonly coefficients: Readonly<Record<string, number>>;
   /**
    * Makes the left-hand side the quotient by this sum (`Ti / (Ti + Zr) <= 0.5`); coefficients are not
-   * negative. A design in which the sum is zero satisfies the constraint.
+   * negative. Held as `sum <= bound * this sum`, which also says what holds where this sum is zero.
    */
   readonly denominator?: Readonly<Record<string, number>>;
   readonly relation: Relation;
