@@ -5,10 +5,39 @@ import type { Matrix } from "../core/matrix.ts";
 import { createRng } from "../core/rng.ts";
 import type { Progress } from "../core/work.ts";
 import type { SearchSpace } from "../space/contract.ts";
+import { createSpace } from "../space/create-space.ts";
 import type { SearchOptions, SearchProblem, SearchResult, StrategySpec } from "./contract.ts";
 import { boxSpace, scoreRows, unitBox } from "./fixtures/box-space.ts";
 import { dominates } from "./pareto/dominance.ts";
 import { strategies } from "./registry.ts";
+
+const elements = ["Al", "Ti", "V", "Cr", "Nb"].map((symbol) => ({ symbol, min: 0.05, max: 0.5 }));
+
+const alloys = await createSpace({
+  parameters: [
+    { kind: "composition", name: "composition", elements, step: 0.05, count: { min: 2, max: 4 } },
+    { kind: "categorical", name: "route", values: ["cast", "wrought"] },
+  ],
+  constraints: [
+    {
+      kind: "linear",
+      text: "Al + Cr <= 0.4",
+      coefficients: { Al: 1, Cr: 1 },
+      relation: "<=",
+      bound: 0.4,
+    },
+  ],
+  quantities: [],
+});
+
+const blends = await createSpace({
+  parameters: [
+    { kind: "composition", name: "composition", elements, count: { min: 2, max: 4 } },
+    { kind: "continuous", name: "temperature", unit: "K", min: 300, max: 900 },
+  ],
+  constraints: [],
+  quantities: [],
+});
 
 /** Spaces of every kind; each strategy is tested on those that it supports. */
 const spaces: Record<string, () => SearchSpace> = {
@@ -21,6 +50,8 @@ const spaces: Record<string, () => SearchSpace> = {
       { kind: "categorical", name: "route", values: ["cast", "wrought", "printed"] },
       { kind: "continuous", name: "fixed", unit: "1", min: 2, max: 2 },
     ]),
+  alloy: () => alloys,
+  blend: () => blends,
 };
 
 const levels = (name: string, count: number) => ({
@@ -269,7 +300,7 @@ describe("strategies", () => {
         violation: new Float64Array(rows.rows),
       }),
     };
-    for (const spec of [strategies.evolutionary, strategies.uniform]) {
+    for (const spec of [strategies.evolutionary, strategies.sobol, strategies.uniform]) {
       const { rows } = await spec.search(problem, options({ start: matrixOf([target]) }));
       assert.deepEqual([...rowOf(rows, 0)], target);
     }

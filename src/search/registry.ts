@@ -1,12 +1,14 @@
 import type { StrategySpec } from "./contract.ts";
 import { grid } from "./strategies/grid.ts";
 import { evolutionary } from "./strategies/nsga2.ts";
+import { sobol } from "./strategies/sobol.ts";
 import { uniform } from "./strategies/uniform.ts";
 
 /** Every way to search, by name. A new one is a file in `strategies/` and a line here. */
 export const strategies = {
   evolutionary,
   grid,
+  sobol,
   uniform,
 } as const satisfies Record<string, StrategySpec>;
 

@@ -6,6 +6,7 @@ import { mixCompositions, mutateComposition } from "./composition.ts";
 import type { CompositionVariable } from "./layout.ts";
 import { mutateListed, otherThan } from "./list.ts";
 import { crossReal, mutateReal } from "./real.ts";
+import { tidyComposition } from "./tidy.ts";
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true });
 
@@ -134,5 +135,32 @@ describe("changes of compositions", () => {
       for (let e = 1; e < 6; e++) row[e] = Math.round(row[e] * 100) / 100;
     }
     assert.deepEqual(counts, new Set([2, 3]));
+  });
+
+  it("are tidied into bounds, counts and whole steps wherever that is possible", () => {
+    fc.assert(
+      fc.property(whole, fc.boolean(), (one, stepped) => {
+        const elements = composition(5).elements.map((range) => ({ ...range, max: 0.6 }));
+        const variable = composition(5, {
+          elements,
+          step: stepped ? 0.01 : undefined,
+          maxCount: 3,
+        });
+        const row = one.slice();
+        tidyComposition(row, variable);
+        requireComposition(row);
+        assert.ok(present(row) <= 3);
+        // One element alone cannot be 0.6 at most: that is left to the space.
+        if (present(row) < 2) return;
+        for (const x of row.subarray(1, 6)) {
+          assert.ok(x === 0 || (x >= 0.05 - 1e-12 && x <= 0.6 + 1e-12), `${x}`);
+          if (stepped) assert.equal(x, Math.round(x * 100) / 100);
+        }
+        const again = row.slice();
+        tidyComposition(again, variable);
+        again.forEach((x, k) => assert.ok(Math.abs(x - row[k]) < 1e-12));
+      }),
+      { numRuns: 300, seed: 10 },
+    );
   });
 });

@@ -4,6 +4,7 @@ import { mixCompositions, mutateComposition } from "./composition.ts";
 import { layoutOf } from "./layout.ts";
 import { mutateListed, otherThan } from "./list.ts";
 import { crossReal, mutateReal } from "./real.ts";
+import { tidyComposition } from "./tidy.ts";
 
 export interface VariationSettings {
   /** Chance that two parents are mixed rather than copied. */
@@ -65,6 +66,7 @@ export function createVariation(
         if (rng.uniform() < compositionChance) {
           mutateComposition(row, variable, mutationIndex, rng);
         }
+        tidyComposition(row, variable);
       }
     },
   };
