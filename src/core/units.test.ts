@@ -191,6 +191,43 @@ test("every named kind of quantity lists convertible units in canonical spelling
   }
 });
 
+test("any text is a unit or is refused with an explanation", () => {
+  const piece = fc.constantFrom(
+    "MPa",
+    "m",
+    "/",
+    "^",
+    "2",
+    "(",
+    ")",
+    " ",
+    "-1",
+    "%",
+    "per",
+    "√",
+    "k",
+    "°",
+    ".",
+    "10",
+    "HV",
+  );
+  const text = fc.oneof(
+    fc.string(),
+    fc.array(piece, { maxLength: 8 }).map((parts) => parts.join("")),
+  );
+  fc.assert(
+    fc.property(text, (given) => {
+      try {
+        const canonical = canonicalUnit(given);
+        assert.equal(canonicalUnit(canonical), canonical);
+      } catch (error) {
+        assert.ok(error instanceof InputError, String(error));
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 test("canonical texts read back as themselves and conversions invert", () => {
   const atoms = ["m", "kg", "MPa", "K", "mol", "nm", "USD", "eV", "h", "HV", "wt%", "mA"];
   const factor = fc.tuple(fc.constantFrom(...atoms), fc.constantFrom(-2, -1, -0.5, 0.5, 1, 2, 3));

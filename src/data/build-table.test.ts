@@ -129,3 +129,9 @@ test("an unknown column is refused with the nearest name", () => {
       error instanceof InputError && /Did you mean "hardness"/.test(error.details.hint ?? ""),
   );
 });
+
+test("none is a word among words and a gap among numbers", () => {
+  const table = buildTable(grid(["treatment", "time (h)"], ["none", "none"], ["aged", 4]));
+  assert.deepEqual(columnNamed(table, "treatment").values, ["none", "aged"]);
+  assert.deepEqual([...columnNamed(table, "time").values], [Number.NaN, 4]);
+});

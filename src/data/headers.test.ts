@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import * as fc from "fast-check";
 import { isUnitsRow, parseHeader, snakeCase } from "./headers.ts";
 
 test("units are read from every usual way of writing a header", () => {
@@ -70,6 +71,16 @@ test("names become lower snake case", () => {
   assert.equal(snakeCase("Yield Strength"), "yield_strength");
   assert.equal(snakeCase("YieldStrength"), "yield_strength");
   assert.equal(snakeCase("  σ_y  "), "σ_y");
+});
+
+test("any header is read, into a name in lower snake case", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme", maxLength: 30 }), (header) => {
+      const { name } = parseHeader(header);
+      assert.equal(name, snakeCase(name));
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test("a units row is one only when every cell is a unit and one is no element", () => {

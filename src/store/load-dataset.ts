@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError, StoreError } from "../core/errors.ts";
 import { suggest } from "../core/nearest-name.ts";
@@ -45,7 +45,7 @@ export async function loadDataset(
       spec: shipped.spec,
     };
   }
-  const path = nameOrPath.startsWith("/") ? nameOrPath : join(folder, nameOrPath);
+  const path = isAbsolute(nameOrPath) ? nameOrPath : join(folder, nameOrPath);
   if (!/[/\\.]/.test(nameOrPath) && !existsSync(path)) {
     throw new InputError(`there is no data set "${nameOrPath}" and no file of that name.`, {
       path: "data",

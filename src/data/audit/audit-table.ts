@@ -1,3 +1,4 @@
+import type { TableCompositions } from "../composition.ts";
 import type { AuditFinding, NumberColumn, Table, TableColumn } from "../contract.ts";
 import { isMissingAt, takeTableRows } from "../table.ts";
 import { auditContext, isClassColumn } from "./context.ts";
@@ -14,6 +15,8 @@ export interface AuditReport {
   readonly keep: Int32Array;
   /** Rows (0-based) whose measured values become the mean of the group, in the row `into`. */
   readonly merged: readonly { readonly into: number; readonly rows: readonly number[] }[];
+  /** The compositions of all rows of the table, where it has any. */
+  readonly compositions: TableCompositions | undefined;
   /** Repeated measurements by property: the noise floor. */
   readonly replicates: readonly ReplicateSummary[];
 }
@@ -48,7 +51,8 @@ export function auditTable(table: Table, options: Partial<AuditOptions> = {}): A
       (i) => !dropped.has(i) && !absorbed.has(i),
     ),
   );
-  return { findings, keep, merged, replicates: replicateSummaries(context) };
+  const { compositions } = context;
+  return { findings, keep, merged, compositions, replicates: replicateSummaries(context) };
 }
 
 /**

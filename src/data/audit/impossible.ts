@@ -16,11 +16,15 @@ interface Limit {
 const nonNegative =
   /strength|hardness|density|modulus|elongation|ductility|toughness|grain_size|thickness|diameter|price|cost|mass|weight|time|duration|pressure|band_gap|conductivity|resistivity|viscosity|count|capacity/;
 
+/** Differences and logarithms of such quantities may have any sign. */
+const signed =
+  /change|difference|delta|shift|offset|gain|loss|hysteresis|log|residual|thermal|current|charge/;
+
 /** What no material can have. The first limit that a column breaks is reported. */
 const limits: readonly Limit[] = [
   {
     rule: "no temperature is below 0 K",
-    applies: ({ unit }) => isSameDimension(unit, "K"),
+    applies: ({ name, unit }) => isSameDimension(unit, "K") && !signed.test(name),
     min: 0,
     unit: "K",
   },
@@ -42,7 +46,7 @@ const limits: readonly Limit[] = [
   {
     rule: "it cannot be negative",
     applies: ({ name, unit }) =>
-      (nonNegative.test(name) && !/change|difference|log|residual|thermal/.test(name)) ||
+      (nonNegative.test(name) && !signed.test(name)) ||
       isSameDimension(unit, "HV") ||
       isSameDimension(unit, "USD/kg"),
     min: 0,

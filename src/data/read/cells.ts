@@ -37,7 +37,8 @@ export function cellNumber(cell: Cell, decimal: DecimalMark): number | undefined
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** A cell as text, or null. */
+/** A cell as text, or null; among words `none` is one (no treatment), not a gap. */
 export function cellText(cell: Cell): string | null {
-  return isMissing(cell) ? null : String(cell).trim();
+  const text = String(cell).trim();
+  return isMissing(cell) && text.toLowerCase() !== "none" ? null : text;
 }

@@ -36,7 +36,11 @@ export function fromRecords(
   const headers = [...columns.keys()];
   const rows = records.map((record, i) =>
     headers.map((key) =>
-      toCell((record as Record<string, unknown>)[key], () => `[${i}].${key}`, source),
+      toCell(
+        Object.hasOwn(record as object, key) ? (record as Record<string, unknown>)[key] : null,
+        () => `[${i}].${key}`,
+        source,
+      ),
     ),
   );
   return { source, headers, rows, place: (row) => `record [${row}]`, notes };

@@ -49,7 +49,8 @@ export function tableFormat(bytes: Uint8Array, source: string): TableFormat {
       hint: "Check that the file was saved or downloaded completely.",
     });
   }
-  const named = extensions[/\.([^./\\]+)$/.exec(source)?.[1]?.toLowerCase() ?? ""];
+  const ending = /\.([^./\\]+)$/.exec(source)?.[1]?.toLowerCase() ?? "";
+  const named = Object.hasOwn(extensions, ending) ? extensions[ending] : undefined;
   const found = signatures.find(({ bytes: magic }) => magic.every((byte, i) => bytes[i] === byte));
   if (found === undefined) {
     const content = looksLikeJson(bytes) ? "json" : "csv";
