@@ -1,10 +1,20 @@
-"""Reference values for src/core/linalg (least squares and eigenvalues) from numpy.
+"""Reference values for src/core/linalg (least squares and eigenvalues) from mpmath and numpy.
 Writes linalg.json beside this file.   Run: python3 test/reference/linalg.py
 """
 import json
 import os
 
+import mpmath as mp
 import numpy as np
+
+mp.mp.dps = 50
+
+
+def normal_equations(a, b, ridge):
+    """Exact to double: the normal equations at 50 digits."""
+    m, v = mp.matrix(a.tolist()), mp.matrix(b.tolist())
+    return [float(x) for x in mp.lu_solve(m.T * m + ridge * mp.eye(a.shape[1]), m.T * v)]
+
 
 r = np.random.RandomState(11)
 a = np.round(r.normal(size=(30, 6)), 4)
@@ -15,8 +25,8 @@ s = s + s.T
 result = {
     "a": a.tolist(),
     "b": b.tolist(),
-    "solution": np.linalg.lstsq(a, b, rcond=None)[0].tolist(),
-    "ridge": np.linalg.lstsq(np.vstack([a, np.sqrt(2.5) * np.eye(6)]), np.append(b, np.zeros(6)), rcond=None)[0].tolist(),
+    "solution": normal_equations(a, b, 0),
+    "ridge": normal_equations(a, b, mp.mpf(2.5)),
     "symmetric": s.tolist(),
     "eigenvalues": np.linalg.eigvalsh(s).tolist(),
 }
