@@ -204,7 +204,7 @@ function historySeries(result: DesignResult): HistorySeries[] {
     );
     const sign = target !== undefined && direction(target.kind) === "high" ? -1 : 1;
     return {
-      title: `${target?.title ?? titleOf(label)}, best so far`,
+      title: `${target?.title ?? titleOf(label)}${target?.kind === "match" ? ", distance to it" : ""}, best so far`,
       unit: target?.unit ?? "1",
       points: history.map((h) => {
         const value = h.best[i] ?? null;

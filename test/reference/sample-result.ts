@@ -215,7 +215,7 @@ export function sampleResult(options: SampleOptions = {}): DesignResult {
       license: "Apache-2.0",
       reference: sample.source,
     },
-    space: { count: "204032533091695451", dimension: 12 },
+    space: { count: "204032533091695451", isUpperBound: true, dimension: 12 },
     candidates,
     models: models ? [strengthModel(measured), phaseModel(measured)].slice(0, chosen.length) : [],
     measured,

@@ -25,7 +25,7 @@ export function pageTheme(): PlotTheme {
     page: colour("bg"),
     accent: colour("accent"),
     highlight: colour("highlight"),
-    warn: colour("bad"),
+    warn: colour("muted"),
     quiet: colour("quiet"),
     font: getComputedStyle(document.body).fontFamily,
   };
@@ -126,8 +126,18 @@ export function mountCharts(view: ReportView, selection: Selection): void {
     });
     parallel?.setOption({ series: [parallelFocus(view, theme, focus)] });
   });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  const repaint = (): void => {
     theme = pageTheme();
     for (const { chart } of drawn) redraw(chart);
+  };
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+  // Paper is white whatever the screen's scheme.
+  addEventListener("beforeprint", () => {
+    document.documentElement.dataset["paper"] = "";
+    repaint();
+  });
+  addEventListener("afterprint", () => {
+    delete document.documentElement.dataset["paper"];
+    repaint();
   });
 }

@@ -52,7 +52,7 @@ export function tooltipStyle(theme: PlotTheme) {
   };
 }
 
-/** Symbol and colours that say how a candidate stands: filled on the front, diamond beyond the data, grey-red when it fails. */
+/** Symbol and colours that say how a candidate stands: filled on the front, diamond beyond the data, grey triangle when it fails. */
 export function candidateMark(candidate: CandidateView, theme: PlotTheme, dimmed: boolean) {
   const colour = candidate.feasible ? theme.accent : theme.warn;
   return {

@@ -10,7 +10,7 @@ export interface PlotTheme {
   readonly accent: string;
   /** The candidate under the pointer or pinned. */
   readonly highlight: string;
-  /** What fails or misleads. */
+  /** Candidates that break a constraint. */
   readonly warn: string;
   /** Measured alloys in the background. */
   readonly quiet: string;

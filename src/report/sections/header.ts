@@ -29,7 +29,7 @@ ${warningList}
 <dl class="limits">
 <div><dt>Constraints</dt><dd>${constraints}</dd></div>
 <div><dt>Elements</dt><dd>${problem.elements.map(escapeHtml).join(" ")}</dd></div>
-<div><dt>Designs possible</dt><dd>${countText(result.space.count)}</dd></div>
+<div><dt>Designs possible</dt><dd>${countText(result.space)}</dd></div>
 <div><dt>Searched by</dt><dd>${escapeHtml(problem.strategy)}, ${plural(result.search.evaluated, "design")} evaluated</dd></div>
 </dl>
 </section>
@@ -40,9 +40,7 @@ ${warningList}
 function answerSentence(result: DesignResult): string {
   const { candidates, space } = result;
   const n = candidates.length;
-  const from = /^\d+$/.test(space.count)
-    ? ` out of ${countText(space.count)} possible designs`
-    : "";
+  const from = /^\d+$/.test(space.count) ? ` out of ${countText(space)} possible designs` : "";
   if (n === 0) {
     return `<b>No candidate</b> was found${from}. The notes below say what stood in the way; relaxing a target or a constraint may help.`;
   }
@@ -70,11 +68,12 @@ function answerSentence(result: DesignResult): string {
   return `<b>${plural(n, "candidate")}</b>${from}: ${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}.`;
 }
 
-/** A big count as a power of ten with the exact digits in its title. */
-function countText(count: string): string {
+/** How many designs there are; a big count as a power of ten with the exact digits in its title. */
+function countText({ count, isUpperBound }: DesignResult["space"]): string {
   if (!/^\d+$/.test(count)) return "uncountably many (continuous)";
-  if (count.length <= 9) return groupDigits(count);
-  return `<span title="${groupDigits(count)}">${formatNumber(Number(count), 3)}</span>`;
+  const bound = isUpperBound ? "at most " : "";
+  if (count.length <= 9) return bound + groupDigits(count);
+  return `${bound}<span title="${groupDigits(count)}">${formatNumber(Number(count), 3)}</span>`;
 }
 
 function targetTile(target: TargetSummary, result: DesignResult, view: ReportView): string {

@@ -20,7 +20,10 @@ export function provenanceSection(result: DesignResult): string {
     ["Data SHA-256", `<code class="hash">${escapeHtml(result.dataHash)}</code>`],
     ["Licence of the data", escapeHtml(data.license)],
     ["Reference", escapeHtml(data.reference)],
-    ["Designs possible", `${count} (${result.space.dimension} variables)`],
+    [
+      "Designs possible",
+      `${result.space.isUpperBound ? "at most " : ""}${count} (${result.space.dimension} variables)`,
+    ],
     ["Extrapolation from", `distance ${result.extrapolationLimit.toPrecision(3)}`],
   ];
   return `<section id="provenance" aria-labelledby="provenance-h">

@@ -1,5 +1,6 @@
 import { escapeHtml } from "../html.ts";
 import { paretoSvg } from "../svg/pareto-svg.ts";
+import { firstAxes, usableAxes } from "../shown-axes.ts";
 import type { ReportView } from "../view.ts";
 
 /** The trade-off scatter with its axis menus, and the parallel coordinates. */
@@ -31,23 +32,6 @@ export function tradeoffSection(view: ReportView): string {
 <p class="lede">One line per candidate; the elements share one scale in at%. <span class="js">Drag along an axis to select, click the axis to let go.</span></p>
 <div class="scroll-x js"><div id="parallel" class="chart" style="min-width:${Math.max(320, parallelWidth(view))}px" role="img" aria-label="Parallel coordinates of composition and predictions; the values are in the table of candidates."></div></div>
 </section>`;
-}
-
-/** Axes with a value for some candidate. */
-export function usableAxes(view: ReportView): number[] {
-  return view.axes.flatMap((_, a) =>
-    view.candidates.some((c) => typeof c.mean[a] === "number") ? [a] : [],
-  );
-}
-
-/** Which two axes to show first: what is minimised across, what is maximised up, targets before others. */
-export function firstAxes(view: ReportView): [number, number] {
-  const usable = usableAxes(view);
-  const targets = usable.filter((a) => view.axes[a]?.isTarget);
-  const distance = view.axes.findIndex((axis) => axis.key === "distance");
-  const high = targets.find((a) => view.axes[a]?.better === "high") ?? targets[0] ?? usable[0] ?? 0;
-  const low = targets.find((a) => a !== high && view.axes[a]?.better === "low");
-  return [low ?? targets.find((a) => a !== high) ?? distance, high];
 }
 
 function parallelWidth(view: ReportView): number {

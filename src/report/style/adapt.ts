@@ -42,14 +42,20 @@ section{margin-top:56px}
 .facts>div{grid-template-columns:minmax(0,1fr);gap:0}
 }
 @media print{
+@page{margin:14mm 13mm}
 :root{--bg:#fff;--surface:#fff;--ink:#000;--muted:#444;--rule:#ccc}
 body{font-size:10.5pt}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-nav,.tools,#detail,.skip{display:none!important}
+nav,.tools,#detail,.skip,.chart div+div{display:none!important}
+#table thead{display:table-row-group}
+#table thead th{position:static!important}
+.chart,.chart.tall,.chart.square,.chart.small{min-width:0!important;height:auto}
+.chart>div,.chart canvas{width:100%!important;height:auto!important}
 .layout,.has-detail .layout{max-width:none;padding:0}
 section{margin-top:28pt}
 h2,h3,figcaption{break-after:avoid}
-#table tbody,.model figure,.tile,.col,.audit li,.chart{break-inside:avoid}
+#table tbody,figure,.tile,.columns,.periodic,.audit li,.chart{break-inside:avoid}
+.is-focus{outline:0!important}
 .table-wrap,.scroll-x{overflow:visible}
 pre{max-height:none;white-space:pre-wrap}
 }

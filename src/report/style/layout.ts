@@ -43,7 +43,7 @@ section{margin-top:72px}
 .asked{margin-top:44px}
 .asked h2{margin-bottom:18px}
 .asked>.key{margin:10px 0 26px}
-.targets{display:grid;grid-template-columns:repeat(auto-fill,minmax(210px,1fr));gap:14px}
+.targets{display:grid;grid-template-columns:repeat(auto-fit,minmax(210px,1fr));gap:14px}
 .tile{background:var(--surface);border:1px solid var(--rule);border-radius:12px;padding:16px 16px 10px;min-width:0}
 .tile h3{font-size:14px;overflow-wrap:anywhere}
 .wish{font-size:13px;color:var(--muted);margin-top:2px;overflow-wrap:anywhere}
@@ -54,7 +54,7 @@ section{margin-top:72px}
 .strip .base,.prediction .base{stroke:var(--rule);fill:none}
 .strip .ticks,.prediction .ticks{stroke:var(--quiet);stroke-opacity:.5;fill:none}
 .strip .dot{fill:var(--accent);fill-opacity:.75;stroke:var(--surface);cursor:pointer}
-.strip .dot.bad{fill:var(--bad)}
+.strip .dot.bad{fill:var(--surface);stroke:var(--muted);stroke-width:1.5}
 .strip .dot.is-focus{fill:var(--highlight);fill-opacity:1;r:6px}
 .strip .band{fill:var(--accent);fill-opacity:.1}.strip .limit{stroke:var(--accent);stroke-dasharray:3 3;stroke-opacity:.7}
 .strip text{font-size:12px;fill:var(--muted)}
@@ -80,7 +80,7 @@ button.quiet:hover{border-color:var(--quiet)}
 .legend{display:flex;flex-wrap:wrap;gap:6px 20px;font-size:13px;color:var(--muted);margin-bottom:10px}
 .legend li{display:flex;align-items:center;gap:6px}
 .legend svg{width:14px;height:14px;flex:none}
-.legend .k-fill{fill:var(--accent)}.legend .k-line{fill:none;stroke:var(--accent);stroke-width:1.6}.legend .k-bad{fill:none;stroke:var(--bad);stroke-width:1.6}.legend .k-quiet{fill:var(--quiet)}.legend .k-front{fill:none;stroke:var(--accent);stroke-width:1.5}
+.legend .k-fill{fill:var(--accent)}.legend .k-line{fill:none;stroke:var(--accent);stroke-width:1.6}.legend .k-bad{fill:none;stroke:var(--muted);stroke-width:1.6}.legend .k-quiet{fill:var(--quiet)}.legend .k-front{fill:none;stroke:var(--accent);stroke-width:1.5}
 .scroll-x{overflow-x:auto}
 .chart{height:380px}
 .chart.tall{height:520px}

@@ -5,7 +5,7 @@ export const sections = `
 .table-wrap.fits #table thead th:first-child{border-top-left-radius:12px}.table-wrap.fits #table thead th:last-child{border-top-right-radius:12px}
 table{border-collapse:collapse;width:100%}
 #table{font-size:14px}
-#table thead th{position:sticky;top:0;background:var(--surface);text-align:left;font-weight:560;color:var(--muted);border-bottom:1px solid var(--rule);padding:0;vertical-align:bottom}
+#table thead th{position:sticky;top:0;background:var(--surface);text-align:left;font-weight:560;color:var(--muted);box-shadow:inset 0 -1px var(--rule);padding:0;vertical-align:bottom}
 #table thead button{width:100%;padding:12px 12px 10px;line-height:1.3;font-size:13px;font-weight:560}
 #table thead .num button{text-align:right}
 #table thead button:hover{color:var(--ink)}
@@ -35,7 +35,7 @@ table{border-collapse:collapse;width:100%}
 .iv::before{content:"";position:absolute;top:3px;height:3px;left:var(--a);width:calc(var(--b) - var(--a));border-radius:2px;background:color-mix(in srgb,var(--accent) 32%,transparent)}
 .iv::after{content:"";position:absolute;top:0;width:3px;height:9px;border-radius:1px;left:calc(var(--m) - 1.5px);background:var(--accent)}
 .fails{display:block;font:12px/1.45 var(--mono);color:var(--bad);margin-top:3px;overflow-wrap:anywhere;max-width:220px}
-#table td .chip.warn{display:table;margin:4px 0 0 auto}
+#table td .chip.warn{display:block;width:max-content;margin:4px 0 0 auto}
 details summary{cursor:pointer;color:var(--muted);font-size:13px;width:max-content;list-style:none}
 details summary::-webkit-details-marker{display:none}
 details summary::before{content:"";display:inline-block;border:4px solid transparent;border-left-color:currentColor;border-right:0;margin-right:7px;transition:transform .12s}
@@ -95,7 +95,7 @@ details summary:hover{color:var(--ink)}
 .cell{border-radius:5px;font-size:13.5px;font-weight:600;display:flex;flex-direction:column;align-items:center;justify-content:center;line-height:1.15;background:color-mix(in oklab,var(--ramp-high) var(--f),var(--ramp-low));color:var(--ramp-text-low)}
 .cell.deep{color:var(--ramp-text-high)}
 .cell small{font-size:11px;font-weight:450}
-.cell.out{background:var(--soft);color:var(--quiet);font-weight:400;font-size:12px}
+.cell.out{background:var(--soft);color:var(--muted);font-weight:400;font-size:12px}
 .ramp{display:flex;align-items:center;gap:8px;font-size:12px;color:var(--muted);padding:0 14px}
 .ramp i{flex:1;height:10px;border-radius:5px;background:linear-gradient(90deg in oklab,var(--ramp-low),var(--ramp-high))}
 .model{margin-top:28px;padding:24px 26px;background:var(--surface);border:1px solid var(--rule);border-radius:14px}

@@ -8,7 +8,7 @@ export const tokens = `
 --sans:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Noto Sans",Arial,sans-serif;
 --mono:ui-monospace,SFMono-Regular,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;
 }
-@media (prefers-color-scheme:dark){:root{
+@media screen and (prefers-color-scheme:dark){:root:not([data-paper]){
 --bg:#101317;--surface:#171b20;--ink:#e8eaed;--muted:#9aa3af;--rule:#2a3038;--soft:#1c2127;
 --accent:#5db4ea;--highlight:#ff9d5c;--quiet:#79828e;
 --ok:#7fd3b0;--ok-bg:#12302a;--warn:#f0c56b;--warn-bg:#2e2512;--warn-line:#a87b1f;--bad:#ff9a6b;--bad-bg:#3a2016;

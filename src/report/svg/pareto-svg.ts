@@ -1,13 +1,22 @@
+import type { DesignResult } from "../../campaign/contract.ts";
 import { formatNumber } from "../format.ts";
 import { escapeHtml } from "../html.ts";
 import { frontSteps } from "../plots/front-steps.ts";
 import { niceRange } from "../plots/nice-range.ts";
 import { axisName } from "../plots/plot-parts.ts";
+import { firstAxes } from "../shown-axes.ts";
+import { reportView } from "../view.ts";
 import type { ReportView } from "../view.ts";
 
 const width = 960;
 const height = 540;
 const frame = { left: 84, right: 930, top: 20, bottom: 474 };
+
+/** The trade-off picture of a result by itself, its two axes chosen as the report does: a file to show. */
+export function resultParetoSvg(result: DesignResult): string {
+  const view = reportView(result);
+  return paretoSvg(view, ...firstAxes(view));
+}
 
 /**
  * The trade-off scatter as a still SVG picture, for places without a script: print, mail, a README.
@@ -63,7 +72,7 @@ export function paretoSvg(view: ReportView, x: number, y: number): string {
     xAxis.better,
     yAxis.better,
   );
-  const colour = (feasible: boolean): string => (feasible ? "#0072b2" : "#b34700");
+  const colour = (feasible: boolean): string => (feasible ? "#0072b2" : "#5a6270");
   const dots = points.map((p) => {
     const stroke = colour(p.c.feasible);
     const bars = `M${sx(p.px - p.sx)} ${sy(p.py)}H${sx(p.px + p.sx)}M${sx(p.px)} ${sy(p.py - p.sy)}V${sy(p.py + p.sy)}`;
