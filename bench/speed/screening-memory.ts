@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { matrix } from "../../src/core/matrix.ts";
-import type { Matrix } from "../../src/core/matrix.ts";
 import { createRng } from "../../src/core/rng.ts";
 import { alloyDomain } from "../../src/domains/alloy/domain.ts";
 import type { SearchProblem } from "../../src/search/contract.ts";
@@ -79,7 +78,7 @@ async function screen(name: "uniform" | "grid"): Promise<Screened> {
     evaluate(rows) {
       const objectives = matrix(rows.rows, quantities.length);
       quantities.forEach((quantity, k) => {
-        const values = valuesOf(quantity, rows);
+        const values = quantity.evaluate!(rows, elements);
         for (let i = 0; i < rows.rows; i++) {
           // Heavy and cheap: the two conflict.
           objectives.data[i * quantities.length + k] = k === 0 ? -values[i] : values[i];
@@ -109,24 +108,6 @@ function quantityNamed(name: string): Quantity {
   const found = alloyDomain.quantities.find((quantity) => quantity.name === name);
   if (found === undefined) throw new Error(`no quantity ${name}`);
   return found;
-}
-
-function valuesOf({ ratio, evaluate }: Quantity, rows: Matrix): Float64Array {
-  if (ratio === undefined) return evaluate!(rows, elements);
-  const numerator = elements.map((symbol) => ratio.numerator[symbol] ?? 0);
-  const denominator = elements.map((symbol) => ratio.denominator?.[symbol] ?? 1);
-  const values = new Float64Array(rows.rows);
-  for (let i = 0; i < rows.rows; i++) {
-    let top = 0;
-    let bottom = 0;
-    for (let k = 0; k < elements.length; k++) {
-      const x = rows.data[i * elements.length + k];
-      top += x * numerator[k];
-      bottom += x * denominator[k];
-    }
-    values[i] = top / bottom;
-  }
-  return values;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
