@@ -1,9 +1,9 @@
 import type { Rng } from "../core/rng.ts";
-import { PRESENT } from "./compile.ts";
+import { valueOf } from "./compile.ts";
 import type { Model } from "./compile.ts";
-import { combine, formulate } from "./formulate.ts";
 import { presenceMatters } from "./finite.ts";
-import type { Solver, Term } from "./solver.ts";
+import { Walker } from "./hit-and-run.ts";
+import type { Solver } from "./solver.ts";
 
 /** Draws tried blindly in a cell before it is walked through. */
 const BLIND_TRIES = 200;
@@ -20,8 +20,8 @@ interface Cell {
   readonly upper: Float64Array;
   tries: number;
   hits: number;
-  /** Current point of the walk (a full row), once blind draws have proved too rare. */
-  walker: Float64Array | null;
+  /** Set once blind draws have proved too rare. */
+  walker: Walker | null;
   isEmpty: boolean;
 }
 
@@ -30,7 +30,6 @@ interface Cell {
  * present, listed numbers, categories). Blind draws from the simplex and the box are kept while enough
  * of them are feasible, which is exact; else a hit-and-run walk from an interior point, 80 d steps to
  * warm up and 8 d steps between draws (d: dimension), which is uniform in the limit.
- * Source: R. L. Smith, Oper. Res. 32, 1296 (1984), doi:10.1287/opre.32.6.1296.
  */
 export class CellSampler {
   private readonly model: Model;
@@ -61,8 +60,10 @@ export class CellSampler {
         cell.tries++;
         this.drawBlind(cell, row, rng);
       } else {
-        this.walk(cell, cell.walker, STEPS * cell.columns.length, rng);
-        for (const column of cell.columns) row[column] = cell.walker[column]!;
+        cell.walker.advance(STEPS * cell.columns.length, rng);
+        cell.columns.forEach((column, j) => {
+          row[column] = cell.walker!.point[j]!;
+        });
       }
       if (isFeasible(row)) {
         cell.hits++;
@@ -134,118 +135,25 @@ export class CellSampler {
     }
   }
 
-  /** Starts at a point with the most room to every limit. */
   private startWalk(cell: Cell, row: Float64Array, rng: Rng): void {
-    const inside = new Set(cell.columns);
-    const formulation = formulate(this.model, { constraint: (i) => !this.isExclusion(i) });
-    const { program, terms, present } = formulation;
-    for (let column = 0; column < this.model.columns.length; column++) {
-      if (inside.has(column)) {
-        const y = present[column];
-        if (y !== undefined) program.lower[y] = 1;
-        continue;
-      }
-      const value = row[column]!;
-      program.row(value, value, terms[column]!);
-    }
-    const room = program.column(0, 1);
-    program.cost[room] = -1;
-    cell.columns.forEach((column, j) => {
-      const width = cell.upper[j]! - cell.lower[j]!;
-      program.row(cell.lower[j]!, Number.POSITIVE_INFINITY, [
-        ...terms[column]!,
-        [room, -width / 2],
-      ]);
-      program.row(Number.NEGATIVE_INFINITY, cell.upper[j]!, [...terms[column]!, [room, width / 2]]);
-    });
-    for (const linear of this.model.linear) {
-      const reach = cell.columns.reduce(
-        (sum, column, j) =>
-          sum + Math.abs(linear.coefficients[column]!) * (cell.upper[j]! - cell.lower[j]!),
-        0,
-      );
-      const body: readonly Term[] = combine(linear, terms);
-      program.row(linear.lower, Number.POSITIVE_INFINITY, [...body, [room, -reach / 2]]);
-      program.row(Number.NEGATIVE_INFINITY, linear.upper, [...body, [room, reach / 2]]);
-    }
-    const solution = this.solver.solve(program);
-    if (solution === null) {
-      cell.isEmpty = true;
-      return;
-    }
-    const start = formulation.rowOf(solution);
-    cell.walker = start;
-    this.walk(cell, start, WARM_STEPS * cell.columns.length, rng);
-  }
-
-  private isExclusion(index: number): boolean {
-    return this.model.spec.constraints[index]?.kind === "exclusion";
-  }
-
-  private walk(cell: Cell, point: Float64Array, steps: number, rng: Rng): void {
     const { columns, fractions, lower, upper } = cell;
-    const direction = new Float64Array(columns.length);
-    for (let step = 0; step < steps; step++) {
-      let mean = 0;
-      for (let j = 0; j < columns.length; j++) {
-        direction[j] = rng.normal() * (j < fractions ? 1 : upper[j]! - lower[j]!);
-        if (j < fractions) mean += direction[j]!;
-      }
-      mean /= Math.max(1, fractions);
-      let least = Number.NEGATIVE_INFINITY;
-      let most = Number.POSITIVE_INFINITY;
-      const cut = (rate: number, below: number, above: number): void => {
-        if (rate > 0) {
-          least = Math.max(least, below / rate);
-          most = Math.min(most, above / rate);
-        } else if (rate < 0) {
-          least = Math.max(least, above / rate);
-          most = Math.min(most, below / rate);
-        }
-      };
-      for (let j = 0; j < columns.length; j++) {
-        if (j < fractions) direction[j] = direction[j]! - mean;
-        const x = point[columns[j]!]!;
-        cut(direction[j]!, lower[j]! - x, upper[j]! - x);
-      }
-      for (const { coefficients, lower: below, upper: above } of this.model.linear) {
-        let rate = 0;
-        for (let j = 0; j < columns.length; j++) rate += coefficients[columns[j]!]! * direction[j]!;
-        if (rate === 0) continue;
-        let value = 0;
-        for (let column = 0; column < coefficients.length; column++) {
-          value += coefficients[column]! * point[column]!;
-        }
-        cut(rate, below - value, above - value);
-      }
-      if (!(most > least) || !Number.isFinite(most - least)) continue;
-      const length = least + (most - least) * rng.uniform();
-      for (let j = 0; j < columns.length; j++) {
-        const column = columns[j]!;
-        point[column] = Math.min(
-          upper[j]!,
-          Math.max(lower[j]!, point[column]! + length * direction[j]!),
-        );
-      }
-      renormalise(point, columns, fractions);
-    }
+    const rows = this.model.linear.flatMap((linear) => {
+      const coefficients = Float64Array.from(columns, (column) => linear.coefficients[column]!);
+      if (coefficients.every((a) => a === 0)) return [];
+      let fixed = valueOf(linear, row);
+      for (let j = 0; j < columns.length; j++) fixed -= coefficients[j]! * row[columns[j]!]!;
+      return [
+        {
+          coefficients,
+          lower: linear.lower - fixed,
+          upper: linear.upper - fixed,
+          slack: linear.slack,
+        },
+      ];
+    });
+    const walker = Walker.start({ lower, upper, fractions, rows }, this.solver);
+    cell.isEmpty = walker === null;
+    cell.walker = walker;
+    walker?.advance(WARM_STEPS * columns.length, rng);
   }
-}
-
-/** Rounding drifts the sum of the fractions; the largest one takes it up. */
-function renormalise(point: Float64Array, columns: Int32Array, fractions: number): void {
-  if (fractions === 0) return;
-  let sum = 0;
-  let largest = columns[0]!;
-  for (let j = 0; j < fractions; j++) {
-    const column = columns[j]!;
-    sum += point[column]!;
-    if (point[column]! > point[largest]!) largest = column;
-  }
-  point[largest] = point[largest]! + (1 - sum);
-}
-
-/** Fractions below the smallest one that counts as present become 0. */
-export function clearTraces(row: Float64Array, fractions: number): void {
-  for (let i = 0; i < fractions; i++) if (row[i]! < PRESENT) row[i] = 0;
 }

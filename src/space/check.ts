@@ -130,7 +130,7 @@ function valueAndUnit(
       const quantity = model.spec.quantities.find(({ name }) => name === constraint.quantity)!;
       return { value: evaluateQuantity(model, quantity, row), unit: quantity.unit };
     }
-    case "exclusion":
+    default:
       return { value: null, unit: "1" };
   }
 }

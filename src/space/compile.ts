@@ -82,7 +82,7 @@ export interface CountRow {
 export interface ConditionModel {
   readonly column: number;
   readonly condition: Condition;
-  holds(value: number): boolean;
+  readonly holds: (value: number) => boolean;
 }
 
 /** Not all of these at once. */
@@ -404,7 +404,7 @@ class Compiler {
         );
         return { column, condition, holds: (value) => wanted.has(value) };
       }
-      case "compare": {
+      default: {
         const column = this.column(condition.column, text);
         const { min, max, kind } = this.columns[column]!;
         if (kind === "category") {
@@ -432,7 +432,7 @@ function limits(relation: Relation, bound: number, slack: number): [number, numb
       return [bound - slack, infinity];
     case ">":
       return [bound + slack, infinity];
-    case "=":
+    default:
       return [bound - slack, bound + slack];
   }
 }

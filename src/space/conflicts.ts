@@ -149,7 +149,7 @@ function relaxation(
       return relaxRange(model, solver, member, others);
     case "required":
       return `let ${model.composition!.elements[member.element]!.symbol} be absent`;
-    case "parameter":
+    default:
       return relaxParameter(model, solver, member.column, others);
   }
 }

@@ -72,7 +72,7 @@ function encodeFractions(
       });
     }
     row[i] = finiteNumber(`${name}.${symbol}`, fraction);
-    if (row[i]! < 0) {
+    if (row[i] < 0) {
       throw new InputError(`encode: the fraction of ${symbol} is ${fraction}, below 0.`);
     }
   }

@@ -35,7 +35,7 @@ export class Exchange {
       for (let i = 0; i < this.n; i++) size = Math.max(size, Math.abs(coefficients[i]!));
       this.sizes[r] = size || 1;
       for (let i = 0; i < this.n; i++) {
-        this.rates[r * this.n + i] = coefficients[i]! / (this.sizes[r]! * grid);
+        this.rates[r * this.n + i] = coefficients[i]! / (this.sizes[r] * grid);
       }
     });
     this.values = new Float64Array(this.rowCount);

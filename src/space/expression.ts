@@ -40,7 +40,7 @@ export type Node = Span &
       }
     | { readonly kind: "not"; readonly operand: Node }
     | { readonly kind: "and" | "or"; readonly left: Node; readonly right: Node }
-    | { readonly kind: "if"; readonly condition: Node; readonly then: Node }
+    | { readonly kind: "if"; readonly condition: Node; readonly consequence: Node }
     | { readonly kind: "goal"; readonly operand: Node; readonly goal: Node }
     | {
         readonly kind: "probability";
@@ -210,7 +210,7 @@ class ExpressionParser {
       this.advance();
       const condition = this.expression(0);
       this.expect("then");
-      return this.span(token, { kind: "if", condition, then: this.expression(0) });
+      return this.span(token, { kind: "if", condition, consequence: this.expression(0) });
     }
     if (token.kind === "name" && !keywords.has(token.text)) {
       this.advance();

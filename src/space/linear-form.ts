@@ -135,7 +135,7 @@ function combined(source: Source, node: Extract<Node, { kind: "binary" }>): Line
       throw problem(source, node, "a product of two of them is not linear.", {
         hint: "Multiply by numbers only.",
       });
-    case "/": {
+    default: {
       if (isNumber(right)) {
         if (right.constant === 0) throw problem(source, node.right, "division by zero.");
         return scaled(left, 1 / right.constant);

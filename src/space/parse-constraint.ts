@@ -61,9 +61,9 @@ function constraintsOf(source: Source, node: Node): Constraint[] {
       return alternatives(source, node.condition).flatMap((conditions) =>
         alternatives(source, {
           kind: "not",
-          start: node.then.start,
-          end: node.then.end,
-          operand: node.then,
+          start: node.consequence.start,
+          end: node.consequence.end,
+          operand: node.consequence,
         }).map((broken) => exclusion(source, [...conditions, ...broken])),
       );
     case "or":
@@ -210,7 +210,7 @@ function countLimits(
       return { min: bound, max: most };
     case ">":
       return { min: bound + 1, max: most };
-    case "=":
+    default:
       return { min: bound, max: bound };
   }
 }
@@ -376,8 +376,17 @@ function compareConditions(
   const { name } = columnNode;
   const isElement = source.context.elements.includes(name);
   const parameter = source.context.parameters.find((one) => one.name === name);
-  if (!isElement && parameter === undefined)
-    throw unknownName(source, columnNode, "an element or a parameter");
+  if (!isElement && parameter === undefined) {
+    const isNumber = [...source.context.quantities, ...source.context.properties].some(
+      (one) => one.name === name,
+    );
+    if (!isNumber) throw unknownName(source, columnNode, "an element or a parameter");
+    throw problem(source, columnNode, `"${name}" cannot be part of a condition.`, {
+      expected: "an element or a parameter",
+      received: name,
+      hint: `Limit it by itself: ${name} <= a value.`,
+    });
+  }
   if (parameter?.kind === "categorical") {
     throw problem(source, columnNode, `"${name}" is a category, not a number.`, {
       hint: `${name} is WORD`,
@@ -405,7 +414,7 @@ function opposite(condition: Condition): Condition {
       return { kind: "present", element: condition.element };
     case "compare":
       return { ...condition, relation: opposites[condition.relation] };
-    case "is":
+    default:
       throw new TypeError("a category is turned into its opposite where its words are known");
   }
 }

@@ -73,7 +73,7 @@ export function without(model: Model, region: Region, test: ConditionModel): Reg
     const [low, high] = complement(model, column, test);
     copy.lower[column] = Math.max(copy.lower[column]!, low);
     copy.upper[column] = Math.min(copy.upper[column]!, high);
-    if (copy.lower[column]! > copy.upper[column]!) {
+    if (copy.lower[column] > copy.upper[column]) {
       if (!isFraction || copy.mayBeAbsent[column] === 0) return null;
       copy.mayBePresent[column] = 0;
     }

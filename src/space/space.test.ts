@@ -1,0 +1,541 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { InfeasibleError, InputError, UnsupportedError } from "../core/errors.ts";
+import { rowOf } from "../core/matrix.ts";
+import { createRng } from "../core/rng.ts";
+import type { SpaceSpec } from "./compile.ts";
+import type { Constraint, Parameter, Quantity, SearchSpace } from "./contract.ts";
+import { createSpace } from "./create-space.ts";
+import { parseConstraint } from "./parse-constraint.ts";
+
+const composition = (
+  symbols: string,
+  options: {
+    min?: number;
+    max?: number;
+    step?: number;
+    count?: [number, number];
+    required?: boolean;
+  } = {},
+): Parameter => ({
+  kind: "composition",
+  name: "alloy",
+  elements: symbols.split(",").map((symbol) => ({
+    symbol,
+    min: options.min ?? 0,
+    max: options.max ?? 1,
+    ...(options.required === true ? { required: true } : {}),
+  })),
+  ...(options.step === undefined ? {} : { step: options.step }),
+  ...(options.count === undefined
+    ? {}
+    : { count: { min: options.count[0], max: options.count[1] } }),
+});
+
+const price: Quantity = {
+  name: "price",
+  title: "Price",
+  unit: "USD/kg",
+  source: "made up for tests",
+  ratio: {
+    numerator: { A: 65.1, B: 527.3, C: 18_000.7, D: 489.9, E: 3377.2, F: 40.01 },
+    denominator: { A: 26.98, B: 47.87, C: 50.94, D: 52, E: 91.22, F: 28.09 },
+  },
+};
+
+const routes: Parameter = {
+  kind: "categorical",
+  name: "route",
+  values: ["CAST", "WROUGHT", "POWDER"],
+};
+const heat: Parameter = { kind: "discrete", name: "heat", unit: "K", values: [300, 600, 900] };
+
+const context = (parameters: readonly Parameter[]) => ({
+  elements: parameters.flatMap((p) =>
+    p.kind === "composition" ? p.elements.map(({ symbol }) => symbol) : [],
+  ),
+  parameters: parameters.flatMap((p) =>
+    p.kind === "composition"
+      ? []
+      : [
+          {
+            name: p.name,
+            kind: p.kind,
+            ...(p.kind === "categorical" ? { values: p.values } : { unit: p.unit }),
+          },
+        ],
+  ),
+  quantities: [{ name: "price", unit: "USD/kg" }],
+  properties: [],
+});
+
+const specOf = (parameters: readonly Parameter[], texts: readonly string[]): SpaceSpec => ({
+  parameters,
+  constraints: texts.flatMap((text) => parseConstraint(text, context(parameters))),
+  quantities: [price],
+});
+
+const spaceOf = (
+  parameters: readonly Parameter[],
+  texts: readonly string[] = [],
+): Promise<SearchSpace> => createSpace(specOf(parameters, texts));
+
+/** The number of designs by nested loops over everything, tested by `isDesign` alone. */
+function bruteForce(spec: SpaceSpec): number[][] {
+  const lists: number[][] = [];
+  for (const parameter of spec.parameters) {
+    if (parameter.kind === "composition") {
+      const grid = Math.round(1 / parameter.step!);
+      for (const _ of parameter.elements)
+        lists.push(Array.from({ length: grid + 1 }, (_, k) => k / grid));
+    } else if (parameter.kind === "discrete") lists.push([...parameter.values]);
+    else if (parameter.kind === "categorical") lists.push(parameter.values.map((_, i) => i));
+  }
+  let rows: number[][] = [[]];
+  for (const list of lists) {
+    rows = rows
+      .flatMap((row) => list.map((value) => [...row, value]))
+      .filter(
+        (row) => row.reduce((a, b, i) => (i < fractionCount(spec) ? a + b : a), 0) < 1 + 1e-9,
+      );
+  }
+  return rows.filter((row) => isDesign(spec, row));
+}
+
+const fractionCount = (spec: SpaceSpec): number =>
+  spec.parameters.reduce((n, p) => (p.kind === "composition" ? p.elements.length : n), 0);
+
+/** Written from the meaning of the contract alone, without the space's own code. */
+function isDesign(spec: SpaceSpec, row: ArrayLike<number>, slack = 3e-9): boolean {
+  const named = new Map<string, number>();
+  const words = new Map<string, string>();
+  let column = 0;
+  for (const parameter of spec.parameters) {
+    if (parameter.kind === "composition") {
+      let sum = 0;
+      let present = 0;
+      for (const { symbol, min, max, required } of parameter.elements) {
+        const x = row[column++]!;
+        named.set(symbol, x);
+        sum += x;
+        if (x > 1e-9) {
+          present++;
+          if (x < min - slack || x > max + slack) return false;
+        } else if (required === true || x < -1e-12) return false;
+        if (parameter.step !== undefined) {
+          const k = x / parameter.step;
+          if (Math.abs(k - Math.round(k)) > 1e-6) return false;
+        }
+      }
+      if (Math.abs(sum - 1) > 1e-9) return false;
+      if (
+        parameter.count !== undefined &&
+        (present < parameter.count.min || present > parameter.count.max)
+      )
+        return false;
+    } else {
+      const value = row[column++]!;
+      named.set(parameter.name, value);
+      if (
+        parameter.kind === "continuous" &&
+        (value < parameter.min - 1e-6 || value > parameter.max + 1e-6)
+      )
+        return false;
+      if (parameter.kind === "discrete" && !parameter.values.includes(value)) return false;
+      if (parameter.kind === "categorical") {
+        if (parameter.values[value] === undefined) return false;
+        words.set(parameter.name, parameter.values[value]);
+      }
+    }
+  }
+  return spec.constraints.every((constraint) => holds(constraint, named, words, slack));
+}
+
+function holds(
+  constraint: Constraint,
+  named: Map<string, number>,
+  words: Map<string, string>,
+  slack: number,
+): boolean {
+  const sum = (record: Readonly<Record<string, number>>): number =>
+    Object.entries(record).reduce(
+      (total, [name, value]) => total + value * (named.get(name) ?? 0),
+      0,
+    );
+  const relates = (value: number, relation: string, bound: number, scale: number): boolean => {
+    const e = slack * Math.max(1, Math.abs(bound), scale);
+    if (relation === "<=") return value <= bound + e;
+    if (relation === ">=") return value >= bound - e;
+    if (relation === "<") return value < bound - 1e-12;
+    if (relation === ">") return value > bound + 1e-12;
+    return Math.abs(value - bound) <= e;
+  };
+  switch (constraint.kind) {
+    case "linear": {
+      const scale = Object.entries(constraint.coefficients).reduce(
+        (m, [name, v]) => Math.max(m, Math.abs(v * (named.get(name) ?? 0))),
+        0,
+      );
+      if (constraint.denominator === undefined)
+        return relates(sum(constraint.coefficients), constraint.relation, constraint.bound, scale);
+      const below = sum(constraint.denominator);
+      return relates(
+        sum(constraint.coefficients),
+        constraint.relation,
+        constraint.bound * below,
+        scale,
+      );
+    }
+    case "count": {
+      const n = constraint.elements.filter((name) => named.get(name)! > 1e-9).length;
+      return n >= constraint.min && n <= constraint.max;
+    }
+    case "quantity": {
+      const share = Object.fromEntries(
+        [...named].filter(([name]) => name in price.ratio!.numerator),
+      );
+      const above = Object.entries(share).reduce(
+        (t, [name, x]) => t + x * price.ratio!.numerator[name]!,
+        0,
+      );
+      const below = Object.entries(share).reduce(
+        (t, [name, x]) => t + x * price.ratio!.denominator![name]!,
+        0,
+      );
+      return relates(above / below, constraint.relation, constraint.bound, 0);
+    }
+    case "exclusion":
+      return !constraint.conditions.every((condition) => {
+        switch (condition.kind) {
+          case "present":
+            return named.get(condition.element)! > 1e-9;
+          case "absent":
+            return named.get(condition.element)! <= 1e-9;
+          case "is":
+            return condition.values.includes(words.get(condition.parameter)!);
+          default: {
+            const value = named.get(condition.column)!;
+            if (condition.relation === ">") return value > condition.bound + 1e-7;
+            if (condition.relation === ">=")
+              return value >= condition.bound + (slack > 1e-8 ? 1e-6 : -1e-9);
+            if (condition.relation === "<") return value < condition.bound - 1e-7;
+            return value <= condition.bound - (slack > 1e-8 ? 1e-6 : -1e-9);
+          }
+        }
+      });
+  }
+}
+
+test("five elements at 1 % make 4,598,126 compositions, C(104, 4)", async () => {
+  assert.equal((await spaceOf([composition("A,B,C,D,E", { step: 0.01 })])).count(), 4598126n);
+});
+
+test("eight elements at 0.1 % make 204,032,533,091,695,451 compositions", async () => {
+  const binomial = (n: bigint, k: bigint): bigint =>
+    k === 0n ? 1n : (binomial(n - 1n, k - 1n) * n) / k;
+  const space = await spaceOf([composition("A,B,C,D,E,F,G,H", { step: 0.001 })]);
+  assert.equal(binomial(1007n, 7n), 204032533091695451n);
+  assert.equal(space.count(), 204032533091695451n);
+});
+
+test("five required elements of 5 to 35 % make 553,401 compositions, 5 of 10 such 139,457,052", async () => {
+  const range = { min: 0.05, max: 0.35, step: 0.01 };
+  const five = await spaceOf([composition("A,B,C,D,E", { ...range, required: true })]);
+  assert.equal(five.count(), 553401n);
+  const ten = await spaceOf([composition("A,B,C,D,E,F,G,H,I,J", { ...range, count: [5, 5] })]);
+  assert.equal(ten.count(), 252n * 553401n);
+  assert.equal(ten.count(), 139457052n);
+});
+
+test("process parameters multiply the count", async () => {
+  const space = await spaceOf([composition("A,B,C", { step: 0.1 }), routes, heat]);
+  assert.equal(space.count(), 66n * 9n);
+});
+
+test("a continuous space is uncountable and says why, and cannot be listed", async () => {
+  const space = await spaceOf([composition("A,B,C")]);
+  assert.equal(space.count(), "uncountable");
+  assert.match(space.countReason()!, /alloy.*continuous/);
+  assert.throws(() => space.enumerate().next(), UnsupportedError);
+});
+
+/** Texts that leave many designs, few, or none. */
+const constraintText = fc.oneof(
+  fc
+    .tuple(
+      fc.constantFrom("A + B", "A + C + D", "2*A - B", "B - 0.5*C"),
+      fc.constantFrom("<=", ">=", "<", ">"),
+      fc.integer({ min: 0, max: 8 }),
+    )
+    .map(([left, op, bound]) => `${left} ${op} ${bound / 10}`),
+  fc
+    .tuple(
+      fc.constantFrom("A / (A + B)", "C / (A + C + D)"),
+      fc.constantFrom("<=", ">="),
+      fc.integer({ min: 1, max: 9 }),
+    )
+    .map(([left, op, bound]) => `${left} ${op} ${bound / 10}`),
+  fc
+    .tuple(
+      fc.constantFrom("count(A, B, C)", "count(elements)"),
+      fc.constantFrom("<=", ">=", "="),
+      fc.integer({ min: 1, max: 4 }),
+    )
+    .map(([left, op, bound]) => `${left} ${op} ${bound}`),
+  fc
+    .tuple(fc.constantFrom("<=", ">="), fc.integer({ min: 5, max: 120 }))
+    .map(([op, bound]) => `price ${op} ${bound}.3 USD/kg`),
+  fc.constantFrom(
+    "not (A and B)",
+    "not (A > 0.2 and route is CAST)",
+    "if C then not D",
+    "if D then B",
+    "not (A >= 0.3 and C <= 0.2)",
+    "route is not CAST",
+    "0.1 <= A + B <= 0.6",
+  ),
+);
+const texts = fc.uniqueArray(constraintText, { minLength: 0, maxLength: 4 });
+const ranges = fc.constantFrom(
+  { min: 0, max: 1 },
+  { min: 0.1, max: 0.5 },
+  { min: 0.2, max: 0.4 },
+  { min: 0, max: 0.6 },
+);
+const gridSpec = fc
+  .tuple(
+    ranges,
+    texts,
+    fc.option(fc.constantFrom<[number, number]>([2, 3], [1, 4], [3, 4]), { nil: undefined }),
+  )
+  .map(([range, list, count]) =>
+    specOf(
+      [
+        composition("A,B,C,D", { ...range, step: 0.1, ...(count === undefined ? {} : { count }) }),
+        routes,
+      ],
+      list,
+    ),
+  );
+
+test("count, enumeration and nested loops find the same designs, or all find none", async () => {
+  await fc.assert(
+    fc.asyncProperty(gridSpec, async (spec) => {
+      const expected = bruteForce(spec);
+      const space = await createSpace(spec, { allowEmpty: true });
+      const listed = [...space.enumerate()].map((row) => row.join(","));
+      assert.equal(listed.length, expected.length);
+      assert.deepEqual(new Set(listed), new Set(expected.map((row) => row.join(","))));
+      assert.equal(space.count(), BigInt(expected.length));
+      assert.equal(space.explainInfeasible().length > 0, expected.length === 0);
+    }),
+    { numRuns: 120, seed: 11 },
+  );
+});
+
+test("sampled, repaired and mapped designs on a grid are feasible; a feasible row is its own repair", async () => {
+  await fc.assert(
+    fc.asyncProperty(gridSpec, fc.integer({ min: 0, max: 1e6 }), async (spec, seed) => {
+      const space = await createSpace(spec, { allowEmpty: true });
+      if (space.count() === 0n) {
+        assert.throws(() => space.sample(1, createRng(seed)), InfeasibleError);
+        return;
+      }
+      const rng = createRng(seed);
+      const drawn = space.sample(20, rng);
+      for (let i = 0; i < 20; i++) {
+        const row = rowOf(drawn, i);
+        assert.ok(isDesign(spec, row), `drawn ${row.join(" ")}`);
+        assert.deepEqual(space.repair(row), Float64Array.from(row));
+        assert.deepEqual(space.encode(space.decode(row)), Float64Array.from(row));
+        assert.ok(space.check(row).every(({ satisfied }) => satisfied));
+        const wild = Float64Array.from({ length: space.dimension }, () => rng.normal());
+        const repaired = space.repair(wild);
+        assert.ok(isDesign(spec, repaired), `repaired ${wild.join(" ")} to ${repaired.join(" ")}`);
+        const point = Float64Array.from({ length: space.unitDimension }, () => rng.uniform());
+        assert.ok(isDesign(spec, space.fromUnit(point)));
+      }
+    }),
+    { numRuns: 60, seed: 12 },
+  );
+});
+
+test("repair on a grid stays within 1.3 times the distance of the nearest design, and mostly finds it", async () => {
+  let exact = 0;
+  let total = 0;
+  await fc.assert(
+    fc.asyncProperty(gridSpec, fc.integer({ min: 0, max: 1e6 }), async (spec, seed) => {
+      const designs = bruteForce(spec);
+      if (designs.length === 0) return;
+      const space = await createSpace(spec);
+      const rng = createRng(seed);
+      for (let i = 0; i < 5; i++) {
+        const wish = Float64Array.from([...rng.dirichlet([1, 1, 1, 1]), rng.integer(3)]);
+        const distance = (row: ArrayLike<number>): number =>
+          wish.reduce(
+            (sum, x, j) => sum + (j === 4 ? (x === row[j] ? 0 : 1) : (x - row[j]!) ** 2),
+            0,
+          );
+        const best = Math.min(...designs.map(distance));
+        const found = distance(space.repair(wish));
+        total++;
+        if (found <= best + 1e-9) exact++;
+        assert.ok(Math.sqrt(found) <= 1.3 * Math.sqrt(best) + 0.15, `${found} against ${best}`);
+      }
+    }),
+    { numRuns: 60, seed: 13 },
+  );
+  assert.ok(exact >= 0.85 * total, `${exact} of ${total}`);
+});
+
+const freeSpec = fc
+  .tuple(
+    ranges,
+    texts,
+    fc.option(fc.constantFrom<[number, number]>([2, 3], [1, 4]), { nil: undefined }),
+  )
+  .map(([range, list, count]) =>
+    specOf(
+      [
+        composition("A,B,C,D", { ...range, ...(count === undefined ? {} : { count }) }),
+        routes,
+        { kind: "continuous", name: "time", unit: "h", min: 1, max: 10 },
+      ],
+      list,
+    ),
+  );
+
+test("sampled, repaired and mapped designs with continuous fractions are feasible", async () => {
+  await fc.assert(
+    fc.asyncProperty(freeSpec, fc.integer({ min: 0, max: 1e6 }), async (spec, seed) => {
+      let space: SearchSpace;
+      try {
+        space = await createSpace(spec);
+      } catch (error) {
+        assert.ok(error instanceof InfeasibleError);
+        return;
+      }
+      const rng = createRng(seed);
+      for (let i = 0; i < 10; i++) {
+        const wild = Float64Array.from({ length: space.dimension }, () => rng.normal());
+        const repaired = space.repair(wild);
+        assert.ok(isDesign(spec, repaired), `repaired ${wild.join(" ")} to ${repaired.join(" ")}`);
+        assert.ok(space.isFeasible(repaired));
+      }
+      const drawn = space.sample(20, rng);
+      for (let i = 0; i < 20; i++) {
+        const row = rowOf(drawn, i);
+        assert.ok(isDesign(spec, row), `drawn ${row.join(" ")}`);
+        const point = Float64Array.from({ length: space.unitDimension }, () => rng.uniform());
+        assert.ok(isDesign(spec, space.fromUnit(point)));
+      }
+    }),
+    { numRuns: 60, seed: 14 },
+  );
+});
+
+test("draws on a grid are uniform: chi squared over all designs", async () => {
+  const spec = specOf(
+    [composition("A,B,C,D", { min: 0.1, max: 0.6, step: 0.1, count: [2, 3] }), routes],
+    ["A + B <= 0.7", "price <= 90 USD/kg", "not (A and route is CAST)"],
+  );
+  const designs = bruteForce(spec);
+  const space = await createSpace(spec);
+  const seen = new Map(designs.map((row) => [row.join(","), 0]));
+  const n = 200 * designs.length;
+  const drawn = space.sample(n, createRng(5));
+  for (let i = 0; i < n; i++) {
+    const key = rowOf(drawn, i).join(",");
+    seen.set(key, seen.get(key)! + 1);
+  }
+  const chi = [...seen.values()].reduce((sum, count) => sum + (count - 200) ** 2 / 200, 0);
+  const freedom = designs.length - 1;
+  // Five standard deviations of chi squared.
+  assert.ok(Math.abs(chi - freedom) < 5 * Math.sqrt(2 * freedom), `${chi} for ${freedom}`);
+});
+
+test("a walk in a thin polytope has the mean of the polytope", async () => {
+  // The triangle A + B <= 0.02 on the simplex of three: A and B have the mean 0.02 / 3.
+  const space = await spaceOf([composition("A,B,C")], ["A + B <= 0.02"]);
+  const n = 20_000;
+  const drawn = space.sample(n, createRng(3));
+  let mean = 0;
+  for (let i = 0; i < n; i++) mean += rowOf(drawn, i)[0]! / n;
+  assert.ok(Math.abs(mean - 0.02 / 3) < 2e-4, `${mean}`);
+});
+
+test("fractions print cleanly and sum to one", async () => {
+  const space = await spaceOf([
+    composition("A,B,C,D,E", { min: 0.05, max: 0.35, step: 0.01, count: [3, 5] }),
+  ]);
+  const drawn = space.sample(500, createRng(9));
+  for (let i = 0; i < 500; i++) {
+    for (const x of rowOf(drawn, i)) assert.equal(x, Number(x.toFixed(2)));
+    assert.ok(Math.abs(rowOf(drawn, i).reduce((a, b) => a + b, 0) - 1) < 1e-12);
+  }
+});
+
+test("the same seed gives the same draws", async () => {
+  const parameters = [composition("A,B,C,D"), routes];
+  const one = (await spaceOf(parameters, ["A + B <= 0.1"])).sample(50, createRng(4));
+  const other = (await spaceOf(parameters, ["A + B <= 0.1"])).sample(50, createRng(4));
+  assert.deepEqual(one, other);
+});
+
+test("a list of ten million and more designs streams one by one", async () => {
+  const space = await spaceOf([composition("A,B,C,D,E,F,G,H,I,J", { step: 0.01 })]);
+  let n = 0;
+  for (const row of space.enumerate()) {
+    assert.equal(row.length, 10);
+    if (++n === 10_000) break;
+  }
+  assert.equal(n, 10_000);
+});
+
+test("repair projects exactly on the continuous polytope", async () => {
+  // Nearest point of { A + B = 0.3, C + D = 0.7 } to the corner (1, 0, 0, 0), by hand.
+  const space = await spaceOf([composition("A,B,C,D")], ["A + B <= 0.3"]);
+  const found = space.repair([1, 0, 0, 0]);
+  [0.3, 0, 0.35, 0.35].forEach((x, j) =>
+    assert.ok(Math.abs(found[j]! - x) < 1e-8, found.join(" ")),
+  );
+});
+
+test("repair refuses what is not a row", async () => {
+  const space = await spaceOf([composition("A,B,C", { step: 0.1 })]);
+  assert.throws(() => space.repair([Number.NaN, 0, 0]), InputError);
+  assert.throws(() => space.repair([1, 0]), /expected 3 numbers/);
+});
+
+test("a limit on a quantity given by a function holds for draws, repairs and counts", async () => {
+  const spec: SpaceSpec = {
+    parameters: [composition("A,B,C", { step: 0.05 })],
+    constraints: [
+      { kind: "quantity", text: "order <= 0.5", quantity: "order", relation: "<=", bound: 0.5 },
+    ],
+    quantities: [
+      {
+        name: "order",
+        title: "sum of squares",
+        unit: "1",
+        source: "made up for tests",
+        evaluate: ({ data, rows, columns }) =>
+          Float64Array.from({ length: rows }, (_, i) =>
+            data.subarray(i * columns, (i + 1) * columns).reduce((sum, x) => sum + x * x, 0),
+          ),
+      },
+    ],
+  };
+  const space = await createSpace(spec);
+  const order = (row: ArrayLike<number>): number =>
+    Array.from(row).reduce((sum, x) => sum + x * x, 0);
+  let expected = 0;
+  for (let a = 0; a <= 20; a++)
+    for (let b = 0; a + b <= 20; b++)
+      if (order([a / 20, b / 20, (20 - a - b) / 20]) <= 0.5 + 1e-9) expected++;
+  assert.equal(space.count(), BigInt(expected));
+  assert.ok(order(space.repair([1, 0, 0])) <= 0.5 + 1e-9);
+  const drawn = space.sample(100, createRng(1));
+  for (let i = 0; i < 100; i++) assert.ok(order(rowOf(drawn, i)) <= 0.5 + 1e-9);
+});
