@@ -98,8 +98,10 @@ describe("in a browser", () => {
   ];
   for (const [name, result] of cases) {
     test(`${name}: no complaint, no request, nothing wider than the window`, async () => {
+      const { page, complaints, requests } = await open(result);
       for (const width of [1400, 390]) {
-        const { page, complaints, requests } = await open(result, { width, dark: width < 500 });
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme: width < 500 ? "dark" : "light" });
         const state = (await page.evaluate(`({
           title: document.title,
           wide: document.documentElement.scrollWidth,
@@ -116,8 +118,8 @@ describe("in a browser", () => {
         assert.equal(state["headings"], 1);
         assert.match(String(state["title"]), /ystar design report$/);
         if (result.candidates.length > 0) assert.ok(Number(state["charts"]) >= 2);
-        await page.close();
       }
+      await page.close();
     });
   }
 

@@ -50,7 +50,8 @@ nav,.tools,#detail,.skip,.chart div+div{display:none!important}
 #table thead{display:table-row-group}
 #table thead th{position:static!important}
 .chart,.chart.tall,.chart.square,.chart.small{min-width:0!important;height:auto}
-.chart>div,.chart canvas{width:100%!important;height:auto!important}
+.chart>div,.chart canvas{position:static!important;width:100%!important;height:auto!important}
+.pair{grid-template-columns:1fr 1fr}.small-multiples{grid-template-columns:1fr 1fr 1fr}
 .layout,.has-detail .layout{max-width:none;padding:0}
 section{margin-top:28pt}
 h2,h3,figcaption{break-after:avoid}
