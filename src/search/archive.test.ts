@@ -45,7 +45,7 @@ describe("createArchive", () => {
         const kept = Int32Array.from(archive.contents().rows.data, (i) => rank[i]).sort();
         assert.deepEqual(kept, rank.slice().sort().subarray(0, capacity));
       }),
-      { numRuns: 200, seed: 7 },
+      { numRuns: 100, seed: 7 },
     );
   });
 

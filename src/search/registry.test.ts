@@ -85,7 +85,7 @@ function conflict(space: SearchSpace, onRows: (n: number) => void = () => {}): S
 
 const options = (parts: Partial<SearchOptions> = {}): SearchOptions => ({
   batchSize: 10,
-  budget: 2000,
+  budget: 600,
   rng: createRng(7),
   ...parts,
 });
@@ -97,7 +97,7 @@ function isOutside({ supports }: StrategySpec, space: SearchSpace): boolean {
 /** The least budget with which a strategy accepts the space. */
 function budgetFor(spec: StrategySpec, space: SearchSpace): number {
   const count = space.count();
-  return spec.supports.continuous || count === "uncountable" ? 2000 : Number(count);
+  return spec.supports.continuous || count === "uncountable" ? 600 : Number(count);
 }
 
 const rowsOf = (m: Matrix): string[] =>
@@ -308,7 +308,7 @@ describe("strategies", () => {
 
   it("tell how many designs a grid has when the budget is too small for it", async () => {
     await assert.rejects(
-      strategies.grid.search(conflict(spaces.lattice()), options({ budget: 1000 })),
+      strategies.grid.search(conflict(spaces.lattice()), options({ budget: 600 })),
       (error: { code: string; message: string }) =>
         error.code === "input" && error.message.includes("27000"),
     );
