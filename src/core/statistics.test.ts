@@ -19,7 +19,10 @@ import {
 
 /** From numpy and scipy; made by descriptive-statistics.py. */
 const reference = JSON.parse(
-  readFileSync(new URL("../../test/reference/descriptive-statistics.json", import.meta.url), "utf8"),
+  readFileSync(
+    new URL("../../test/reference/descriptive-statistics.json", import.meta.url),
+    "utf8",
+  ),
 );
 const { x, y, w } = reference as Record<string, number[]>;
 
