@@ -1,8 +1,13 @@
-import { takeRows, type Matrix } from "../../core/matrix.ts";
+import { multiply } from "../../core/linalg/multiply.ts";
+import { matrix, rowOf, takeRows, type Matrix } from "../../core/matrix.ts";
 import type { Rng } from "../../core/rng.ts";
 import { leafOf, type Forest } from "./forest.ts";
 
-const probeCount = 32;
+/** Trees whose samples are multiplied at once. */
+const block = 64;
+
+/** More probes average the estimate's noise away; probes x rows numbers are held in memory. */
+const probesFor = (rows: number): number => Math.min(256, Math.max(32, Math.floor(4e6 / rows)));
 
 /**
  * How much of the spread between bootstrapped trees is left in their mean: the sampling variance of
@@ -22,45 +27,59 @@ export class JackknifeShare {
   private readonly drawn: Float64Array;
   private readonly sum: Float64Array;
   private readonly squares: Float64Array;
+  /** Predictions (trees x probes) and samples (trees x rows) that wait to be multiplied. */
+  private readonly values: Matrix;
+  private readonly samples: Matrix;
   private trees = 0;
 
   constructor(x: Matrix, rng: Rng) {
+    const count = probesFor(x.rows);
     this.rows = x.rows;
-    this.probes = midpoints(x, probeCount, rng);
-    this.cross = new Float64Array(probeCount * x.rows);
+    this.probes = midpoints(x, count, rng);
+    this.cross = new Float64Array(count * x.rows);
     this.drawn = new Float64Array(x.rows);
-    this.sum = new Float64Array(probeCount);
-    this.squares = new Float64Array(probeCount);
+    this.sum = new Float64Array(count);
+    this.squares = new Float64Array(count);
+    this.values = matrix(block, count);
+    this.samples = matrix(block, x.rows);
   }
 
   /** Takes one tree (as a forest of one) and the sample that it grew on. */
   add(tree: Forest, weight: Float64Array): void {
-    const { rows, probes, cross, drawn } = this;
+    const { probes, drawn, sum, squares } = this;
+    const values = rowOf(this.values, this.trees % block);
+    rowOf(this.samples, this.trees % block).set(weight);
     this.trees++;
-    for (let i = 0; i < rows; i++) drawn[i] += weight[i];
-    for (let j = 0; j < probeCount; j++) {
+    for (let i = 0; i < drawn.length; i++) drawn[i] += weight[i];
+    for (let j = 0; j < probes.rows; j++) {
       const leaf = leafOf(tree, 0, probes.data, j * probes.columns);
       // One class a probe, taking turns.
       const value = tree.leafMean[leaf * tree.outputs + (j % tree.outputs)];
-      this.sum[j] += value;
-      this.squares[j] += value * value;
-      if (value === 0) continue;
-      const offset = j * rows;
-      for (let i = 0; i < rows; i++) cross[offset + i] += value * weight[i];
+      values[j] = value;
+      sum[j] += value;
+      squares[j] += value * value;
     }
+    if (this.trees % block === 0) this.multiplyWaiting();
+  }
+
+  private multiplyWaiting(): void {
+    const { data } = multiply(this.values, this.samples, { transposeA: true });
+    for (let k = 0; k < data.length; k++) this.cross[k] += data[k];
+    this.values.data.fill(0);
   }
 
   /** In [1 / trees, 1]: the mean of B trees is never surer than B independent ones would make it. */
   share(): number {
+    this.multiplyWaiting();
     const { rows, cross, drawn, trees } = this;
     let jackknife = 0;
     let between = 0;
-    for (let j = 0; j < probeCount; j++) {
+    for (let j = 0; j < this.sum.length; j++) {
       const mean = this.sum[j] / trees;
       const variance = Math.max(0, this.squares[j] / trees - mean * mean);
       let sum = 0;
       for (let i = 0; i < rows; i++) {
-        const covariance = cross[j * rows + i] / trees - (mean * drawn[i]) / trees;
+        const covariance = (cross[j * rows + i] - mean * drawn[i]) / trees;
         sum += covariance * covariance;
       }
       jackknife += sum - (rows / trees) * variance;

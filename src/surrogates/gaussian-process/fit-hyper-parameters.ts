@@ -22,15 +22,15 @@ export interface HyperFit extends HyperParameters {
 }
 
 /** Rows on which several starts are tried; only the best of them goes on to all rows. */
-const tryoutRows = 200;
+const tryoutRows = 150;
 
 const tolerance = 1e-7;
-const tryoutTolerance = 1e-5;
+const tryoutTolerance = 1e-4;
 
 /**
  * Length scales and noise of largest marginal likelihood (type II maximum likelihood, no prior beside
  * the bounds), by L-BFGS from several starts: the first at length scale sqrt(d) and noise ratio 0.01,
- * the others drawn around it. With more than 200 rows the starts are tried on a random 200 of them, and
+ * the others drawn around it. With more than 150 rows the starts are tried on a random 150 of them, and
  * the likelihood's curvature there guides the search on all rows.
  */
 export async function fitHyperParameters(

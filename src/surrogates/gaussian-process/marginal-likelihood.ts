@@ -1,12 +1,10 @@
 import { log } from "../../core/elementary.ts";
-import {
-  cholesky,
-  choleskyInverse,
-  choleskySolve,
-  logDeterminant,
-} from "../../core/linalg/cholesky.ts";
-import { maternCovariance, maternGradient } from "../../core/linalg/matern.ts";
+import { NumericalError } from "../../core/errors.ts";
+import { choleskySolve } from "../../core/linalg/cholesky.ts";
+import { maternCovariance } from "../../core/linalg/matern.ts";
 import { matrix, type Matrix } from "../../core/matrix.ts";
+import { cholesky } from "../../kernels/dense.ts";
+import { kernels } from "../../kernels/instance.ts";
 
 /** The marginal likelihood at given length scales and noise ratio, mean and variance being the best ones. */
 export interface ProfiledLikelihood {
@@ -38,30 +36,74 @@ export function profiledLikelihood(
   lengthScales: Float64Array,
   noiseRatio: number,
 ): ProfiledLikelihood {
-  const n = x.rows;
-  const factor = cholesky(noisyCorrelation(x, lengthScales, noiseRatio));
-  const { mean, residual, weights } = removeMean(factor, y);
-  let quadratic = 0;
-  for (let i = 0; i < n; i++) quadratic += residual[i] * weights[i];
-  const variance = Math.max(quadratic / n, leastVariance);
-  const value =
-    -0.5 *
-    (n * log(variance) + logDeterminant(factor) + quadratic / variance + n * log(2 * Math.PI));
+  const [n, d] = [x.rows, x.columns];
+  const k = kernels();
+  const { heap, functions, scratch } = k;
+  // One matrix on the heap of the kernels is R_n, its factor, its inverse and the derivative in turn.
+  return heap.scope(() => {
+    const ld = n + (n % 2);
+    const points = heap.allocate(n * d);
+    const coordinates = heap.allocate(d * ld);
+    const right = heap.allocate(2 * n);
+    const gradient = heap.allocate(d);
+    const spare = heap.allocate(n + 1);
+    const r = heap.allocate(n * ld);
+    const entries = heap.view(r, n * ld);
+    storeScaled(x, lengthScales, heap.view(points, n * d), heap.view(coordinates, d * ld), ld);
+    functions.maternCovariance(n, n, d, 1, points, coordinates, ld, r, ld, 1);
+    for (let i = 0; i < n; i++) entries[i * ld + i] += noiseRatio;
 
-  const derivative = choleskyInverse(factor);
-  let trace = 0;
-  for (let i = 0; i < n; i++) {
-    const scaled = weights[i] / variance;
-    for (let j = 0, at = i * n; j < n; j++, at++) {
-      derivative.data[at] = scaled * weights[j] - derivative.data[at];
+    const failed = cholesky(k, n, r, ld);
+    if (failed > 0) {
+      throw new NumericalError(
+        `profiledLikelihood: expected a positive definite covariance, pivot ${failed - 1} of ${n} is not positive.`,
+        { hint: "Raise the noise ratio or shorten the length scales." },
+      );
     }
-    trace += derivative.data[i * n + i];
+    let logDeterminant = 0;
+    for (let i = 0; i < n; i++) logDeterminant += 2 * log(entries[i * ld + i]);
+    const solved = heap.view(right, 2 * n);
+    for (let i = 0; i < n; i++) solved.set([y[i], 1], 2 * i);
+    functions.solveLeftLower(n, 2, r, ld, right, 2, scratch);
+    functions.solveLeftTransposed(n, 2, r, ld, right, 2, scratch);
+    const { mean, residual, weights } = meanFrom(solved, y);
+    let quadratic = 0;
+    for (let i = 0; i < n; i++) quadratic += residual[i] * weights[i];
+    const variance = Math.max(quadratic / n, leastVariance);
+    const value =
+      -0.5 * (n * log(variance) + logDeterminant + quadratic / variance + n * log(2 * Math.PI));
+
+    functions.invertLower(n, r, ld, scratch);
+    functions.multiplyOwnTransposed(n, r, ld, scratch);
+    let trace = 0;
+    for (let i = 0; i < n; i++) {
+      const scaled = weights[i] / variance;
+      for (let j = 0, at = i * ld; j <= i; j++, at++) {
+        entries[at] = scaled * weights[j] - entries[at];
+      }
+      trace += entries[i * ld + i];
+    }
+    functions.maternGradient(n, d, 1, points, coordinates, ld, r, ld, gradient, spare);
+    const slopes = Float64Array.of(...heap.view(gradient, d), noiseRatio * trace);
+    return { value, mean, variance, gradient: slopes.map((slope) => slope / 2) };
+  });
+}
+
+/** Points in length scales, row by row and (padded to `ld`) coordinate by coordinate. */
+function storeScaled(
+  x: Matrix,
+  lengthScales: Float64Array,
+  points: Float64Array,
+  coordinates: Float64Array,
+  ld: number,
+): void {
+  coordinates.fill(0);
+  for (let i = 0, at = 0; i < x.rows; i++) {
+    for (let j = 0; j < x.columns; j++, at++) {
+      points[at] = x.data[at] / lengthScales[j];
+      coordinates[j * ld + i] = points[at];
+    }
   }
-  const gradient = new Float64Array(lengthScales.length + 1);
-  gradient.set(maternGradient(x, lengthScales, 1, derivative));
-  gradient[lengthScales.length] = noiseRatio * trace;
-  for (let k = 0; k < gradient.length; k++) gradient[k] /= 2;
-  return { value, mean, variance, gradient };
 }
 
 /** Keeps the likelihood finite for targets that the mean explains exactly. */
@@ -89,7 +131,15 @@ export function removeMean(
     both.data[2 * i] = y[i]!;
     both.data[2 * i + 1] = 1;
   }
-  const solved = choleskySolve(factor, both).data;
+  return meanFrom(choleskySolve(factor, both).data, y);
+}
+
+/** The same from the rows of R_n^-1 (y, 1). */
+function meanFrom(
+  solved: Float64Array,
+  y: Float64Array,
+): { mean: number; residual: Float64Array; weights: Float64Array } {
+  const n = y.length;
   let top = 0;
   let bottom = 0;
   for (let i = 0; i < n; i++) {
