@@ -53,7 +53,7 @@ for (const [name, { imports, indexed = true, node = false }] of Object.entries(l
       ...(indexed ? {} : { noUncheckedIndexedAccess: false }),
     },
     include: ["./**/*.ts", "./**/*.json", ...(node ? [] : ["../platform.d.ts"])],
-    exclude: ["./**/*.test.ts", "./**/*.contract.ts", "./assembly/**", "./tsconfig.json"],
+    exclude: ["./**/*.test.ts", "./**/*.contract.ts", "./**/fixtures/*.ts", "./assembly/**", "./tsconfig.json"],
     references: imports.map((layer) => ({ path: `../${layer}` })),
   });
 }
@@ -69,11 +69,13 @@ write("tsconfig.checks.json", {
   compilerOptions: {
     types: ["node"],
     noUncheckedIndexedAccess: false,
+    rewriteRelativeImportExtensions: false,
+    noEmit: true,
     outDir: "build/checks",
     tsBuildInfoFile: "build/checks.tsbuildinfo",
     rootDir: ".",
   },
-  include: ["src/**/*.test.ts", "src/**/*.contract.ts", "test/**/*.ts", "bench/**/*.ts"],
+  include: ["src/**/*.test.ts", "src/**/*.contract.ts", "src/**/fixtures/*.ts", "test/**/*.ts", "test/**/*.json", "bench/**/*.ts"],
   exclude: ["src/*/assembly"],
   references: Object.keys(layers).map((layer) => ({ path: `src/${layer}` })),
 });

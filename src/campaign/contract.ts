@@ -128,6 +128,8 @@ export interface DesignResult {
   readonly space: {
     /** Exact number of designs as decimal text, or `uncountable`. */
     readonly count: string;
+    /** Whether limits on quantities (a price) were left out of the count, so that it is an upper bound. */
+    readonly isUpperBound: boolean;
     readonly dimension: number;
   };
   readonly candidates: readonly Candidate[];

@@ -4,14 +4,15 @@ import { columnsWithRole } from "../data/table.ts";
 import type { Domain, Featuriser } from "../domains/contract.ts";
 import { domains } from "../domains/registry.ts";
 import { elementHint, isElement } from "../materials/elements.ts";
-import type { CompositionParameter, Constraint, SearchSpace } from "../space/contract.ts";
+import type { CompositionParameter, Constraint, SearchSpace, Target } from "../space/contract.ts";
 import { createSpace } from "../space/create-space.ts";
 import { parseConstraint } from "../space/parse-constraint.ts";
-import { parseTarget, type Target } from "../space/parse-target.ts";
+import { parseTarget } from "../space/parse-target.ts";
+import type { KnownParameter, KnownProperty } from "../space/vocabulary.ts";
 import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
 import { propertySpec, type Dataset } from "./dataset.ts";
 import { pathText, type ParsedProblemFile, type ProblemFile } from "./problem-file.ts";
-import { processParameters } from "./process-parameters.ts";
+import { processParameters, type ProcessParameter } from "./process-parameters.ts";
 
 /** A problem whose every name is known: ready to be solved. */
 export interface Problem {
@@ -44,11 +45,11 @@ export async function resolveProblem(
   const parameters = [composition, ...process];
   const context = {
     elements: composition.elements.map((element) => element.symbol),
-    parameters,
+    parameters: process.map(knownParameter),
     quantities: domain.quantities,
-    properties: columnsWithRole(dataset.table, "property").map(propertySpec),
+    properties: knownProperties(dataset, domain),
   };
-  const constraints = content.constraints.map((text, i) =>
+  const constraints = content.constraints.flatMap((text, i) =>
     at(["constraints", i], () => parseConstraint(text, context)),
   );
   const targets = content.targets.map((text, i) =>
@@ -88,6 +89,30 @@ export async function resolveProblem(
     featurisers,
     surrogateOf: (property) => surrogateOf(content, property),
   };
+}
+
+const knownParameter = (parameter: ProcessParameter): KnownParameter => {
+  const { name, kind } = parameter;
+  return kind === "categorical"
+    ? { name, kind, values: parameter.values }
+    : { name, kind, unit: parameter.unit };
+};
+
+/** What targets may name: measured properties, and quantities that are computed instead. */
+function knownProperties(dataset: Dataset, domain: Domain): KnownProperty[] {
+  const computed = domain.quantities.map(
+    ({ name, unit }): KnownProperty => ({ name, unit, kind: "number" }),
+  );
+  const measured = columnsWithRole(dataset.table, "property")
+    .map(propertySpec)
+    .filter((property) => computed.every((one) => one.name !== property.name));
+  return [
+    ...computed,
+    ...measured.map((property) => ({
+      ...property,
+      ...(property.classes.includes("1") ? { positive: "1" } : {}),
+    })),
+  ];
 }
 
 function surrogateOf(content: ProblemFile, property: string): SurrogateName {

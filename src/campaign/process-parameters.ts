@@ -3,8 +3,11 @@ import { suggest } from "../core/nearest-name.ts";
 import { convert, parseQuantity } from "../core/units.ts";
 import type { Table, TableColumn } from "../data/contract.ts";
 import { columnsWithRole } from "../data/table.ts";
-import type { Parameter } from "../space/contract.ts";
+import type { CategoricalParameter, ContinuousParameter, DiscreteParameter } from "../space/contract.ts";
 import type { ProcessValue } from "./problem-file.ts";
+
+/** A parameter that is not the composition. */
+export type ProcessParameter = CategoricalParameter | ContinuousParameter | DiscreteParameter;
 
 /**
  * Turns `space.process` of a problem file into parameters, in the units of the data's columns.
@@ -14,7 +17,7 @@ import type { ProcessValue } from "./problem-file.ts";
 export function processParameters(
   settings: Readonly<Record<string, ProcessValue>>,
   table: Table,
-): Parameter[] {
+): ProcessParameter[] {
   const known = columnsWithRole(table, "process");
   return Object.entries(settings).map(([name, value]) => {
     const path = `space.process.${name}`;
@@ -35,7 +38,7 @@ function categorical(
   column: Extract<TableColumn, { kind: "text" }>,
   value: ProcessValue,
   path: string,
-): Parameter {
+): ProcessParameter {
   const levels = [...new Set(column.values.filter((one) => one !== null))].sort();
   if (typeof value === "object" && !Array.isArray(value)) {
     throw new InputError(`"${column.name}" holds words, so it cannot have a min and a max.`, {
@@ -61,7 +64,7 @@ function numeric(
   column: Extract<TableColumn, { kind: "number" }>,
   value: ProcessValue,
   path: string,
-): Parameter {
+): ProcessParameter {
   const { name, unit } = column;
   const read = (amount: number | string): number => {
     if (typeof amount === "number") return amount;

@@ -5,6 +5,7 @@ import { buildObjectives, objectivesOf, type TargetGoal } from "../search/object
 import { strategies } from "../search/registry.ts";
 import type { StrategySpec } from "../search/contract.ts";
 import type { CategoricalParameter, DiscreteParameter, SearchSpace } from "../space/contract.ts";
+import { createSpace } from "../space/create-space.ts";
 import { quantityValues } from "../space/quantity.ts";
 import type { ForwardModel } from "../surrogates/forward-model.ts";
 import { measuredFormula, toCandidates } from "./candidates.ts";
@@ -118,7 +119,7 @@ export async function recommend(
       license: provenance?.license ?? "your own file",
       reference: provenance === undefined ? "" : referenceText(provenance),
     },
-    space: { count: String(problem.space.count()), dimension: problem.space.dimension },
+    space: await sizeOf(problem),
     candidates,
     models: cards,
     measured,
@@ -131,6 +132,19 @@ export async function recommend(
     },
     warnings: warningsFor(candidates, cards, targets, content.candidates),
   };
+}
+
+/** The exact number of designs; where a limit prevents that, the number without the limits on quantities. */
+async function sizeOf({ space, constraints, domain }: Problem): Promise<DesignResult["space"]> {
+  const { dimension, parameters } = space;
+  const count = space.count();
+  if (count !== "uncountable") return { count: String(count), isUpperBound: false, dimension };
+  const wider = await createSpace({
+    parameters,
+    constraints: constraints.filter((one) => one.kind !== "quantity"),
+    quantities: domain.quantities,
+  });
+  return { count: String(wider.count()), isUpperBound: true, dimension };
 }
 
 const referenceText = (provenance: NonNullable<Dataset["provenance"]>): string =>
@@ -169,7 +183,7 @@ async function forwardModels(
       high: target.high,
       classes: target.classes,
       model: model.model,
-      title: model.property.title,
+      title: target.property.replaceAll("_", " "),
     });
     const goalOf = (scale: number): TargetGoal => ({
       label: target.text,

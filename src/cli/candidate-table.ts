@@ -6,7 +6,10 @@ import { textTable, type TextColumn } from "./text-table.ts";
 export function candidateTable(result: DesignResult): string {
   const { candidates, problem, space } = result;
   const feasible = candidates.filter((candidate) => candidate.feasible).length;
-  const size = space.count === "uncountable" ? "an uncountable space" : `${grouped(space.count)} designs`;
+  const size =
+    space.count === "uncountable"
+      ? "a continuous space"
+      : `${space.isUpperBound ? "at most " : ""}${grouped(space.count)} designs`;
   const columns: TextColumn<Candidate>[] = [
     { title: "#", align: "right", text: (one) => String(candidates.indexOf(one) + 1) },
     { title: "alloy (at%)", text: (one) => one.design.formula },

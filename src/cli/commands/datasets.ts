@@ -38,7 +38,7 @@ async function describeDataset(name: string) {
     }));
   return {
     name,
-    title: spec.title,
+    contents: spec.title,
     rows: table.rows,
     dataHash: sha256,
     properties: columns("property"),
@@ -55,7 +55,7 @@ function listing(described: readonly Described[]): string {
     { title: "name", text: (one) => one.name },
     { title: "rows", align: "right", text: (one) => String(one.rows) },
     { title: "licence", text: (one) => one.license.split(";")[0]! },
-    { title: "contents", text: (one) => one.title },
+    { title: "contents", text: (one) => one.contents },
   ]);
 }
 
@@ -65,12 +65,12 @@ function details(one: Described): string {
       .map(({ name, unit }) => (unit === null || unit === "1" ? name : `${name} (${unit})`))
       .join(", ");
   return [
-    `${one.name}: ${one.title}`,
+    `${one.name}: ${one.contents}`,
     "",
     `rows        ${countOf(one.rows, "row")}`,
     `properties  ${names(one.properties)}`,
     `process     ${names(one.process)}`,
-    `source      ${one.authors}, ${one.reference}, doi:${one.doi}`,
+    `source      ${one.authors}: ${one.title}, ${one.reference}, doi:${one.doi}`,
     `            ${one.url}`,
     `licence     ${one.license}`,
     `sha-256     ${one.dataHash}`,

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { formatNumber } from "../../core/format.ts";
 import { describeComposition } from "../../domains/alloy/describe.ts";
-import { parseFormula } from "../../materials/formula.ts";
+import { parseAlloy } from "../../domains/alloy/parse-alloy.ts";
 import { jsonOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { textTable } from "../text-table.ts";
@@ -19,7 +19,8 @@ Example:
   $ ystar describe "Ti-6Al-4V wt%"`,
     )
     .action((words: string[], options: { json?: boolean }) => {
-      const description = describeComposition(parseFormula(words.join(" ")).fractions);
+      const { fractions, warnings } = parseAlloy(words.join(" "));
+      const description = { ...describeComposition(fractions), warnings };
       if (options.json) {
         printJson(description);
         return;
@@ -38,6 +39,7 @@ Example:
           { title: "usual reading", text: ([, one]) => one.note ?? one.reading ?? "" },
         ]),
       );
+      for (const warning of warnings) print(`\nNote: ${warning}`);
       print("\nSources are in the JSON output (--json).");
     });
 }
