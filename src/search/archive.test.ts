@@ -92,6 +92,27 @@ describe("createArchive", () => {
     assert.deepEqual([...archive.contents().rows.data], [0, 2]);
   });
 
+  it("keeps the best design of each cell, so that other regions stay", () => {
+    const archive = createArchive({
+      dimension: 1,
+      objectives: 1,
+      capacity: 5,
+      cell: Float64Array.of(0.1),
+    });
+    const rows = matrixOf(Array.from(createRng(4).permutation(1000), (k) => [k / 1000 + 0.0003]));
+    // Smallest near 0.5.
+    const objectives = matrix(
+      1000,
+      1,
+      rows.data.map((x) => Math.abs(x - 0.5)),
+    );
+    archive.offer(rows, { objectives, violation: new Float64Array(1000) });
+    const kept = [...archive.contents().rows.data].sort((a, b) => a - b);
+    const wanted = [0.3993, 0.4993, 0.5003, 0.6003, 0.7003];
+    assert.equal(kept.length, 5);
+    wanted.forEach((x, k) => assert.ok(Math.abs(kept[k] - x) < 1e-9, kept.join(" ")));
+  });
+
   it("keeps the ends and an even spread of a front longer than itself", () => {
     const archive = createArchive({ dimension: 1, objectives: 2, capacity: 11 });
     const order = createRng(1).permutation(2001);
@@ -112,15 +133,15 @@ describe("createRowSet", () => {
     const rows = matrix(20000, 3);
     for (let k = 0; k < rows.data.length; k++) rows.data[k] = rng.integer(30);
     const set = createRowSet(3);
-    const known = new Set<string>();
+    const order = new Map<string, number>();
     for (let i = 0; i < rows.rows; i++) {
       const key = rowOf(rows, i).join();
-      assert.equal(set.has(rowOf(rows, i)), known.has(key));
-      assert.equal(set.add(rowOf(rows, i)), !known.has(key));
-      known.add(key);
+      assert.equal(set.indexOf(rowOf(rows, i)), order.get(key) ?? -1);
+      assert.equal(set.add(rowOf(rows, i)), !order.has(key));
+      if (!order.has(key)) order.set(key, order.size);
     }
-    assert.equal(set.size, known.size);
+    assert.equal(set.size, order.size);
     set.clear();
-    assert.equal(set.has(rowOf(rows, 0)), false);
+    assert.equal(set.indexOf(rowOf(rows, 0)), -1);
   });
 });

@@ -15,7 +15,7 @@ export interface RankedDesigns {
 
 /** Keeps the best of any number of scored designs in constant memory. */
 export interface Archive {
-  /** Takes scored designs in; equal rows are kept once. */
+  /** Takes scored designs in; of rows in the same cell only the best is kept. */
   offer(rows: Matrix, evaluation: Evaluation): void;
   /** The best `capacity` designs so far in the order they were taken in. */
   contents(): RankedDesigns;
@@ -26,6 +26,11 @@ export interface ArchiveOptions {
   readonly objectives: number;
   /** How many designs are kept, at least 1. */
   readonly capacity: number;
+  /**
+   * Size of a cell in each column; rows in the same cell count as one design, so that near copies of the
+   * best do not drive everything else out. 0 or absent: only equal rows are one.
+   */
+  readonly cell?: Float64Array;
   /** Designs for which this is true are never kept, such as those already measured. */
   readonly isExcluded?: (row: Float64Array) => boolean;
 }
@@ -40,13 +45,29 @@ export interface ArchiveOptions {
  * front dominates is refused at once: it would rank behind `capacity` better ones.
  */
 export function createArchive(options: ArchiveOptions): Archive {
-  const { dimension, objectives, capacity, isExcluded } = options;
+  const { dimension, objectives, capacity, cell, isExcluded } = options;
   let rows = matrix(2 * capacity, dimension);
   let scores = matrix(2 * capacity, objectives);
   let violation: Float64Array = new Float64Array(2 * capacity);
   let size = 0;
+  // Cells in the order of the kept designs.
   const known = createRowSet(dimension);
+  const corner = new Float64Array(dimension);
   let bar: Bar = { front: matrix(0, objectives), violation: Number.POSITIVE_INFINITY };
+
+  function cellOf(row: Float64Array): Float64Array {
+    if (cell === undefined) return row;
+    for (let k = 0; k < dimension; k++) {
+      corner[k] = cell[k] > 0 ? Math.floor(row[k] / cell[k]) : row[k];
+    }
+    return corner;
+  }
+
+  function put(slot: number, row: Float64Array, score: Float64Array, missed: number): void {
+    rows.data.set(row, slot * dimension);
+    scores.data.set(score, slot * objectives);
+    violation[slot] = missed;
+  }
 
   function truncate(): void {
     const kept = best(view(scores, size), violation.subarray(0, size), capacity);
@@ -56,7 +77,7 @@ export function createArchive(options: ArchiveOptions): Archive {
     violation = copyAt(violation, chosen, 2 * capacity);
     size = chosen.length;
     known.clear();
-    for (let i = 0; i < size; i++) known.add(rowOf(rows, i));
+    for (let i = 0; i < size; i++) known.add(cellOf(rowOf(rows, i)));
     bar = barOf(scores, violation, rank, size);
   }
 
@@ -66,11 +87,17 @@ export function createArchive(options: ArchiveOptions): Archive {
         const score = rowOf(evaluation.objectives, i);
         if (isBelow(bar, score, evaluation.violation[i])) continue;
         const row = rowOf(offered, i);
-        if (known.has(row) || isExcluded?.(row) === true) continue;
-        known.add(row);
-        rows.data.set(row, size * dimension);
-        scores.data.set(score, size * objectives);
-        violation[size] = evaluation.violation[i];
+        if (isExcluded?.(row) === true) continue;
+        const missed = evaluation.violation[i];
+        const slot = known.indexOf(cellOf(row));
+        if (slot >= 0) {
+          if (isBetter(score, missed, rowOf(scores, slot), violation[slot])) {
+            put(slot, row, score, missed);
+          }
+          continue;
+        }
+        known.add(cellOf(row));
+        put(size, row, score, missed);
         size++;
         if (size === 2 * capacity) truncate();
       }
@@ -108,6 +135,17 @@ function barOf(scores: Matrix, violation: Float64Array, rank: Int32Array, size: 
   const members: number[] = [];
   for (let i = 0; i < size; i++) if (rank[i] === last) members.push(i);
   return { front: takeRows(scores, members), violation: 0 };
+}
+
+/** Constraint-domination of one score over another. */
+function isBetter(a: Float64Array, missedA: number, b: Float64Array, missedB: number): boolean {
+  if (missedA > 0 || missedB > 0) return missedA < missedB;
+  let smaller = false;
+  for (let k = 0; k < a.length; k++) {
+    if (a[k] > b[k]) return false;
+    if (a[k] < b[k]) smaller = true;
+  }
+  return smaller;
 }
 
 function isBelow({ front, violation }: Bar, score: Float64Array, scoreViolation: number): boolean {

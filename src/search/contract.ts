@@ -43,7 +43,7 @@ export interface SearchOptions {
   readonly exclude?: Matrix;
   /**
    * Designs that differ in no column by more than this share of the column's range count as the same,
-   * both in the list and towards `exclude`; 0.01 when absent. Designs nearer to each other fill the
+   * both in the list and towards `exclude`; 0.05 when absent. Designs nearer to each other fill the
    * list only when it would stay short.
    */
   readonly tolerance?: number;

@@ -1,9 +1,10 @@
-/** Remembers which rows were seen. */
+/** Remembers which rows were seen, and in what order. */
 export interface RowSet {
   readonly size: number;
   /** Adds a row; false when it was there already. */
   add(row: Float64Array): boolean;
-  has(row: Float64Array): boolean;
+  /** How many rows were added before this one; -1 when it was not added. */
+  indexOf(row: Float64Array): number;
   clear(): void;
 }
 
@@ -18,6 +19,7 @@ export function createRowSet(columns: number): RowSet {
   let mask = 1023;
   // Pairs of fingerprints; (0, 0) marks a free place.
   let table = new Uint32Array(2 * (mask + 1));
+  let order = new Int32Array(mask + 1);
   let size = 0;
   let first = 0;
   let second = 0;
@@ -52,13 +54,16 @@ export function createRowSet(columns: number): RowSet {
 
   function grow(): void {
     const old = table;
+    const oldOrder = order;
     mask = 2 * mask + 1;
     table = new Uint32Array(2 * (mask + 1));
+    order = new Int32Array(mask + 1);
     for (let k = 0; k < old.length; k += 2) {
       if (old[k] === 0 && old[k + 1] === 0) continue;
       const place = placeOf(old[k], old[k + 1]);
       table[2 * place] = old[k];
       table[2 * place + 1] = old[k + 1];
+      order[place] = oldOrder[k / 2];
     }
   }
 
@@ -72,14 +77,16 @@ export function createRowSet(columns: number): RowSet {
       if (table[2 * place] === first && table[2 * place + 1] === second) return false;
       table[2 * place] = first;
       table[2 * place + 1] = second;
+      order[place] = size;
       size++;
       if (2 * size > mask) grow();
       return true;
     },
-    has(row) {
+    indexOf(row) {
       fingerprint(row);
       const place = placeOf(first, second);
-      return table[2 * place] === first && table[2 * place + 1] === second;
+      const isThere = table[2 * place] === first && table[2 * place + 1] === second;
+      return isThere ? order[place] : -1;
     },
     clear() {
       table.fill(0);

@@ -10,7 +10,7 @@ import type { Matrix } from "../core/matrix.ts";
 import { suggest } from "../core/nearest-name.ts";
 import { checkpoint } from "../core/work.ts";
 import { createArchive } from "./archive.ts";
-import type { RankedDesigns } from "./archive.ts";
+import type { Archive, ArchiveOptions, RankedDesigns } from "./archive.ts";
 import type {
   Evaluation,
   SearchHistoryPoint,
@@ -41,7 +41,7 @@ export interface SearchRun {
 
 /** History points come at most this often over the budget. */
 const historyPoints = 100;
-const defaultTolerance = 0.01;
+const defaultTolerance = 0.05;
 
 /**
  * Checks a problem and its options against what the strategy supports, and prepares the run.
@@ -74,14 +74,20 @@ export function beginSearch(
   requireSupport(spec, problem, count);
 
   const weights = columnWeights(space.columns);
-  const archive = createArchive({
+  const shape = {
     dimension: space.dimension,
     objectives: objectives.length,
-    capacity: Math.max(archiveSize, 2 * batchSize),
     ...(exclude === undefined || exclude.rows === 0
       ? {}
       : { isExcluded: (row: Float64Array) => isNearAny(row, exclude, weights, tolerance) }),
+  };
+  // Different designs to choose from, and near copies in case that those are too few.
+  const archive = createArchive({
+    ...shape,
+    capacity: Math.max(archiveSize, 2 * batchSize),
+    cell: weights.map((weight) => (weight > 0 ? tolerance / weight : 0)),
   });
+  const copies = tolerance > 0 ? createArchive({ ...shape, capacity: 2 * batchSize }) : undefined;
   const history: SearchHistoryPoint[] = [];
   const best = new Float64Array(objectives.length).fill(Number.POSITIVE_INFINITY);
   const total = count !== "uncountable" && count < BigInt(budget) ? Number(count) : budget;
@@ -96,6 +102,7 @@ export function beginSearch(
     best: Array.from(best, (value) => (value === Number.POSITIVE_INFINITY ? null : value)),
   });
 
+  work.report?.({ label: spec.title, done: 0, total });
   return {
     count,
     start: startRows(problem, options),
@@ -103,6 +110,7 @@ export function beginSearch(
       return budget - evaluated;
     },
     async score(rows) {
+      if (work.signal?.aborted === true) throw work.signal.reason;
       const evaluation = await problem.evaluate(rows);
       requireEvaluation(spec.name, problem, rows, evaluation);
       evaluated += rows.rows;
@@ -113,6 +121,7 @@ export function beginSearch(
         for (let k = 0; k < score.length; k++) if (score[k] < best[k]) best[k] = score[k];
       }
       archive.offer(rows, evaluation);
+      copies?.offer(rows, evaluation);
       if (evaluated >= nextPoint) {
         history.push(point(archive.contents()));
         nextPoint = evaluated + total / historyPoints;
@@ -121,7 +130,7 @@ export function beginSearch(
       return evaluation;
     },
     finish() {
-      const kept = archive.contents();
+      const kept = merged([archive, ...(copies === undefined ? [] : [copies])], shape);
       const chosen = selectDiverse(kept, { count: batchSize, tolerance, weights });
       work.report?.({ label: spec.title, done: total, total });
       return {
@@ -136,6 +145,18 @@ export function beginSearch(
       };
     },
   };
+}
+
+/** What several archives hold, each design once, ranked together. */
+function merged(
+  archives: readonly Archive[],
+  shape: Pick<ArchiveOptions, "dimension" | "objectives">,
+): RankedDesigns {
+  const parts = archives.map((archive) => archive.contents());
+  const capacity = parts.reduce((sum, { rows }) => sum + rows.rows, 1);
+  const all = createArchive({ ...shape, capacity });
+  for (const { rows, evaluation } of parts) all.offer(rows, evaluation);
+  return all.contents();
 }
 
 /**
