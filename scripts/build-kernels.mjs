@@ -28,6 +28,8 @@ const common = [
   "--importMemory",
   "--use",
   "abort=",
+  "--disableWarning",
+  "112", // v128 arguments between our own functions are no concern of the embedding
 ];
 const variants = {
   privateWasm: common,
