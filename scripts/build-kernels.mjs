@@ -74,8 +74,9 @@ async function compile(args) {
       if (name.endsWith(".wasm")) binary = contents;
     },
   });
-  if (error || !binary)
-    fail(`asc did not compile src/kernels/assembly\n${stderr}`, error?.message ?? "");
+  if (error || !binary) {
+    fail("asc did not compile src/kernels/assembly", `${stderr.toString()}${error?.message ?? ""}`);
+  }
   return Buffer.from(binary);
 }
 

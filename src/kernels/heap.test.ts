@@ -3,6 +3,12 @@ import { test } from "node:test";
 import { Heap } from "./heap.ts";
 import { kernels } from "./instance.ts";
 
+type Memory = ConstructorParameters<typeof Heap>[0];
+interface Platform {
+  readonly WebAssembly: { readonly Memory: new (descriptor: { initial: number }) => Memory };
+}
+const { WebAssembly } = globalThis as unknown as Platform;
+
 test("memory grows on demand and keeps what was stored", () => {
   const memory = new WebAssembly.Memory({ initial: 1 });
   const heap = new Heap(memory, 100);
