@@ -420,6 +420,9 @@ class Compiler {
   }
 }
 
+/** How many tolerances a strict limit is kept away from, so that no solver takes it for met. */
+const STRICT = 10;
+
 /** Bounds with the tolerance inside: wider for `<=`, narrower for `<`. */
 function limits(relation: Relation, bound: number, slack: number): [number, number] {
   const infinity = Number.POSITIVE_INFINITY;
@@ -427,11 +430,11 @@ function limits(relation: Relation, bound: number, slack: number): [number, numb
     case "<=":
       return [-infinity, bound + slack];
     case "<":
-      return [-infinity, bound - slack];
+      return [-infinity, bound - STRICT * slack];
     case ">=":
       return [bound - slack, infinity];
     case ">":
-      return [bound + slack, infinity];
+      return [bound + STRICT * slack, infinity];
     default:
       return [bound - slack, bound + slack];
   }

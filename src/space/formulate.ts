@@ -99,7 +99,10 @@ export function formulate(model: Model, parts: Parts = {}): Formulation {
 
   const isActive = (source: number): boolean => parts.constraint?.(source) ?? true;
   for (const linear of model.linear) {
-    if (isActive(linear.source)) program.row(linear.lower, linear.upper, combine(linear, terms));
+    if (!isActive(linear.source)) continue;
+    // The bounds themselves: the solver has a tolerance of its own.
+    const { lower, upper, slack } = linear;
+    program.row(lower + slack, upper - slack, combine(linear, terms));
   }
   for (const { source, columns, min, max } of model.counts) {
     if (source < 0 ? parts.count !== false : isActive(source)) {

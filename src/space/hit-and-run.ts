@@ -50,7 +50,7 @@ export class Walker {
   static start(polytope: Polytope, solver: Solver): Walker | null {
     const inside = interiorPoint(polytope, solver);
     if (inside === null) return null;
-    const hull = new Hull(polytope, inside.isFlat);
+    const hull = new Hull(polytope, inside);
     hull.settle(inside.point);
     return new Walker(polytope, hull, inside.point);
   }
@@ -109,7 +109,7 @@ class Hull {
   readonly isOpen: Uint8Array;
   private readonly sides: number[] = [];
 
-  constructor(polytope: Polytope, isFlat: Uint8Array) {
+  constructor(polytope: Polytope, { isFlat, point }: Inside) {
     const { lower, upper, fractions, rows } = polytope;
     const m = lower.length;
     this.width = Float64Array.from(lower, (low, j) => (j < fractions ? 1 : upper[j]! - low || 1));
@@ -119,18 +119,15 @@ class Hull {
     for (let r = 0; r < rows.length; r++) {
       if (isFlat[m + r] === 0) continue;
       const { coefficients, slack } = rows[r]!;
-      const low = rows[r]!.lower + slack;
-      const high = rows[r]!.upper - slack;
-      const side =
-        Number.isFinite(low) && Number.isFinite(high)
-          ? (low + high) / 2
-          : Number.isFinite(low)
-            ? low
-            : high;
+      const value = coefficients.reduce((sum, a, j) => sum + a * point[j]!, 0);
+      const side = nearer(value, rows[r]!.lower + slack, rows[r]!.upper - slack);
       this.add(coefficients, side);
     }
     for (let j = 0; j < m; j++) {
-      if (isFlat[j] === 1) this.add(new Float64Array(m).fill(1, j, j + 1), flatSide(polytope, j));
+      if (isFlat[j] === 1) {
+        const side = nearer(point[j]!, lower[j]!, upper[j]!);
+        this.add(new Float64Array(m).fill(1, j, j + 1), side);
+      }
     }
   }
 
@@ -165,8 +162,9 @@ class Hull {
   }
 }
 
-/** Which of its two bounds a coordinate without room lies at: the lower one unless they coincide. */
-const flatSide = ({ lower }: Polytope, j: number): number => lower[j]!;
+/** The bound at which a value without room lies. */
+const nearer = (value: number, low: number, high: number): number =>
+  Math.abs(value - low) <= Math.abs(value - high) ? low : high;
 
 interface Inside {
   readonly point: Float64Array;

@@ -330,7 +330,7 @@ test("count, enumeration and nested loops find the same designs, or all find non
       assert.equal(space.count(), BigInt(expected.length));
       assert.equal(space.explainInfeasible().length > 0, expected.length === 0);
     }),
-    { numRuns: 120, seed: 11 },
+    { numRuns: 60, seed: 11 },
   );
 });
 
