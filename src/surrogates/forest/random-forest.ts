@@ -11,6 +11,7 @@ import { LeafSums, toPrediction, type SpreadModel } from "./leaf-sums.ts";
 import { forestDefaults, treeSettings, type ForestOptions } from "./options.ts";
 import { trainingSet } from "./training-set.ts";
 import type { Tree } from "./tree.ts";
+import { leavesInto, walkOf, type Walk } from "./walk.ts";
 
 /** Predictions of training rows by the trees that did not see them. */
 export interface OutOfBag {
@@ -75,6 +76,7 @@ export async function fitRandomForest(
   }
 
   const forest = joinTrees(trees, x.columns, outputs);
+  const walk = walkOf(forest);
   const left = Int32Array.from(outOfBag.trees.keys()).filter((i) => outOfBag.trees[i] > 0);
   const spread: SpreadModel = {
     epistemicShare: chosen.bootstrap ? jackknife.share() : 1,
@@ -99,7 +101,7 @@ export async function fitRandomForest(
       epistemicShare: spread.epistemicShare,
       ...(outputs === 1 ? { noiseFactor: spread.noiseFactor } : {}),
     },
-    predict: (rows) => predictForest(forest, spread, rows),
+    predict: (rows) => predictForest(forest, walk, spread, rows),
   };
 }
 
@@ -128,12 +130,18 @@ function noiseFactor(sums: LeafSums, rows: Int32Array, target: Float64Array): nu
   return claimed > 0 ? errors / claimed : 1;
 }
 
-function predictForest(forest: Forest, spread: SpreadModel, x: Matrix): Prediction {
+/** Rows that walk through the forest together: their sums and inputs stay in the cache. */
+const blockRows = 512;
+
+function predictForest(forest: Forest, walk: Walk, spread: SpreadModel, x: Matrix): Prediction {
   checkPredictInput(randomForest.name, forest.inputs, x);
   const sums = new LeafSums(x.rows, forest.outputs);
-  for (let t = 0; t < forest.trees; t++) {
-    for (let i = 0; i < x.rows; i++) {
-      sums.add(i, forest, leafOf(forest, t, x.data, i * forest.inputs));
+  const leaves = new Int32Array(blockRows);
+  for (let first = 0; first < x.rows; first += blockRows) {
+    const count = Math.min(blockRows, x.rows - first);
+    for (let t = 0; t < forest.trees; t++) {
+      leavesInto(leaves, walk, t, x.data, first, count);
+      sums.addBlock(first, forest, leaves, count);
     }
   }
   return toPrediction(
