@@ -69,13 +69,19 @@ function compilerVersion() {
 async function compile(args) {
   const { default: asc } = await import("assemblyscript/asc");
   let binary;
-  const { error, stderr } = await asc.main(args, {
+  let messages = "";
+  const { error } = await asc.main(args, {
+    stderr: {
+      write: (text) => {
+        messages += text;
+      },
+    },
     writeFile: (name, contents) => {
       if (name.endsWith(".wasm")) binary = contents;
     },
   });
   if (error || !binary) {
-    fail("asc did not compile src/kernels/assembly", `${stderr.toString()}${error?.message ?? ""}`);
+    fail("asc did not compile src/kernels/assembly", `${messages}${error?.message ?? ""}`);
   }
   return Buffer.from(binary);
 }
