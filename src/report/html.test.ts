@@ -10,6 +10,8 @@ test("escaped text has no character that opens a tag or ends an attribute", () =
 test("amounts of a formula become subscripts, the rest stays as written", () => {
   assert.equal(formulaHtml("Al0.3CoCr2"), "Al<sub>0.3</sub><wbr>CoCr<sub>2</sub><wbr>");
   assert.equal(formulaHtml("Ca(OH)2"), "Ca(OH)<sub>2</sub><wbr>");
+  assert.equal(formulaHtml("Al1Ti99"), "Al<sub>1</sub><wbr>Ti<sub>99</sub><wbr>");
+  assert.equal(formulaHtml("Cr1 Nb0.5"), "Cr<wbr>Nb<sub>0.5</sub><wbr>");
   assert.equal(formulaHtml("<b>Fe</b>"), "&lt;b&gt;Fe&lt;/b&gt;");
 });
 

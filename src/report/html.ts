@@ -8,11 +8,20 @@ export function escapeHtml(text: string): string {
     .replaceAll("'", "&#39;");
 }
 
-/** A formula with its amounts as subscripts; anything else in it is shown as it is, escaped. Lines break after amounts. */
+/**
+ * A formula with its amounts as subscripts; lines break after them. One written with blanks between
+ * molar amounts (`Cr1 Nb0.5`) is shown without the blanks and the ones. Anything else in it is shown as
+ * it is, escaped.
+ */
 export function formulaHtml(formula: string): string {
-  return formula
+  const tight = formula.replaceAll(/(?<=[A-Za-z\d)\]]) (?=[A-Z([])/g, "");
+  const isMolar = tight !== formula;
+  return tight
     .split(/([A-Z][a-z]?|\)|\])(\d+(?:\.\d+)?|\.\d+)/)
-    .map((part, i) => (i % 3 === 2 ? `<sub>${escapeHtml(part)}</sub><wbr>` : escapeHtml(part)))
+    .map((part, i) => {
+      if (i % 3 !== 2) return escapeHtml(part);
+      return isMolar && part === "1" ? "<wbr>" : `<sub>${escapeHtml(part)}</sub><wbr>`;
+    })
     .join("");
 }
 

@@ -15,7 +15,7 @@ const known: Readonly<Record<string, MetricInfo>> = {
     meaning: "typical error, large errors weigh more",
   },
   mae: { title: "MAE", hasUnit: true, better: "low", meaning: "mean absolute error" },
-  medianae: {
+  medianabsoluteerror: {
     title: "Median error",
     hasUnit: true,
     better: "low",
@@ -75,6 +75,24 @@ const known: Readonly<Record<string, MetricInfo>> = {
     hasUnit: false,
     better: "low",
     meaning: "surprise at the measured class",
+  },
+  meanloglikelihood: {
+    title: "Mean log likelihood",
+    hasUnit: false,
+    better: "high",
+    meaning: "how well mean and spread together foresee the measured value",
+  },
+  crps: {
+    title: "CRPS",
+    hasUnit: true,
+    better: "low",
+    meaning: "error of the whole predicted distribution, as an absolute error",
+  },
+  prauc: {
+    title: "PR-AUC",
+    hasUnit: false,
+    better: "high",
+    meaning: "precision averaged over all recalls",
   },
   nll: {
     title: "Neg. log likelihood",

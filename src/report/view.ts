@@ -18,6 +18,8 @@ export interface Axis {
   readonly low: number | null;
   readonly high: number | null;
   readonly isTarget: boolean;
+  /** A probability of belonging to a class. */
+  readonly isClass: boolean;
 }
 
 /** One candidate in the order of the result; arrays follow `axes` and `elements`. */
@@ -30,12 +32,8 @@ export interface CandidateView {
   readonly mean: readonly (number | null)[];
   readonly epistemic: readonly number[];
   readonly aleatoric: readonly number[];
-  readonly checks: readonly {
-    readonly text: string;
-    readonly value: number | null;
-    readonly unit: string;
-    readonly satisfied: boolean;
-  }[];
+  /** Place in the view's `checks`, value, whether it holds. */
+  readonly checks: readonly (readonly [number, number | null, boolean])[];
   readonly feasible: boolean;
   readonly extrapolation: boolean;
   readonly front: boolean;
@@ -51,9 +49,17 @@ export interface ReportView {
   readonly axes: readonly Axis[];
   readonly elements: readonly ElementColour[];
   readonly candidates: readonly CandidateView[];
+  /** Everything that was checked; `isStated` for what the problem file says, else a bound of the space. */
+  readonly checks: readonly {
+    readonly text: string;
+    readonly unit: string;
+    readonly isStated: boolean;
+  }[];
+  /** Formulas of measured alloys, which the lists below name by their place. */
+  readonly formulas: readonly string[];
   /** Per measured alloy: formula, row and a value per axis. */
   readonly measured: readonly {
-    readonly formula: string;
+    readonly formula: number;
     readonly row: number;
     readonly values: readonly (number | null)[];
   }[];
@@ -67,8 +73,8 @@ export interface ModelView {
   readonly unit: string;
   readonly task: "regression" | "classification";
   readonly classes: readonly string[];
-  /** Measured, predicted, standard deviation, formula. */
-  readonly parity: readonly (readonly [number, number, number, string])[];
+  /** Measured, predicted, standard deviation, place of the formula. */
+  readonly parity: readonly (readonly [number, number, number, number])[];
   readonly calibration: ModelCard["calibration"];
 }
 
@@ -83,13 +89,23 @@ export interface HistorySeries {
 export function reportView(result: DesignResult): ReportView {
   const axes = reportAxes(result);
   const elements = elementColours(reportElements(result, "problem"));
+  const formulas = placesOf<string>();
+  const checks = placesOf<string>();
+  const stated = new Set([
+    ...result.problem.constraints,
+    ...result.problem.targets.map((target) => target.text),
+  ]);
+  const candidates = result.candidates.map((c) => candidateView(c, axes, elements, checks));
+  const units = new Map(
+    result.candidates.flatMap((c) => c.constraints.map(({ text, unit }) => [text, unit] as const)),
+  );
   return {
     name: result.problem.name,
     axes,
     elements,
-    candidates: result.candidates.map((c) => candidateView(c, axes, elements)),
+    candidates,
     measured: result.measured.map((m) => ({
-      formula: m.formula,
+      formula: formulas.at(m.formula),
       row: m.row,
       values: axes.map(({ key }) => (key === "distance" ? 0 : nullable(m.values[key]))),
     })),
@@ -98,56 +114,85 @@ export function reportView(result: DesignResult): ReportView {
       unit: model.unit,
       task: model.task,
       classes: model.classes,
-      parity: model.parity.map(
-        (p) => [round(p.measured), round(p.predicted), round(p.std), p.formula] as const,
+      // A histogram of probabilities needs neither deviations nor formulas.
+      parity: model.parity.map((p): [number, number, number, number] =>
+        model.task === "classification"
+          ? [p.measured, round(p.predicted, 3), 0, 0]
+          : [round(p.measured, 4), round(p.predicted, 4), round(p.std, 3), formulas.at(p.formula)],
       ),
       calibration: model.calibration.map((c) => ({
-        nominal: round(c.nominal),
-        observed: round(c.observed),
+        nominal: round(c.nominal, 4),
+        observed: round(c.observed, 4),
         count: c.count,
       })),
     })),
     history: historySeries(result),
+    checks: checks.list.map((text) => ({
+      text,
+      unit: units.get(text) ?? "1",
+      isStated: stated.has(text),
+    })),
+    formulas: formulas.list,
     csv: candidatesCsv(result),
+  };
+}
+
+/** A list of different values and where each stands in it. */
+interface Places<T> {
+  readonly list: readonly T[];
+  /** Place of a value, which joins the list when it is new. */
+  at(value: T): number;
+}
+
+function placesOf<T>(): Places<T> {
+  const list: T[] = [];
+  const places = new Map<T, number>();
+  return {
+    list,
+    at(value) {
+      const known = places.get(value);
+      if (known !== undefined) return known;
+      places.set(value, list.length);
+      return list.push(value) - 1;
+    },
   };
 }
 
 /** The title of a model's property: the target's, else the name in words. */
 export function modelTitle(result: DesignResult, model: ModelCard): string {
   const target = result.problem.targets.find((t) => t.property === model.property);
-  return target?.title ?? titleOf(model.property);
+  return titleOf(target?.title ?? model.property);
 }
 
 /** Every axis in the order: targets, other predictions, distance to the data. */
 export function reportAxes(result: DesignResult): Axis[] {
   const axes: Axis[] = [];
+  const free = { better: null, low: null, high: null, isTarget: false, isClass: false };
   for (const target of result.problem.targets) {
     if (axes.some((axis) => axis.key === target.property)) continue;
     axes.push({
       key: target.property,
-      title: target.title,
+      title: titleOf(target.title),
       unit: target.unit,
       better: direction(target.kind),
       low: target.low,
       high: target.high,
       isTarget: true,
+      isClass: target.kind === "class",
     });
   }
   for (const candidate of result.candidates) {
     for (const [key, { unit }] of Object.entries(candidate.predictions)) {
       if (axes.some((axis) => axis.key === key)) continue;
       const title = titleOf(key);
-      axes.push({ key, title, unit, better: null, low: null, high: null, isTarget: false });
+      axes.push({ key, title, unit, ...free });
     }
   }
   axes.push({
     key: "distance",
     title: "Distance to data",
     unit: "1",
-    better: null,
-    low: null,
-    high: null,
-    isTarget: false,
+    ...free,
   });
   return axes;
 }
@@ -161,6 +206,7 @@ function candidateView(
   candidate: Candidate,
   axes: readonly Axis[],
   elements: readonly ElementColour[],
+  checks: Places<string>,
 ): CandidateView {
   const { design, predictions } = candidate;
   const mass = massFractions(design.fractions);
@@ -178,13 +224,11 @@ function candidateView(
     process: Object.entries(design.process).map(([name, value]) => [name, String(value)] as const),
     mean: axes.map(({ key }) => part(key, "mean")),
     epistemic: axes.map(({ key }) => part(key, "epistemicStd") ?? 0),
-    aleatoric: axes.map(({ key }) => part(key, "aleatoricStd") ?? 0),
-    checks: candidate.constraints.map(({ text, value, unit, satisfied }) => ({
-      text,
-      value: nullable(value),
-      unit,
-      satisfied,
-    })),
+    // A probability expresses the noise of its class by itself.
+    aleatoric: axes.map(({ key, isClass }) => (isClass ? 0 : (part(key, "aleatoricStd") ?? 0))),
+    checks: candidate.constraints.map(
+      ({ text, value, satisfied }) => [checks.at(text), nullable(value), satisfied] as const,
+    ),
     feasible: candidate.feasible,
     extrapolation: candidate.extrapolation,
     front: candidate.paretoRank === 1,
@@ -204,7 +248,7 @@ function historySeries(result: DesignResult): HistorySeries[] {
     );
     const sign = target !== undefined && direction(target.kind) === "high" ? -1 : 1;
     return {
-      title: `${target?.title ?? titleOf(label)}${target?.kind === "match" ? ", distance to it" : ""}, best so far`,
+      title: `${titleOf(target?.title ?? label)}${target?.kind === "match" ? ", distance to it" : ""}, best so far`,
       unit: target?.unit ?? "1",
       points: history.map((h) => {
         const value = h.best[i] ?? null;
@@ -224,6 +268,6 @@ function nullable(value: number | null | undefined): number | null {
   return value === null || value === undefined || !Number.isFinite(value) ? null : round(value);
 }
 
-function round(value: number): number {
-  return Number(value.toPrecision(6));
+function round(value: number, digits = 6): number {
+  return Number(value.toPrecision(digits));
 }

@@ -65,7 +65,7 @@ export function mountCharts(view: ReportView, selection: Selection): void {
     mount(`parity-${m}`, () =>
       model.task === "classification"
         ? probabilityHistogram(model, theme)
-        : parityOption(model, theme),
+        : parityOption(model, view.formulas, theme),
     );
     mount(`calibration-${m}`, () => calibrationOption(model, theme));
   }

@@ -49,11 +49,22 @@ export function detailHtml(view: ReportView, c: CandidateView, index: number): s
       `<div><dt>${escapeHtml(name.replaceAll("_", " "))}</dt><dd>${escapeHtml(value)}</dd></div>`,
   );
   const predictions = view.axes.map((axis, a) => predictionHtml(view, c, axis, a));
-  const checks = c.checks.map((check) => {
-    const value =
-      check.value === null ? "" : `${formatNumber(check.value)}${unitSuffix(check.unit)}`;
-    return `<li class="${check.satisfied ? "met" : "unmet"}"><span aria-hidden="true">${check.satisfied ? "✓" : "✗"}</span><span class="sr">${check.satisfied ? "met: " : "not met: "}</span><code>${escapeHtml(check.text)}</code><b>${escapeHtml(value)}</b></li>`;
-  });
+  const checkHtml = ([at, value, isMet]: CandidateView["checks"][number]): string => {
+    const check = view.checks[at];
+    if (check === undefined) return "";
+    const shown = value === null ? "" : `${formatNumber(value)}${unitSuffix(check.unit)}`;
+    return `<li class="${isMet ? "met" : "unmet"}"><span aria-hidden="true">${isMet ? "✓" : "✗"}</span><span class="sr">${isMet ? "met: " : "not met: "}</span><code>${escapeHtml(check.text)}</code><b>${escapeHtml(shown)}</b></li>`;
+  };
+  // What the problem states and whatever fails comes first; bounds that hold are folded.
+  const isFirst = ([at, , isMet]: CandidateView["checks"][number]): boolean =>
+    !isMet || view.checks[at]?.isStated === true;
+  const first = c.checks.filter(isFirst).map(checkHtml);
+  const bounds = c.checks.filter((check) => !isFirst(check)).map(checkHtml);
+  const checks =
+    (first.length === 0 ? "" : `<ul class="checks">${first.join("")}</ul>`) +
+    (bounds.length === 0
+      ? ""
+      : `<details><summary>${bounds.length} bounds of the space, all met</summary><ul class="checks">${bounds.join("")}</ul></details>`);
   const chips = [
     c.feasible
       ? `<span class="chip ok">feasible</span>`
@@ -71,7 +82,7 @@ export function detailHtml(view: ReportView, c: CandidateView, index: number): s
 <p class="key"><i class="k-model"></i>model ±1 std <i class="k-noise"></i>with noise <i class="k-data"></i>measured alloys</p>
 <h3>Composition</h3><table class="compact"><thead><tr><th scope="col">Element</th><th scope="col" class="num">at%</th><th scope="col" class="num">wt%</th></tr></thead><tbody>${elements.join("")}</tbody></table>
 ${process.length === 0 ? "" : `<h3>Process</h3><dl class="facts">${process.join("")}</dl>`}
-${checks.length === 0 ? "" : `<h3>Constraints</h3><ul class="checks">${checks.join("")}</ul>`}
+${checks === "" ? "" : `<h3>Constraints</h3>${checks}`}
 <h3>Nearest measured alloy</h3><p><b>${formulaHtml(c.nearest.formula)}</b> <span class="muted">row ${c.nearest.row}, distance ${formatNumber(c.distance, 2)}</span><br>${escapeHtml(c.nearest.difference)}</p>`;
 }
 
@@ -94,9 +105,11 @@ export function predictionHtml(view: ReportView, c: CandidateView, axis: Axis, a
   const x = (value: number): string => ((300 * (value - min)) / (max - min)).toFixed(1);
   const ticks = measured.map((value) => `M${x(value)} 20v5`).join("");
   const split =
-    total > 0
-      ? `<span class="muted">model ±${formatNumber(epistemic, 2)}, noise ±${formatNumber(aleatoric, 2)}</span>`
-      : `<span class="muted">computed</span>`;
+    axis.isClass && total > 0
+      ? `<span class="muted">model ±${formatNumber(epistemic, 2)}</span>`
+      : total > 0
+        ? `<span class="muted">model ±${formatNumber(epistemic, 2)}, noise ±${formatNumber(aleatoric, 2)}</span>`
+        : `<span class="muted">computed</span>`;
   const unit = prettyUnit(axis.unit);
   return `<div class="prediction"><p><span>${escapeHtml(axis.title)}</span><b>${escapeHtml(formatUncertain(mean, total))}${unit === "" ? "" : `\u202f${escapeHtml(unit)}`}</b></p>
 <svg viewBox="-2 0 304 27" preserveAspectRatio="none" aria-hidden="true"><path class="base" d="M0 18H300"/><path class="ticks" d="${ticks}"/><path class="noise" d="M${x(mean - total)} 10H${x(mean + total)}"/><path class="model" d="M${x(mean - epistemic)} 10H${x(mean + epistemic)}"/><path class="mean" d="M${x(mean)} 3V17"/></svg>

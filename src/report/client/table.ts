@@ -24,7 +24,7 @@ export function mountTable(view: ReportView, selection: Selection): void {
       const c = view.candidates[index];
       if (c === undefined || key === "rank") return index;
       if (key === "formula") return c.formula;
-      if (key === "feasible") return c.checks.filter((check) => !check.satisfied).length;
+      if (key === "feasible") return c.checks.filter(([, , isMet]) => !isMet).length;
       if (key === "distance") return c.distance;
       return c.mean[Number(key.slice(1))] ?? Number.NaN;
     };

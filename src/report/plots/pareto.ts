@@ -49,7 +49,7 @@ export function paretoOption(
     const my = values[y];
     return mx === null || mx === undefined || my === null || my === undefined
       ? []
-      : [{ value: [mx, my], formula, row }];
+      : [{ value: [mx, my], formula: view.formulas[formula] ?? "", row }];
   });
   const extent = (of: 0 | 1): number[] => [
     ...points.flatMap((p) =>

@@ -8,7 +8,11 @@ import { tooltipStyle, valueAxis } from "./plot-parts.ts";
 import { errorBars } from "./error-bars.ts";
 
 /** Out-of-fold predictions against measured values on equal axes, with bars of one standard deviation. */
-export function parityOption(model: ModelView, theme: PlotTheme): EChartsOption {
+export function parityOption(
+  model: ModelView,
+  formulas: readonly string[],
+  theme: PlotTheme,
+): EChartsOption {
   const range = niceRange(
     model.parity.flatMap(([measured, predicted]) => [measured, predicted]),
     5,
@@ -51,7 +55,7 @@ export function parityOption(model: ModelView, theme: PlotTheme): EChartsOption 
         data: model.parity.map(([measured, predicted, std, formula]) => ({
           value: [measured, predicted],
           std,
-          formula,
+          formula: formulas[formula] ?? "",
         })),
         tooltip: {
           formatter: (item) => {

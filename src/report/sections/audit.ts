@@ -14,10 +14,17 @@ export function auditSection(result: DesignResult): string {
   const { data } = result;
   const order = { error: 0, warning: 1, note: 2 };
   const findings = data.audit.toSorted((a, b) => order[a.severity] - order[b.severity]);
+  const list = (shown: readonly AuditFinding[]): string =>
+    shown.length === 0 ? "" : `<ul class="audit">${shown.map(finding).join("")}</ul>`;
+  // A few notes stand open, many are folded below what needs attention.
+  const notes = findings.filter((f) => f.severity === "note");
+  const others = findings.filter((f) => f.severity !== "note");
   const body =
     findings.length === 0
       ? `<p class="empty">The audit found nothing to report.</p>`
-      : `<ul class="audit">${findings.map(finding).join("")}</ul>`;
+      : notes.length <= 4
+        ? list(findings)
+        : `${list(others)}<details class="notes"><summary>${plural(notes.length, "note")}</summary>${list(notes)}</details>`;
   return `<section id="data" aria-labelledby="data-h">
 <div class="section-head"><h2 id="data-h">Data</h2>
 <p class="lede">${escapeHtml(data.source)}: ${plural(data.rows, "row")} read, ${plural(data.usedRows, "row")} used. Nothing is left out without being listed here or under its model.</p></div>

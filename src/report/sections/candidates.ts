@@ -95,7 +95,7 @@ function body(
   columns: readonly TableColumn[],
   span: number,
 ): string {
-  const failed = c.checks.filter((check) => !check.satisfied);
+  const failed = c.checks.flatMap(([at, , isMet]) => (isMet ? [] : [view.checks[at]?.text ?? ""]));
   const words = [
     c.feasible ? "feasible satisfied" : "infeasible fails",
     c.extrapolation ? "extrapolates" : "",
@@ -108,7 +108,7 @@ function body(
   const status = c.feasible
     ? `<span class="chip ok">all met</span>`
     : `<span class="chip bad">${failed.length === 0 ? "not feasible" : `fails ${failed.length}`}</span>${failed
-        .map((check) => `<span class="fails">${escapeHtml(check.text)}</span>`)
+        .map((text) => `<span class="fails">${escapeHtml(text)}</span>`)
         .join("")}`;
   return `<tbody role="rowgroup" data-c="${i}" data-find="${escapeHtml(search)}"><tr role="row" class="cand">
 <td role="cell" class="num rank">${i + 1}${c.front ? `<span class="front-dot" title="On the Pareto front"><span class="sr">, on the Pareto front</span></span>` : ""}</td>

@@ -1,5 +1,12 @@
 import type { DesignResult, TargetSummary } from "../../campaign/contract.ts";
-import { formatNumber, formatUncertain, groupDigits, plural, unitSuffix } from "../format.ts";
+import {
+  formatNumber,
+  formatUncertain,
+  groupDigits,
+  plural,
+  titleOf,
+  unitSuffix,
+} from "../format.ts";
 import { escapeHtml, formulaHtml } from "../html.ts";
 import type { ReportView } from "../view.ts";
 import { targetStrip } from "../svg/target-strip.ts";
@@ -84,10 +91,10 @@ function targetTile(target: TargetSummary, result: DesignResult, view: ReportVie
   const figure =
     p === undefined || best === null
       ? `<p class="tile-best muted">no feasible candidate</p>`
-      : `<p class="tile-best"><b>${escapeHtml(formatUncertain(p.mean, Math.hypot(p.epistemicStd, p.aleatoricStd)))}</b>${escapeHtml(unitSuffix(p.unit))}` +
+      : `<p class="tile-best"><b>${escapeHtml(formatUncertain(p.mean, target.kind === "class" ? p.epistemicStd : Math.hypot(p.epistemicStd, p.aleatoricStd)))}</b>${escapeHtml(unitSuffix(p.unit))}` +
         `<span class="tile-by" data-c="${best}">best, candidate ${best + 1}: ${formulaHtml(formula)}</span></p>`;
   return `<div class="tile">
-<h3>${escapeHtml(target.title)}</h3>
+<h3>${escapeHtml(titleOf(target.title))}</h3>
 <p class="wish"><code>${escapeHtml(target.text)}</code></p>
 ${figure}
 ${a < 0 ? "" : targetStrip(view, a)}

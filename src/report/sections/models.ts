@@ -1,5 +1,5 @@
 import type { DesignResult, Metric, ModelCard } from "../../campaign/contract.ts";
-import { formatUncertain, plural, prettyUnit } from "../format.ts";
+import { formatNumber, formatUncertain, plural, prettyUnit, titleOf } from "../format.ts";
 import { escapeHtml } from "../html.ts";
 import { metricInfo } from "../metric-info.ts";
 import { modelVerdict } from "../verdict.ts";
@@ -11,7 +11,7 @@ export function modelsSection(result: DesignResult): string {
   const note =
     computed.length === 0
       ? ""
-      : `<p class="lede">Computed, not learned: ${computed.map((t) => escapeHtml(t.title)).join(", ")}.</p>`;
+      : `<p class="lede">Computed, not learned: ${computed.map((t) => escapeHtml(titleOf(t.title))).join(", ")}.</p>`;
   const cards =
     result.models.length === 0
       ? `<p class="empty">No model was learned from data.</p>`
@@ -26,6 +26,7 @@ function modelCard(result: DesignResult, model: ModelCard, m: number): string {
   const title = modelTitle(result, model);
   const verdict = modelVerdict(model);
   const isClass = model.task === "classification";
+  const hasSpread = Object.values(model.metrics).some((metric) => metric.std > 0);
   const dropped = model.dropped.filter((d) => d.rows > 0);
   const left =
     dropped.length === 0
@@ -46,7 +47,7 @@ function modelCard(result: DesignResult, model: ModelCard, m: number): string {
 <p class="verdict ${verdict.tone}">${verdict.sentences.map(escapeHtml).join(" ")}</p>
 <div class="pair">${parity}${calibration}</div>
 ${metricsTable(model)}
-<p class="muted small">Protocol: ${escapeHtml(model.protocol)}. ± is the standard deviation over its repeats.</p>
+<p class="muted small">Protocol: ${escapeHtml(model.protocol)}.${hasSpread ? " ± is the standard deviation over its repeats." : ""} Bold: better than every baseline.</p>
 ${left}
 ${
   model.features.length === 0
@@ -60,10 +61,13 @@ function metricsTable(model: ModelCard): string {
   const names = Object.keys(model.metrics);
   if (names.length === 0) return "";
   const baselines = Object.keys(model.baseline);
-  const cell = (metric: Metric | undefined, best: boolean): string => {
+  const cell = (metric: Metric | undefined, isBest: boolean): string => {
     if (metric === undefined) return `<td class="num">–</td>`;
-    const text = formatUncertain(metric.mean, metric.std);
-    return `<td class="num">${best ? `<b>${escapeHtml(text)}</b>` : escapeHtml(text)}</td>`;
+    const text =
+      metric.std > 0
+        ? formatUncertain(metric.mean, metric.std)
+        : formatNumber(Math.abs(metric.mean) < 1e-6 ? 0 : metric.mean, 3);
+    return `<td class="num">${isBest ? `<b>${escapeHtml(text)}</b>` : escapeHtml(text)}</td>`;
   };
   const rows = names.map((name) => {
     const info = metricInfo(name);
@@ -83,7 +87,7 @@ function metricsTable(model: ModelCard): string {
     const unit = pretty === "" ? "" : `, ${escapeHtml(pretty)}`;
     const wish = info.better === null ? "" : info.better === "low" ? " ↓" : " ↑";
     return `<tr><th scope="row">${escapeHtml(info.title)}${unit}${wish}<small>${escapeHtml(info.meaning)}</small></th>${all
-      .map((metric, i) => cell(metric, i === best))
+      .map((metric, i) => cell(metric, i === 0 && best === 0))
       .join("")}</tr>`;
   });
   return `<div class="scroll-x"><table class="metrics"><thead><tr><th scope="col">Metric</th><th scope="col" class="num">${escapeHtml(model.surrogate)}</th>${baselines

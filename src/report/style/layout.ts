@@ -82,7 +82,7 @@ button.quiet:hover{border-color:var(--quiet)}
 .legend svg{width:14px;height:14px;flex:none}
 .legend .k-fill{fill:var(--accent)}.legend .k-line{fill:none;stroke:var(--accent);stroke-width:1.6}.legend .k-bad{fill:none;stroke:var(--muted);stroke-width:1.6}.legend .k-quiet{fill:var(--quiet)}.legend .k-front{fill:none;stroke:var(--accent);stroke-width:1.5}
 .scroll-x{overflow-x:auto}
-.chart{height:380px}
+.chart{height:380px;overflow:hidden}
 .chart.tall{height:520px}
 .chart.square{height:340px}
 .chart.small{height:200px}

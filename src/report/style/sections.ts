@@ -113,11 +113,12 @@ figcaption{font-size:13.5px;font-weight:580;margin-bottom:6px}
 .model>.small{margin-top:10px}
 .dropped li{padding:2px 0}.dropped b{display:inline-block;min-width:44px;font-weight:600}
 .features{margin-top:12px}.features p{font-size:13px;color:var(--muted);overflow-wrap:anywhere;padding-top:4px}
-.small-multiples{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,270px),1fr));gap:28px 24px}
+.small-multiples{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,205px),1fr));gap:28px 24px}
 .audit li{display:grid;grid-template-columns:72px minmax(0,1fr);gap:8px;padding:13px 0;border-bottom:1px solid var(--rule)}
 .audit li:first-child{border-top:1px solid var(--rule)}
 .audit p{overflow-wrap:anywhere;max-width:90ch}.audit .chip{justify-self:start;align-self:start}
 .audit details{margin-top:3px}.audit details p{font-size:13px;color:var(--muted)}
+.notes{margin-top:14px}.notes .audit{margin-top:12px}
 #provenance h3{margin:32px 0 10px}
 .hash{overflow-wrap:anywhere}
 pre{margin:0;padding:18px 20px;background:var(--soft);border-radius:10px;overflow:auto;line-height:1.5;max-height:560px}
