@@ -1,4 +1,5 @@
 import type { Matrix } from "../../core/matrix.ts";
+import { sortByKey } from "./sort-by-key.ts";
 
 /**
  * Crowding distance of the chosen rows among each other: for every objective the gap between the two
@@ -55,10 +56,12 @@ function crowdingChains(objectives: Matrix, rows: Int32Array): Chains {
   const previous = new Int32Array(m * n).fill(-1);
   const next = new Int32Array(m * n).fill(-1);
   const scale = new Float64Array(m);
+  const order = new Int32Array(n);
   for (let k = 0; k < m; k++) {
     const column = values.subarray(k * n, (k + 1) * n);
     for (let i = 0; i < n; i++) column[i] = objectives.data[rows[i] * m + k];
-    const order = Int32Array.from({ length: n }, (_, i) => i).sort((i, j) => column[i] - column[j]);
+    for (let i = 0; i < n; i++) order[i] = i;
+    sortByKey(order, column);
     for (let a = 1; a < n; a++) {
       previous[k * n + order[a]] = order[a - 1];
       next[k * n + order[a - 1]] = order[a];

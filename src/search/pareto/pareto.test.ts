@@ -10,6 +10,7 @@ import { dominates } from "./dominance.ts";
 import { additiveEpsilon, epsilonFront } from "./epsilon.ts";
 import { hypervolume } from "./hypervolume.ts";
 import { kneePoint } from "./knee.ts";
+import { sortByKey } from "./sort-by-key.ts";
 import { nonDominatedSort, paretoFront } from "./sort.ts";
 
 const all = (m: Matrix): Int32Array => Int32Array.from({ length: m.rows }, (_, i) => i);
@@ -69,6 +70,20 @@ describe("nonDominatedSort", () => {
   it("ranks no rows and rows without objectives", () => {
     assert.equal(nonDominatedSort(matrix(0, 2)).length, 0);
     assert.deepEqual([...nonDominatedSort(matrix(2, 0))], [1, 1]);
+  });
+});
+
+describe("sortByKey", () => {
+  it("orders like the built-in stable sort", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 200 }), (keys) => {
+        const key = Float64Array.from(keys);
+        const order = Int32Array.from(keys, (_, i) => i);
+        const wanted = Array.from(order).sort((i, j) => key[i] - key[j]);
+        assert.deepEqual([...sortByKey(order, key)], wanted);
+      }),
+      { numRuns: 300, seed: 11 },
+    );
   });
 });
 

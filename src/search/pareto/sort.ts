@@ -2,6 +2,7 @@ import { ShapeError } from "../../core/errors.ts";
 import { rowOf } from "../../core/matrix.ts";
 import type { Matrix } from "../../core/matrix.ts";
 import { dominates } from "./dominance.ts";
+import { sortByKey } from "./sort-by-key.ts";
 
 /**
  * Rank of each row by repeated removal of the non-dominated ones: 1 = front. Equal rows share a rank.
@@ -63,7 +64,7 @@ function rankAscending(
   rank: Int32Array,
   offset: number,
 ): number {
-  const order = rows.slice().sort((i, j) => values[i] - values[j]);
+  const order = sortByKey(rows.slice(), values);
   let last = offset;
   for (let k = 0; k < order.length; k++) {
     if (k === 0 || values[order[k]] > values[order[k - 1]]) last++;
@@ -72,20 +73,15 @@ function rankAscending(
   return last;
 }
 
-function lexicographic(objectives: Matrix, rows: Int32Array): Int32Array {
-  const { data, columns: m } = objectives;
-  if (m === 2) {
-    return rows
-      .slice()
-      .sort((i, j) => data[2 * i] - data[2 * j] || data[2 * i + 1] - data[2 * j + 1] || i - j);
+/** Ascending by the first objective, then the second, and so on; equal rows by number. */
+function lexicographic({ data, rows: n, columns: m }: Matrix, rows: Int32Array): Int32Array {
+  const order = rows.slice();
+  const key = new Float64Array(n);
+  for (let k = m - 1; k >= 0; k--) {
+    for (const i of rows) key[i] = data[i * m + k];
+    sortByKey(order, key);
   }
-  return rows.slice().sort((i, j) => {
-    for (let k = 0; k < m; k++) {
-      const difference = data[i * m + k] - data[j * m + k];
-      if (difference !== 0) return difference;
-    }
-    return i - j;
-  });
+  return order;
 }
 
 /**
