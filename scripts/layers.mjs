@@ -53,7 +53,13 @@ for (const [name, { imports, indexed = true, node = false }] of Object.entries(l
       ...(indexed ? {} : { noUncheckedIndexedAccess: false }),
     },
     include: ["./**/*.ts", "./**/*.json", ...(node ? [] : ["../platform.d.ts"])],
-    exclude: ["./**/*.test.ts", "./**/*.contract.ts", "./**/fixtures/*.ts", "./assembly/**", "./tsconfig.json"],
+    exclude: [
+      "./**/*.test.ts",
+      "./**/*.contract.ts",
+      "./**/fixtures/*.ts",
+      "./assembly/**",
+      "./tsconfig.json",
+    ],
     references: imports.map((layer) => ({ path: `../${layer}` })),
   });
 }
@@ -68,6 +74,7 @@ write("tsconfig.checks.json", {
   extends: "./tsconfig.base.json",
   compilerOptions: {
     types: ["node"],
+    lib: ["es2024", "dom"],
     noUncheckedIndexedAccess: false,
     rewriteRelativeImportExtensions: false,
     noEmit: true,
@@ -75,7 +82,14 @@ write("tsconfig.checks.json", {
     tsBuildInfoFile: "build/checks.tsbuildinfo",
     rootDir: ".",
   },
-  include: ["src/**/*.test.ts", "src/**/*.contract.ts", "src/**/fixtures/*.ts", "test/**/*.ts", "test/**/*.json", "bench/**/*.ts"],
+  include: [
+    "src/**/*.test.ts",
+    "src/**/*.contract.ts",
+    "src/**/fixtures/*.ts",
+    "test/**/*.ts",
+    "test/**/*.json",
+    "bench/**/*.ts",
+  ],
   exclude: ["src/*/assembly"],
   references: Object.keys(layers).map((layer) => ({ path: `src/${layer}` })),
 });

@@ -168,4 +168,3 @@ function differenceText(
   });
   return `${texts.join(", ")}${parts.length > largestDifferences ? ", ..." : ""} at%`;
 }
-

@@ -29,7 +29,10 @@ export function propertyColumn(table: Table, name: string): TableColumn {
   throw new InputError(`There is no property "${name}" in ${table.source}.`, {
     file: table.source,
     received: name,
-    hint: suggest(name, properties.map((one) => one.name)),
+    hint: suggest(
+      name,
+      properties.map((one) => one.name),
+    ),
   });
 }
 

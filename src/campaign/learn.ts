@@ -33,12 +33,24 @@ export async function learn(
   const { property, task, x, y } = set;
   const part = (from: number, to: number, doing: string): Work =>
     stage(work, from, to, `${doing} ${property.title}`);
-  const surrogate = await spec.fit({ x, y, task, rng: rng.fork("fit"), work: part(0, 1 / (folds + 1), "learning") });
+  const surrogate = await spec.fit({
+    x,
+    y,
+    task,
+    rng: rng.fork("fit"),
+    work: part(0, 1 / (folds + 1), "learning"),
+  });
   const validation = await validate(
     { x, y, task, groups: set.compositions },
     spec,
     {},
-    { protocol: "grouped", folds, repeats: 1, rng: rng.fork("validate"), work: part(1 / (folds + 1), 1, "validating") },
+    {
+      protocol: "grouped",
+      folds,
+      repeats: 1,
+      rng: rng.fork("validate"),
+      work: part(1 / (folds + 1), 1, "validating"),
+    },
   );
   return {
     surrogate,

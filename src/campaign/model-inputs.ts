@@ -34,7 +34,9 @@ export function createModelInputs(
   const labels = [
     ...featurisers.flatMap((one) => one.features(symbols).map((feature) => feature.name)),
     ...process.flatMap((input) =>
-      input.kind === "number" ? [input.name] : input.levels.map((level) => `${input.name}=${level}`),
+      input.kind === "number"
+        ? [input.name]
+        : input.levels.map((level) => `${input.name}=${level}`),
     ),
   ];
   return {

@@ -16,8 +16,7 @@ const processValue = z.union([
   z.array(amount).min(1),
   z.strictObject({ min: amount, max: amount, step: z.number().positive().optional() }),
 ]);
-const oneOf = <T extends object>(registry: T) =>
-  z.enum(Object.keys(registry) as [string, ...string[]]);
+const oneOf = (registry: object) => z.enum(Object.keys(registry) as [string, ...string[]]);
 
 /** The problem file as a person writes it; names are resolved against the data afterwards. */
 const schema = z.strictObject({
@@ -34,9 +33,7 @@ const schema = z.strictObject({
   space: z.strictObject({
     elements: z.array(z.string()).min(1),
     fraction: bounds.extend({ step: z.number().positive().optional() }).optional(),
-    fractions: z
-      .record(z.string(), bounds.extend({ required: z.boolean().optional() }))
-      .optional(),
+    fractions: z.record(z.string(), bounds.extend({ required: z.boolean().optional() })).optional(),
     count: z
       .union([
         z.int().positive(),
@@ -127,7 +124,7 @@ function toInputError(
     const deeper = issue.errors.map((branch) => branch[0]!).find((inner) => inner.path.length > 0);
     if (deeper !== undefined) {
       const path = [...issue.path, ...deeper.path];
-      return toInputError({ ...deeper, path } as Issue, file, lineOf);
+      return toInputError({ ...deeper, path }, file, lineOf);
     }
   }
   const key = issue.code === "unrecognized_keys" ? issue.keys[0]! : undefined;

@@ -100,9 +100,11 @@ const knownParameter = (parameter: ProcessParameter): KnownParameter => {
 
 /** What targets may name: measured properties, and quantities that are computed instead. */
 function knownProperties(dataset: Dataset, domain: Domain): KnownProperty[] {
-  const computed = domain.quantities.map(
-    ({ name, unit }): KnownProperty => ({ name, unit, kind: "number" }),
-  );
+  const computed = domain.quantities.map(({ name, unit }): KnownProperty => ({
+    name,
+    unit,
+    kind: "number",
+  }));
   const measured = columnsWithRole(dataset.table, "property")
     .map(propertySpec)
     .filter((property) => computed.every((one) => one.name !== property.name));

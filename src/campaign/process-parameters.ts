@@ -3,7 +3,11 @@ import { suggest } from "../core/nearest-name.ts";
 import { convert, parseQuantity } from "../core/units.ts";
 import type { Table, TableColumn } from "../data/contract.ts";
 import { columnsWithRole } from "../data/table.ts";
-import type { CategoricalParameter, ContinuousParameter, DiscreteParameter } from "../space/contract.ts";
+import type {
+  CategoricalParameter,
+  ContinuousParameter,
+  DiscreteParameter,
+} from "../space/contract.ts";
 import type { ProcessValue } from "./problem-file.ts";
 
 /** A parameter that is not the composition. */
@@ -25,12 +29,13 @@ export function processParameters(
     if (column === undefined) {
       throw new InputError(`"${name}" is not a process variable of ${table.source}.`, {
         path,
-        hint: suggest(name, known.map((one) => one.name)),
+        hint: suggest(
+          name,
+          known.map((one) => one.name),
+        ),
       });
     }
-    return column.kind === "text"
-      ? categorical(column, value, path)
-      : numeric(column, value, path);
+    return column.kind === "text" ? categorical(column, value, path) : numeric(column, value, path);
   });
 }
 

@@ -51,11 +51,7 @@ function placeSentence(
   return bestAt.length === 0 ? `${place}.` : `${place}; ${bestAt.join(" and ")} of the list.`;
 }
 
-function isBest(
-  facts: ReasonFacts,
-  target: TargetSummary,
-  list: readonly ReasonFacts[],
-): boolean {
+function isBest(facts: ReasonFacts, target: TargetSummary, list: readonly ReasonFacts[]): boolean {
   const sign = target.kind === "maximise" ? -1 : 1;
   const own = sign * facts.predictions[target.property]!.mean;
   return list.every(
@@ -101,12 +97,12 @@ function measuredSentence(
   }
   const bestValue = best.values[lead.property]!;
   const comparison = sign * prediction.mean < sign * bestValue ? "better than" : "against";
-  const where = among === "" ? "the best measured alloy" : `the best measured alloy with a ${among}`;
+  const where =
+    among === "" ? "the best measured alloy" : `the best measured alloy with a ${among}`;
   return `${stated}, ${comparison} ${where} (${best.formula}, ${formatNumber(bestValue)} ${unitText(lead.unit)}).`;
 }
 
-const worse = (target: TargetSummary): string =>
-  target.kind === "maximise" ? "lower" : "higher";
+const worse = (target: TargetSummary): string => (target.kind === "maximise" ? "lower" : "higher");
 
 function doubtSentence(facts: ReasonFacts, targets: readonly TargetSummary[]): string {
   const learned = targets.find((target) => target.model !== "physics" && isObjective(target));
@@ -133,4 +129,3 @@ function withUnit(prediction: PredictedProperty): string {
   const std = Math.sqrt(prediction.epistemicStd ** 2 + prediction.aleatoricStd ** 2);
   return `${formatWithStd(prediction.mean, std)} ${unitText(prediction.unit)}`.trim();
 }
-

@@ -90,11 +90,10 @@ export function trainingSet(
     });
   }
 
-  const process = processColumns.map(
-    (one): ProcessValues =>
-      one.kind === "number"
-        ? Float64Array.from(rows, (row) => one.values[row]!)
-        : rows.map((row) => one.values[row]!),
+  const process = processColumns.map((one): ProcessValues =>
+    one.kind === "number"
+      ? Float64Array.from(rows, (row) => one.values[row]!)
+      : rows.map((row) => one.values[row]!),
   );
   return {
     property,

@@ -55,7 +55,10 @@ export async function validateDataset(
     if (featuriser !== undefined) return featuriser;
     throw new InputError(`There is no feature set "${name}" for the domain ${domain.name}.`, {
       path: "--features",
-      hint: suggest(name, domain.featurisers.map((one) => one.name)),
+      hint: suggest(
+        name,
+        domain.featurisers.map((one) => one.name),
+      ),
     });
   });
   propertyColumn(dataset.table, options.target);
@@ -131,7 +134,10 @@ function processInputs(data: PreparedData, options: ValidateOptions): ProcessInp
     if (columns.some((column) => column.name === name)) continue;
     throw new InputError(`"${name}" is not a process variable of ${table.source}.`, {
       path: "--process",
-      hint: suggest(name, columns.map((column) => column.name)),
+      hint: suggest(
+        name,
+        columns.map((column) => column.name),
+      ),
     });
   }
   return columns

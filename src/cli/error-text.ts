@@ -29,5 +29,4 @@ function conflictLines(error: InfeasibleError): string[] {
   ]);
 }
 
-const red = (text: string): string =>
-  styleText(["red", "bold"], text, { stream: process.stderr });
+const red = (text: string): string => styleText(["red", "bold"], text, { stream: process.stderr });

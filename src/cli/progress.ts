@@ -9,7 +9,7 @@ const plainLineMs = 5000;
  * Progress on stderr and Ctrl-C for one command: a bar on a terminal, a line every few seconds elsewhere,
  * silence when `quiet`. Call `end` before printing results.
  */
-export function startWork(options: { quiet: boolean }): { work: Work; end(): void } {
+export function startWork(options: { quiet: boolean }): { work: Work; end: () => void } {
   const { stderr } = process;
   const controller = new AbortController();
   const interrupt = (): void => controller.abort(new Interrupted());
@@ -30,7 +30,7 @@ export function startWork(options: { quiet: boolean }): { work: Work; end(): voi
   };
   return {
     work: { signal: controller.signal, report: options.quiet ? undefined : report },
-    end() {
+    end: () => {
       process.off("SIGINT", interrupt);
       process.off("SIGTERM", interrupt);
       if (drawn) stderr.write("\r\u001b[2K");
@@ -47,4 +47,6 @@ function bar(progress: Progress): string {
 }
 
 const percent = (progress: Progress): string =>
-  `${Math.floor(progress.total === 0 ? 100 : (100 * progress.done) / progress.total)} %`.padStart(5);
+  `${Math.floor(progress.total === 0 ? 100 : (100 * progress.done) / progress.total)} %`.padStart(
+    5,
+  );

@@ -11,12 +11,12 @@ export function textTable<Row>(rows: readonly Row[], columns: readonly TextColum
     columns.map((column) => column.title),
     ...rows.map((row) => columns.map((column) => column.text(row))),
   ];
-  const widths = columns.map((_, j) => Math.max(...cells.map((line) => [...line[j]!].length)));
+  const widths = columns.map((_, j) => Math.max(...cells.map((line) => widthOf(line[j]!))));
   const rule = widths.map((width) => "─".repeat(width)).join("  ");
   const lines = cells.map((line) =>
     line
       .map((cell, j) => {
-        const gap = " ".repeat(widths[j]! - [...cell].length);
+        const gap = " ".repeat(widths[j]! - widthOf(cell));
         return columns[j]!.align === "right" ? gap + cell : cell + gap;
       })
       .join("  ")
@@ -24,3 +24,6 @@ export function textTable<Row>(rows: readonly Row[], columns: readonly TextColum
   );
   return [lines[0], rule, ...lines.slice(1)].join("\n");
 }
+
+/** Characters as a terminal counts them. */
+const widthOf = (text: string): number => Array.from(text).length;

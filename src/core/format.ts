@@ -28,6 +28,6 @@ const decimalExponent = (value: number): number => Number(value.toExponential().
 
 function group(text: string): string {
   const [whole, fraction] = text.split(".");
-  const grouped = whole!.replaceAll(/\B(?=(\d{3})+(?!\d))/g, ",");
+  const grouped = whole.replaceAll(/\B(?=(\d{3})+(?!\d))/g, ",");
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }

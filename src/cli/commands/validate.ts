@@ -37,9 +37,7 @@ export function validateCommand(): Command {
         .default("random-forest"),
     )
     .addOption(
-      new Option("--protocol <name>", "how rows are split")
-        .choices(protocols)
-        .default("grouped"),
+      new Option("--protocol <name>", "how rows are split").choices(protocols).default("grouped"),
     )
     .addOption(
       new Option("--group-by <what>", "what stays together in the grouped protocol")
