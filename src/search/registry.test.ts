@@ -7,59 +7,55 @@ import type { Progress } from "../core/work.ts";
 import type { SearchSpace } from "../space/contract.ts";
 import { createSpace } from "../space/create-space.ts";
 import type { SearchOptions, SearchProblem, SearchResult, StrategySpec } from "./contract.ts";
-import { boxSpace, scoreRows, unitBox } from "./fixtures/box-space.ts";
+import { freeSpace, levels, scoreRows, unitBox } from "./fixtures/spaces.ts";
 import { dominates } from "./pareto/dominance.ts";
 import { strategies } from "./registry.ts";
 
 const elements = ["Al", "Ti", "V", "Cr", "Nb"].map((symbol) => ({ symbol, min: 0.05, max: 0.5 }));
 
-const alloys = await createSpace({
-  parameters: [
-    { kind: "composition", name: "composition", elements, step: 0.05, count: { min: 2, max: 4 } },
-    { kind: "categorical", name: "route", values: ["cast", "wrought"] },
-  ],
-  constraints: [
-    {
-      kind: "linear",
-      text: "Al + Cr <= 0.4",
-      coefficients: { Al: 1, Cr: 1 },
-      relation: "<=",
-      bound: 0.4,
-    },
-  ],
-  quantities: [],
-});
-
-const blends = await createSpace({
-  parameters: [
-    { kind: "composition", name: "composition", elements, count: { min: 2, max: 4 } },
-    { kind: "continuous", name: "temperature", unit: "K", min: 300, max: 900 },
-  ],
-  constraints: [],
-  quantities: [],
-});
-
 /** Spaces of every kind; each strategy is tested on those that it supports. */
-const spaces: Record<string, () => SearchSpace> = {
+const makers: Record<string, () => Promise<SearchSpace>> = {
   box: () => unitBox(4),
-  lattice: () => boxSpace(["a", "b", "c"].map((name) => levels(name, 30))),
+  lattice: () => freeSpace(["a", "b", "c"].map((name) => levels(name, 30))),
   mixed: () =>
-    boxSpace([
+    freeSpace([
       { kind: "continuous", name: "temperature", unit: "K", min: 300, max: 900 },
       levels("passes", 5),
       { kind: "categorical", name: "route", values: ["cast", "wrought", "printed"] },
       { kind: "continuous", name: "fixed", unit: "1", min: 2, max: 2 },
     ]),
-  alloy: () => alloys,
-  blend: () => blends,
+  alloy: () =>
+    createSpace({
+      parameters: [
+        {
+          kind: "composition",
+          name: "composition",
+          elements,
+          step: 0.05,
+          count: { min: 2, max: 4 },
+        },
+        { kind: "categorical", name: "route", values: ["cast", "wrought"] },
+      ],
+      constraints: [
+        {
+          kind: "linear",
+          text: "Al + Cr <= 0.4",
+          coefficients: { Al: 1, Cr: 1 },
+          relation: "<=",
+          bound: 0.4,
+        },
+      ],
+      quantities: [],
+    }),
+  blend: () =>
+    freeSpace([
+      { kind: "composition", name: "composition", elements, count: { min: 2, max: 4 } },
+      { kind: "continuous", name: "temperature", unit: "K", min: 300, max: 900 },
+    ]),
 };
 
-const levels = (name: string, count: number) => ({
-  kind: "discrete" as const,
-  name,
-  unit: "1",
-  values: Array.from({ length: count }, (_, k) => k),
-});
+const box = await makers.box();
+const lattice = await makers.lattice();
 
 /** Two objectives that conflict in the first column; designs with more than 3 in the second miss a requirement. */
 function conflict(space: SearchSpace, onRows: (n: number) => void = () => {}): SearchProblem {
@@ -122,9 +118,9 @@ function requireSound(space: SearchSpace, result: SearchResult, problem: SearchP
 }
 
 for (const spec of Object.values(strategies) as StrategySpec[]) {
-  describe(`strategy ${spec.name}`, () => {
-    for (const [kind, make] of Object.entries(spaces)) {
-      const space = make();
+  describe(`strategy ${spec.name}`, async () => {
+    for (const [kind, make] of Object.entries(makers)) {
+      const space = await make();
       if (isOutside(spec, space)) {
         it(`refuses a ${kind} space`, async () => {
           await assert.rejects(spec.search(conflict(space), options()), { code: "unsupported" });
@@ -148,9 +144,10 @@ for (const spec of Object.values(strategies) as StrategySpec[]) {
         const start = space.sample(3, createRng(1));
         const given = { start, exclude: space.sample(2, createRng(2)), budget };
         const copy = start.data.slice();
+        // Side by side, each on a space of its own.
         const [one, two] = await Promise.all([
-          spec.search(conflict(space), options(given)),
-          spec.search(conflict(space), options({ ...given, rng: createRng(7) })),
+          spec.search(conflict(await make()), options(given)),
+          spec.search(conflict(await make()), options({ ...given, rng: createRng(7) })),
         ]);
         assert.deepEqual(one, two);
         assert.deepEqual(start.data, copy);
@@ -164,7 +161,6 @@ for (const spec of Object.values(strategies) as StrategySpec[]) {
       });
     }
 
-    const lattice = spaces.lattice();
     const wide = budgetFor(spec, lattice);
 
     it("reports progress that only grows and ends complete, and a history up to the last design", async () => {
@@ -199,14 +195,14 @@ for (const spec of Object.values(strategies) as StrategySpec[]) {
     });
 
     it("returns every design of a space smaller than the batch", async () => {
-      const small = boxSpace([levels("a", 3), levels("b", 2)]);
+      const small = await freeSpace([levels("a", 3), levels("b", 2)]);
       const result = await spec.search(conflict(small), options({ batchSize: 50 }));
       assert.equal(result.rows.rows, 6);
       requireSound(small, result, conflict(small));
     });
 
     it("returns the only design of a space of one", async () => {
-      const point = boxSpace([levels("a", 1)]);
+      const point = await freeSpace([levels("a", 1)]);
       const result = await spec.search(conflict(point), options({ batchSize: 5 }));
       assert.deepEqual(rowsOf(result.rows), ["0"]);
     });
@@ -291,7 +287,7 @@ describe("strategies", () => {
     // The optimum is too rare to be hit by chance.
     const target = [0.123, 0.456, 0.789, 0.5];
     const problem: SearchProblem = {
-      space: unitBox(4),
+      space: box,
       objectives: [{ label: "distance" }],
       evaluate: (rows) => ({
         objectives: scoreRows(rows, 1, (row, out) => {
@@ -308,7 +304,7 @@ describe("strategies", () => {
 
   it("tell how many designs a grid has when the budget is too small for it", async () => {
     await assert.rejects(
-      strategies.grid.search(conflict(spaces.lattice()), options({ budget: 600 })),
+      strategies.grid.search(conflict(lattice), options({ budget: 600 })),
       (error: { code: string; message: string }) =>
         error.code === "input" && error.message.includes("27000"),
     );

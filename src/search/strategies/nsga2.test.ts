@@ -5,12 +5,14 @@ import type { Matrix } from "../../core/matrix.ts";
 import { createRng } from "../../core/rng.ts";
 import { createSpace } from "../../space/create-space.ts";
 import type { SearchProblem, StrategySpec } from "../contract.ts";
-import { boxSpace, scoreRows, unitBox } from "../fixtures/box-space.ts";
+import { freeSpace, levels, scoreRows, unitBox } from "../fixtures/spaces.ts";
 import { invertedGenerationalDistance } from "../pareto/distance.ts";
 import { hypervolume } from "../pareto/hypervolume.ts";
 import { grid } from "./grid.ts";
 import { evolutionary } from "./nsga2.ts";
 import { uniform } from "./uniform.ts";
+
+const box = await unitBox(30);
 
 type Shape = (f: number, g: number) => number;
 
@@ -20,7 +22,7 @@ type Shape = (f: number, g: number) => number;
  */
 function zdt(shape: Shape): SearchProblem {
   return {
-    space: unitBox(30),
+    space: box,
     objectives: [{ label: "f1" }, { label: "f2" }],
     evaluate: (rows) => ({
       objectives: scoreRows(rows, 2, (x, out) => {
@@ -60,7 +62,7 @@ describe("evolutionary", () => {
 
   it("finds the optimum of one objective under a requirement", async () => {
     const problem: SearchProblem = {
-      space: unitBox(5),
+      space: await unitBox(5),
       objectives: [{ label: "sum" }],
       evaluate(rows) {
         const objectives = scoreRows(rows, 1, (x, out) => {
@@ -140,15 +142,7 @@ describe("evolutionary", () => {
   });
 
   it("scores no design twice", async () => {
-    const names = ["a", "b", "c"];
-    const space = boxSpace(
-      names.map((name) => ({
-        kind: "discrete",
-        name,
-        unit: "1",
-        values: Array.from({ length: 12 }, (_, k) => k),
-      })),
-    );
+    const space = await freeSpace(["a", "b", "c"].map((name) => levels(name, 12)));
     const seen = new Set<string>();
     const { evaluated } = await evolutionary.search(
       {
