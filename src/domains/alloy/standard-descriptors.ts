@@ -336,9 +336,12 @@ export const standardEight: readonly Descriptor[] = [
   mixingEnthalpyOfAlloy,
 ];
 
-/** Model inputs: the eight, and the criteria built on them made finite. */
+/**
+ * Model inputs: the eight but the bulk modulus, which too many elements lack (Os, Ge, ...), and the
+ * criteria built on them made finite.
+ */
 export const modelInputs: readonly Descriptor[] = [
-  ...standardEight,
+  ...standardEight.filter((descriptor) => descriptor !== bulkModulus),
   bounded(omega),
   bounded(lambda),
   gamma,
