@@ -113,6 +113,30 @@ describe("createArchive", () => {
     wanted.forEach((x, k) => assert.ok(Math.abs(kept[k] - x) < 1e-9, kept.join(" ")));
   });
 
+  it("keeps the exact front with cells of any size", () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 1, max: 400 }), (seed, width) => {
+        const given = stream(seed, 400, 2);
+        const archive = createArchive({
+          dimension: 1,
+          objectives: 2,
+          capacity: 80,
+          cell: Float64Array.of(width),
+        });
+        archive.offer(given.rows, given.evaluation);
+        const kept = archive.contents();
+        const { objectives, violation } = given.evaluation;
+        const scores = (rows: Iterable<number>): Set<string> =>
+          new Set(Array.from(rows, (i) => rowOf(objectives, i).join()));
+        assert.deepEqual(
+          scores(kept.rows.data.filter((_, k) => kept.rank[k] === 1)),
+          scores(paretoFront(objectives, violation)),
+        );
+      }),
+      { numRuns: 100, seed: 12 },
+    );
+  });
+
   it("keeps the ends and an even spread of a front longer than itself", () => {
     const archive = createArchive({ dimension: 1, objectives: 2, capacity: 11 });
     const order = createRng(1).permutation(2001);

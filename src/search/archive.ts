@@ -15,7 +15,7 @@ export interface RankedDesigns {
 
 /** Keeps the best of any number of scored designs in constant memory. */
 export interface Archive {
-  /** Takes scored designs in; of rows in the same cell only the best is kept. */
+  /** Takes scored designs in; a row no better than one of its cell is left out. */
   offer(rows: Matrix, evaluation: Evaluation): void;
   /** The best `capacity` designs so far in the order they were taken in. */
   contents(): RankedDesigns;
@@ -27,8 +27,9 @@ export interface ArchiveOptions {
   /** How many designs are kept, at least 1. */
   readonly capacity: number;
   /**
-   * Size of a cell in each column; rows in the same cell count as one design, so that near copies of the
-   * best do not drive everything else out. 0 or absent: only equal rows are one.
+   * Size of a cell in each column; of rows in the same cell only those that no other one equals or
+   * dominates are kept, so that near copies of the best do not drive everything else out, and no row of
+   * the front is lost. 0 or absent: a cell is a single row.
    */
   readonly cell?: Float64Array;
   /** Designs for which this is true are never kept, such as those already measured. */
@@ -50,8 +51,10 @@ export function createArchive(options: ArchiveOptions): Archive {
   let scores = matrix(2 * capacity, objectives);
   let violation: Float64Array = new Float64Array(2 * capacity);
   let size = 0;
-  // Cells in the order of the kept designs.
-  const known = createRowSet(dimension);
+  const cells = createRowSet(dimension);
+  // The designs of each cell in a chain: first by number of the cell, then by design; -1 ends it.
+  const first = new Int32Array(2 * capacity);
+  const next = new Int32Array(2 * capacity);
   const corner = new Float64Array(dimension);
   let bar: Bar = { front: matrix(0, objectives), violation: Number.POSITIVE_INFINITY };
 
@@ -69,6 +72,20 @@ export function createArchive(options: ArchiveOptions): Archive {
     violation[slot] = missed;
   }
 
+  /** The first design of the row's cell, -1 when it is empty. */
+  function firstOf(row: Float64Array): number {
+    const cell = cells.indexOf(cellOf(row));
+    return cell < 0 ? -1 : first[cell];
+  }
+
+  function link(slot: number): void {
+    const corner = cellOf(rowOf(rows, slot));
+    const known = cells.indexOf(corner);
+    if (known < 0) cells.add(corner);
+    next[slot] = known < 0 ? -1 : first[known];
+    first[known < 0 ? cells.size - 1 : known] = slot;
+  }
+
   function truncate(): void {
     const kept = best(view(scores, size), violation.subarray(0, size), capacity);
     const { chosen, rank } = kept;
@@ -76,8 +93,8 @@ export function createArchive(options: ArchiveOptions): Archive {
     scores = resized(takeRows(scores, chosen), 2 * capacity);
     violation = copyAt(violation, chosen, 2 * capacity);
     size = chosen.length;
-    known.clear();
-    for (let i = 0; i < size; i++) known.add(cellOf(rowOf(rows, i)));
+    cells.clear();
+    for (let i = 0; i < size; i++) link(i);
     bar = barOf(scores, violation, rank, size);
   }
 
@@ -89,15 +106,17 @@ export function createArchive(options: ArchiveOptions): Archive {
         const row = rowOf(offered, i);
         if (isExcluded?.(row) === true) continue;
         const missed = evaluation.violation[i];
-        const slot = known.indexOf(cellOf(row));
+        let slot = firstOf(row);
+        while (slot >= 0 && !decides(score, missed, rowOf(scores, slot), violation[slot])) {
+          slot = next[slot];
+        }
         if (slot >= 0) {
-          if (isBetter(score, missed, rowOf(scores, slot), violation[slot])) {
-            put(slot, row, score, missed);
-          }
+          if (isAtLeast(rowOf(scores, slot), violation[slot], score, missed)) continue;
+          put(slot, row, score, missed);
           continue;
         }
-        known.add(cellOf(row));
         put(size, row, score, missed);
+        link(size);
         size++;
         if (size === 2 * capacity) truncate();
       }
@@ -137,15 +156,14 @@ function barOf(scores: Matrix, violation: Float64Array, rank: Int32Array, size: 
   return { front: takeRows(scores, members), violation: 0 };
 }
 
-/** Constraint-domination of one score over another. */
-function isBetter(a: Float64Array, missedA: number, b: Float64Array, missedB: number): boolean {
-  if (missedA > 0 || missedB > 0) return missedA < missedB;
-  let smaller = false;
-  for (let k = 0; k < a.length; k++) {
-    if (a[k] > b[k]) return false;
-    if (a[k] < b[k]) smaller = true;
-  }
-  return smaller;
+/** Whether one of two scores is at least as good as the other, by constraint-domination. */
+const decides = (a: Float64Array, missedA: number, b: Float64Array, missedB: number): boolean =>
+  isAtLeast(a, missedA, b, missedB) || isAtLeast(b, missedB, a, missedA);
+
+function isAtLeast(a: Float64Array, missedA: number, b: Float64Array, missedB: number): boolean {
+  if (missedA > 0 || missedB > 0) return missedA <= missedB;
+  for (let k = 0; k < a.length; k++) if (a[k] > b[k]) return false;
+  return true;
 }
 
 function isBelow({ front, violation }: Bar, score: Float64Array, scoreViolation: number): boolean {
