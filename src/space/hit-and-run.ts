@@ -20,6 +20,8 @@ export interface Polytope {
 
 /** Room below which a polytope counts as flat in a direction, as a share of what its rows can span. */
 const FLAT = 1e-6;
+/** Components of a random direction (of length about one) below this count as zero. */
+const ROUNDING = 1e-12;
 
 /**
  * Uniform points of a polytope by hit-and-run: from the current point a random direction, then a
@@ -59,6 +61,8 @@ export class Walker {
     const { lower, upper, rows } = this.polytope;
     const { point, direction, width, normals, boundsChord } = this;
     const m = point.length;
+    // A single point has nowhere to go.
+    if (normals.length >= m) return;
     for (let step = 0; step < steps; step++) {
       for (let j = 0; j < m; j++) direction[j] = rng.normal();
       for (const normal of normals) {
@@ -69,7 +73,8 @@ export class Walker {
       let least = Number.NEGATIVE_INFINITY;
       let most = Number.POSITIVE_INFINITY;
       for (let j = 0; j < m; j++) {
-        const rate = direction[j]! * width[j]!;
+        // What is left of a direction along a normal is rounding.
+        const rate = Math.abs(direction[j]!) < ROUNDING ? 0 : direction[j]! * width[j]!;
         direction[j] = rate;
         if (boundsChord[j] === 0 || rate === 0) continue;
         const a = (lower[j]! - point[j]!) / rate;

@@ -6,6 +6,8 @@ export interface ProjectionRow {
 }
 
 const MOST_CYCLES = 200;
+/** Cycles within which the worst violation must halve. */
+const PATIENCE = 6;
 /** Rows are met to this share of their size before a projection counts as done. */
 const PRECISION = 1e-12;
 
@@ -22,6 +24,8 @@ export class Projector {
   private readonly scale: Float64Array;
   private readonly rows: readonly ProjectionRow[];
   private readonly sizes: Float64Array;
+  /** Leading coordinates by ascending coefficient, per row. */
+  private readonly orders: readonly Int32Array[];
   private readonly lower: Float64Array;
   private readonly upper: Float64Array;
   private readonly shifted: Float64Array;
@@ -38,6 +42,11 @@ export class Projector {
     this.rows = rows;
     this.sizes = Float64Array.from(rows, ({ coefficients }) =>
       coefficients.reduce((most, a, j) => Math.max(most, Math.abs(a) * Math.sqrt(scale[j]!)), 0),
+    );
+    this.orders = rows.map(({ coefficients }) =>
+      Int32Array.from({ length: summed }, (_, j) => j).sort(
+        (a, b) => coefficients[a]! - coefficients[b]!,
+      ),
     );
     const zeros = (): Float64Array => new Float64Array(this.dimension);
     this.lower = zeros();
@@ -71,14 +80,18 @@ export class Projector {
     }
     const slack = 1e-12;
     if (this.summed > 0 && (least > this.sum + slack || most < this.sum - slack)) return false;
+    for (let r = 0; r < this.rows.length; r++) if (!this.canKeep(r)) return false;
     this.shifted.set(target);
     this.inner(out);
+    let lastWorst = Number.POSITIVE_INFINITY;
     for (let cycle = 0; cycle < MOST_CYCLES; cycle++) {
       let isDone = true;
+      let worst = 0;
       for (let r = 0; r < this.rows.length; r++) {
         const value = this.valueOf(r, out);
         const violation = this.violationOf(r, value);
         const isActive = this.multipliers[r] !== 0;
+        worst = Math.max(worst, Math.abs(violation) / this.sizes[r]!);
         if (violation === 0 && !isActive) continue;
         if (Math.abs(violation) <= PRECISION * this.sizes[r]! && !isActive) continue;
         const before = this.multipliers[r]!;
@@ -86,12 +99,53 @@ export class Projector {
         if (Math.abs(this.multipliers[r]! - before) * this.sizes[r]! > PRECISION) isDone = false;
       }
       if (isDone) break;
+      // Rows that exclude each other push their multipliers up for ever.
+      if (cycle % PATIENCE === PATIENCE - 1) {
+        if (worst > 0.5 * lastWorst && worst > 1e-9) return false;
+        lastWorst = worst;
+      }
     }
     for (let r = 0; r < this.rows.length; r++) {
       if (Math.abs(this.violationOf(r, this.valueOf(r, out))) > 1e-10 * this.sizes[r]!)
         return false;
     }
     return true;
+  }
+
+  /** Whether some point of the box and the sum keeps row r: its least and largest values are found greedily. */
+  private canKeep(r: number): boolean {
+    const { coefficients, lower: low, upper: high } = this.rows[r]!;
+    const order = this.orders[r]!;
+    let fixed = 0;
+    let spare = this.sum;
+    for (let j = 0; j < this.summed; j++) {
+      fixed += coefficients[j]! * this.lower[j]!;
+      spare -= this.lower[j]!;
+    }
+    let least = fixed;
+    let most = fixed;
+    let left = spare;
+    for (let k = 0; k < order.length && left > 0; k++) {
+      const j = order[k]!;
+      const part = Math.min(left, this.upper[j]! - this.lower[j]!);
+      least += part * coefficients[j]!;
+      left -= part;
+    }
+    left = spare;
+    for (let k = order.length - 1; k >= 0 && left > 0; k--) {
+      const j = order[k]!;
+      const part = Math.min(left, this.upper[j]! - this.lower[j]!);
+      most += part * coefficients[j]!;
+      left -= part;
+    }
+    for (let j = this.summed; j < this.dimension; j++) {
+      const a = coefficients[j]! * this.lower[j]!;
+      const b = coefficients[j]! * this.upper[j]!;
+      least += Math.min(a, b);
+      most += Math.max(a, b);
+    }
+    const slack = 1e-10 * this.sizes[r]!;
+    return least <= high + slack && most >= low - slack;
   }
 
   /** Signed distance of a value to the row's interval: positive above, negative below. */
@@ -199,7 +253,7 @@ export class Projector {
         sum += x[j]!;
       }
       const gap = this.sum - sum;
-      if (Math.abs(gap) <= 1e-15 * summed) break;
+      if (Math.abs(gap) <= 1e-14) break;
       if (gap > 0) low = mu;
       else high = mu;
       const next = free > 0 ? mu + gap / free : (low + high) / 2;

@@ -273,3 +273,16 @@ test("a limit on a quantity given by a function holds for draws, repairs and cou
   const drawn = space.sample(100, createRng(1));
   for (let i = 0; i < 100; i++) assert.ok(order(rowOf(drawn, i)) <= 0.5 + 1e-9);
 });
+
+test("a set of elements that leaves a single point is drawn as that point", async () => {
+  const space = await spaceOf(
+    [composition("A,B,C,D", { min: 0.1, max: 0.35, count: [3, 3] })],
+    ["A <= 0.3"],
+  );
+  const drawn = space.sample(300, createRng(2));
+  for (let i = 0; i < 300; i++) {
+    const row = rowOf(drawn, i);
+    assert.ok(space.isFeasible(row), row.join(" "));
+    if (row[0]! > 0) assert.ok(Math.abs(row[0]! - 0.3) < 1e-8, row.join(" "));
+  }
+});
