@@ -110,6 +110,8 @@ export interface DesignResult {
     readonly targets: readonly TargetSummary[];
     readonly constraints: readonly string[];
     readonly elements: readonly string[];
+    /** Units of the numeric process variables. */
+    readonly processUnits: Readonly<Record<string, string>>;
     /** The problem file as given. */
     readonly text: string;
   };

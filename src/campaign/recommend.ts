@@ -1,18 +1,18 @@
 import { createRng, type Rng } from "../core/rng.ts";
 import { checkpoint, stage, type Work } from "../core/work.ts";
-import { isMissingAt, textAt } from "../data/table.ts";
+import { textAt } from "../data/table.ts";
 import { buildObjectives, objectivesOf, type TargetGoal } from "../search/objectives.ts";
 import { strategies } from "../search/registry.ts";
 import type { StrategySpec } from "../search/contract.ts";
-import type { CategoricalParameter, DiscreteParameter, SearchSpace } from "../space/contract.ts";
 import { createSpace } from "../space/create-space.ts";
 import { quantityValues } from "../space/quantity.ts";
 import type { ForwardModel } from "../surrogates/forward-model.ts";
-import { measuredFormula, toCandidates } from "./candidates.ts";
-import type { DesignResult, MeasuredDesign, ModelCard, TargetSummary } from "./contract.ts";
+import { toCandidates } from "./candidates.ts";
+import type { DesignResult, ModelCard, TargetSummary } from "./contract.ts";
 import type { Dataset } from "./dataset.ts";
 import { learnedModel, physicsModel } from "./forward-models.ts";
 import { learn } from "./learn.ts";
+import { measuredDesigns, measuredRows } from "./measured-designs.ts";
 import { createModelInputs, type ModelInputs, type ProcessInput } from "./model-inputs.ts";
 import { prepareData, type PreparedData } from "./prepared-data.ts";
 import type { ParsedProblemFile } from "./problem-file.ts";
@@ -59,6 +59,8 @@ export async function recommend(
   const goals = models.map((one) => one.goal);
   const targets = models.map((one) => one.target);
 
+  const measured = measuredDesigns(problem, data, targets);
+  const known = measuredRows(problem, data, measured);
   const strategy: StrategySpec = strategies[content.strategy as keyof typeof strategies];
   const budget = content.budget ?? defaultBudget;
   const found = await strategy.search(
@@ -81,12 +83,13 @@ export async function recommend(
     {
       batchSize: options.candidates ?? content.candidates,
       budget,
+      start: known,
+      exclude: known,
       rng: rng.fork("search"),
       work: stage(work, modelShare, 1),
     },
   );
 
-  const measured = measuredDesigns(problem, data, targets);
   const { candidates, extrapolationLimit } = toCandidates(found.rows, found.rank, {
     space: problem.space,
     data,
@@ -106,6 +109,11 @@ export async function recommend(
       targets,
       constraints: content.constraints,
       elements: elementsOf(problem.space),
+      processUnits: Object.fromEntries(
+        problem.space.columns.flatMap(({ kind, label, unit }) =>
+          kind === "number" ? [[label, unit]] : [],
+        ),
+      ),
       text: parsed.text,
     },
     seed,
@@ -240,60 +248,4 @@ function spreadOf(values: Float64Array): number {
   let square = 0;
   for (const value of values) square += (value - mean) ** 2 / values.length;
   return square > 0 ? Math.sqrt(square) : 1;
-}
-
-/**
- * Measured alloys of the searched elements, at the process values of the space where it fixes or lists
- * them, with their measured or computed target properties.
- */
-function measuredDesigns(
-  problem: Problem,
-  data: PreparedData,
-  targets: readonly TargetSummary[],
-): MeasuredDesign[] {
-  const { table } = data.dataset;
-  const elements = elementsOf(problem.space);
-  const result: MeasuredDesign[] = [];
-  for (let row = 0; row < table.rows; row++) {
-    if (!data.isKept[row] || !isUnderConditions(problem.space, data, row)) continue;
-    const fractions = data.fractions(row);
-    if (!Object.keys(fractions).every((symbol) => elements.includes(symbol))) continue;
-    const values = targets.map((target) => [target.property, measuredValue(target)] as const);
-    if (values.every(([, value]) => value === null)) continue;
-    result.push({
-      formula: measuredFormula(data, row),
-      row: row + 1,
-      fractions,
-      values: Object.fromEntries(values),
-    });
-
-    function measuredValue(target: TargetSummary): number | null {
-      const quantity = problem.domain.quantities.find((one) => one.name === target.property);
-      if (quantity !== undefined) {
-        return quantityValues(quantity, data.fractionsOf([row], data.symbols), data.symbols)[0]!;
-      }
-      const column = table.columns.find(
-        (one) => one.name === target.property && one.role.kind === "property",
-      )!;
-      if (isMissingAt(column, row)) return null;
-      if (target.kind === "class") return target.classes.includes(textAt(column, row)) ? 1 : 0;
-      return column.values[row] as number;
-    }
-  }
-  return result;
-}
-
-function isUnderConditions(space: SearchSpace, data: PreparedData, row: number): boolean {
-  return space.parameters
-    .filter(
-      (one): one is DiscreteParameter | CategoricalParameter =>
-        one.kind === "discrete" || one.kind === "categorical",
-    )
-    .every((parameter) => {
-      const column = data.dataset.table.columns.find((one) => one.name === parameter.name)!;
-      if (isMissingAt(column, row)) return false;
-      return parameter.kind === "discrete"
-        ? parameter.values.includes(column.values[row] as number)
-        : parameter.values.includes(textAt(column, row));
-    });
 }

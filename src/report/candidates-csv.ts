@@ -1,6 +1,9 @@
 import type { DesignResult } from "../campaign/contract.ts";
 import { reportElements } from "./report-elements.ts";
 
+/** ` [MPa]`, or nothing for a plain number. */
+const unitSuffix = (unit = "1"): string => (unit === "1" || unit === "" ? "" : ` [${unit}]`);
+
 /**
  * The candidates as CSV (RFC 4180: CRLF, quotes doubled): one row each with id, formula, atomic
  * fractions, process values, mean and standard deviations of every prediction (unit in the header),
@@ -20,10 +23,9 @@ export function candidatesCsv(result: DesignResult): string {
     "id",
     "formula",
     ...elements.map((symbol) => `${symbol} [atomic fraction]`),
-    ...processes,
+    ...processes.map((name) => `${name}${unitSuffix(result.problem.processUnits[name])}`),
     ...properties.flatMap((name) => {
-      const unit = units.get(name) ?? "1";
-      const suffix = unit === "1" || unit === "" ? "" : ` [${unit}]`;
+      const suffix = unitSuffix(units.get(name));
       return ["mean", "epistemic std", "aleatoric std"].map((part) => `${name} ${part}${suffix}`);
     }),
     "feasible",

@@ -95,7 +95,10 @@ export function reportView(result: DesignResult): ReportView {
     ...result.problem.constraints,
     ...result.problem.targets.map((target) => target.text),
   ]);
-  const candidates = result.candidates.map((c) => candidateView(c, axes, elements, checks));
+  const { processUnits } = result.problem;
+  const candidates = result.candidates.map((c) =>
+    candidateView(c, axes, elements, checks, processUnits),
+  );
   const units = new Map(
     result.candidates.flatMap((c) => c.constraints.map(({ text, unit }) => [text, unit] as const)),
   );
@@ -207,6 +210,7 @@ function candidateView(
   axes: readonly Axis[],
   elements: readonly ElementColour[],
   checks: Places<string>,
+  processUnits: Readonly<Record<string, string>>,
 ): CandidateView {
   const { design, predictions } = candidate;
   const mass = massFractions(design.fractions);
@@ -221,7 +225,9 @@ function candidateView(
     formula: design.formula,
     fractions: elements.map(({ symbol }) => round(design.fractions[symbol] ?? 0)),
     massFractions: elements.map(({ symbol }) => (mass === null ? null : round(mass[symbol] ?? 0))),
-    process: Object.entries(design.process).map(([name, value]) => [name, String(value)] as const),
+    process: Object.entries(design.process).map(
+      ([name, value]) => [name, withUnit(value, processUnits[name])] as const,
+    ),
     mean: axes.map(({ key }) => part(key, "mean")),
     epistemic: axes.map(({ key }) => part(key, "epistemicStd") ?? 0),
     // A probability expresses the noise of its class by itself.
@@ -270,4 +276,9 @@ function nullable(value: number | null | undefined): number | null {
 
 function round(value: number, digits = 6): number {
   return Number(value.toPrecision(digits));
+}
+
+/** A process value as people read it: `25 degC`. */
+function withUnit(value: number | string, unit = "1"): string {
+  return unit === "1" || unit === "" ? String(value) : `${value} ${unit}`;
 }

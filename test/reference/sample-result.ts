@@ -168,6 +168,7 @@ export function sampleResult(options: SampleOptions = {}): DesignResult {
         : chosen,
       constraints: ["Al + Cr <= 0.3", "price <= 220 USD/kg", "elements: 4 to 6 of 10"],
       elements,
+      processUnits: { test_temperature: "degC" },
       text: problemText,
     },
     seed: 7,
