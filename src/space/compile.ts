@@ -421,7 +421,7 @@ class Compiler {
 }
 
 /** How many tolerances a strict limit is kept away from, so that no solver takes it for met. */
-const STRICT = 10;
+export const STRICT = 10;
 
 /** Bounds with the tolerance inside: wider for `<=`, narrower for `<`. */
 function limits(relation: Relation, bound: number, slack: number): [number, number] {

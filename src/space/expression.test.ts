@@ -77,8 +77,8 @@ test("quantities are converted to their own unit", () => {
     { kind: "quantity", quantity: "density", relation: "<", bound: 7 },
   ]);
   const [low, high] = read("melting_temperature in [1900, 2600] K");
-  assert.deepEqual([low!.bound, high!.bound], [1900, 2600]);
-  assert.ok(Math.abs((read("T <= 300 K")[0]!.bound as number) - 26.85) < 1e-9);
+  assert.deepEqual([low.bound, high.bound], [1900, 2600]);
+  assert.ok(Math.abs((read("T <= 300 K")[0].bound as number) - 26.85) < 1e-9);
 });
 
 test("rules become exclusions", () => {
@@ -211,9 +211,9 @@ test("errors of constraints carry a caret under the place, what was expected and
       (error) => {
         assert.ok(error instanceof InputError, text);
         const [first, shown, pointer] = error.message.split("\n");
-        assert.match(first!, message, text);
+        assert.match(first, message, text);
         assert.equal(shown, `  ${text}`);
-        assert.equal(pointer!.indexOf("^"), caret + 2, `${text}\n${error.message}`);
+        assert.equal(pointer.indexOf("^"), caret + 2, `${text}\n${error.message}`);
         assert.equal(error.details.path, `character ${caret + 1}`);
         assert.match(error.details.hint ?? "", hint, text);
         return true;

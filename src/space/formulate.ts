@@ -1,5 +1,5 @@
 import type { ConditionModel, LinearRow, Model, OtherModel } from "./compile.ts";
-import { PRESENT } from "./compile.ts";
+import { PRESENT, STRICT } from "./compile.ts";
 import { Program } from "./solver.ts";
 import type { Solution, Term } from "./solver.ts";
 import { TOLERANCE } from "./tolerance.ts";
@@ -201,7 +201,7 @@ function falsifyComparison(
     }
     limit = (isUpper ? units.at(-1)! : units[0]!) / grid;
   } else {
-    const margin = 4 * TOLERANCE * Math.max(Math.abs(bound), Math.abs(min), Math.abs(max));
+    const margin = STRICT * TOLERANCE * Math.max(Math.abs(bound), Math.abs(min), Math.abs(max));
     limit = isUpper ? bound - margin : bound + margin;
     if (limit < low || limit > high) {
       const isAlwaysTrue = isUpper ? limit < low : limit > high;

@@ -1,5 +1,5 @@
 import type { ConditionModel, Model } from "./compile.ts";
-import { keepsExclusion } from "./compile.ts";
+import { STRICT, keepsExclusion } from "./compile.ts";
 import type { ExclusionRow } from "./compile.ts";
 import { presenceMatters } from "./finite.ts";
 import { TOLERANCE } from "./tolerance.ts";
@@ -102,7 +102,8 @@ function complement(
       if (!holds(k / grid)) return isUpper ? [-infinity, k / grid] : [k / grid, infinity];
     }
   }
-  const margin = 2 * TOLERANCE * Math.max(Math.abs(condition.bound), Math.abs(min), Math.abs(max));
+  const margin =
+    STRICT * TOLERANCE * Math.max(Math.abs(condition.bound), Math.abs(min), Math.abs(max));
   return isUpper ? [-infinity, condition.bound - margin] : [condition.bound + margin, infinity];
 }
 

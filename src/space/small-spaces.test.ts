@@ -118,7 +118,7 @@ export function isDesign(spec: SpaceSpec, row: ArrayLike<number>, slack = 3e-9):
       let sum = 0;
       let present = 0;
       for (const { symbol, min, max, required } of parameter.elements) {
-        const x = row[column++]!;
+        const x = row[column++];
         named.set(symbol, x);
         sum += x;
         if (x > 1e-9) {
@@ -137,7 +137,7 @@ export function isDesign(spec: SpaceSpec, row: ArrayLike<number>, slack = 3e-9):
       )
         return false;
     } else {
-      const value = row[column++]!;
+      const value = row[column++];
       named.set(parameter.name, value);
       if (
         parameter.kind === "continuous" &&
@@ -198,16 +198,16 @@ function holds(
         [...named].filter(([name]) => name in price.ratio!.numerator),
       );
       const above = Object.entries(share).reduce(
-        (t, [name, x]) => t + x * price.ratio!.numerator[name]!,
+        (t, [name, x]) => t + x * price.ratio!.numerator[name],
         0,
       );
       const below = Object.entries(share).reduce(
-        (t, [name, x]) => t + x * price.ratio!.denominator![name]!,
+        (t, [name, x]) => t + x * price.ratio!.denominator![name],
         0,
       );
       return relates(above / below, constraint.relation, constraint.bound, 0);
     }
-    case "exclusion":
+    default:
       return !constraint.conditions.every((condition) => {
         switch (condition.kind) {
           case "present":

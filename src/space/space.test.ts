@@ -108,7 +108,7 @@ test("repair on a grid stays within 1.3 times the distance of the nearest design
         const wish = Float64Array.from([...rng.dirichlet([1, 1, 1, 1]), rng.integer(3)]);
         const distance = (row: ArrayLike<number>): number =>
           wish.reduce(
-            (sum, x, j) => sum + (j === 4 ? (x === row[j] ? 0 : 1) : (x - row[j]!) ** 2),
+            (sum, x, j) => sum + (j === 4 ? (x === row[j] ? 0 : 1) : (x - row[j]) ** 2),
             0,
           );
         const best = Math.min(...designs.map(distance));
@@ -195,7 +195,7 @@ test("a walk in a thin polytope has the mean of the polytope", async () => {
   const n = 20_000;
   const drawn = space.sample(n, createRng(3));
   let mean = 0;
-  for (let i = 0; i < n; i++) mean += rowOf(drawn, i)[0]! / n;
+  for (let i = 0; i < n; i++) mean += rowOf(drawn, i)[0] / n;
   assert.ok(Math.abs(mean - 0.02 / 3) < 2e-4, `${mean}`);
 });
 
@@ -231,9 +231,7 @@ test("repair projects exactly on the continuous polytope", async () => {
   // Nearest point of { A + B = 0.3, C + D = 0.7 } to the corner (1, 0, 0, 0), by hand.
   const space = await spaceOf([composition("A,B,C,D")], ["A + B <= 0.3"]);
   const found = space.repair([1, 0, 0, 0]);
-  [0.3, 0, 0.35, 0.35].forEach((x, j) =>
-    assert.ok(Math.abs(found[j]! - x) < 1e-8, found.join(" ")),
-  );
+  [0.3, 0, 0.35, 0.35].forEach((x, j) => assert.ok(Math.abs(found[j] - x) < 1e-8, found.join(" ")));
 });
 
 test("repair refuses what is not a row", async () => {
@@ -283,6 +281,6 @@ test("a set of elements that leaves a single point is drawn as that point", asyn
   for (let i = 0; i < 300; i++) {
     const row = rowOf(drawn, i);
     assert.ok(space.isFeasible(row), row.join(" "));
-    if (row[0]! > 0) assert.ok(Math.abs(row[0]! - 0.3) < 1e-8, row.join(" "));
+    if (row[0] > 0) assert.ok(Math.abs(row[0] - 0.3) < 1e-8, row.join(" "));
   }
 });
