@@ -12,6 +12,7 @@ import type {
   QuantityConstraint,
   Relation,
 } from "./contract.ts";
+import { quantityValues } from "./quantity.ts";
 import { TOLERANCE } from "./tolerance.ts";
 import { gridOf, plain, validateParameters } from "./validate.ts";
 
@@ -549,21 +550,8 @@ export function keepsFunction(model: Model, limit: FunctionRow, row: ArrayLike<n
 
 /** The value of a quantity for a row of the space. */
 export function evaluateQuantity(model: Model, quantity: Quantity, row: ArrayLike<number>): number {
-  const { elements } = model.composition!;
-  if (quantity.ratio === undefined) {
-    const fractions = matrix(1, elements.length);
-    for (let i = 0; i < elements.length; i++) fractions.data[i] = row[i]!;
-    return quantity.evaluate!(
-      fractions,
-      elements.map(({ symbol }) => symbol),
-    )[0]!;
-  }
-  const { numerator, denominator } = ratioVectors(quantity, model.composition!, elements.length);
-  let above = 0;
-  let below = 0;
-  for (let i = 0; i < elements.length; i++) {
-    above += numerator[i]! * row[i]!;
-    below += denominator[i]! * row[i]!;
-  }
-  return above / below;
+  const symbols = model.composition!.elements.map(({ symbol }) => symbol);
+  const fractions = matrix(1, symbols.length);
+  for (let i = 0; i < symbols.length; i++) fractions.data[i] = row[i]!;
+  return quantityValues(quantity, fractions, symbols)[0]!;
 }
