@@ -15,7 +15,15 @@ export async function openBrowser(): Promise<Browser> {
   const { default: carried } = await import("@sparticuz/chromium");
   // In a single process the first page that closes takes the browser with it.
   const args = carried.args.filter((arg) => arg !== "--single-process" && arg !== "--no-zygote");
-  return chromium.launch({ executablePath: await carried.executablePath(), args });
+  const executablePath = await carried.executablePath();
+  // The carried build now and then crashes while starting; a page that opened is never retried.
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await chromium.launch({ executablePath, args, timeout: 20_000 });
+    } catch (error) {
+      if (attempt === 3) throw error;
+    }
+  }
 }
 
 /** A page with everything it complained about and asked the network for. */

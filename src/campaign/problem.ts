@@ -1,4 +1,4 @@
-import { InputError, type ErrorDetails } from "../core/errors.ts";
+import { InfeasibleError, InputError, type ErrorDetails } from "../core/errors.ts";
 import { suggest } from "../core/nearest-name.ts";
 import { columnsWithRole } from "../data/table.ts";
 import type { Domain, Featuriser } from "../domains/contract.ts";
@@ -79,7 +79,13 @@ export async function resolveProblem(
     });
   });
 
-  const space = await createSpace({ parameters, constraints, quantities: domain.quantities });
+  const space = await createSpace({
+    parameters,
+    constraints,
+    quantities: domain.quantities,
+  }).catch((error: unknown) => {
+    throw located(parsed, ["space"], error);
+  });
   return {
     parsed,
     domain,
@@ -171,16 +177,23 @@ function locate<T>(parsed: ParsedProblemFile, path: readonly PropertyKey[], read
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    const line = parsed.lineOf(path);
-    const inner = error.details.path;
-    const place = inner?.startsWith(pathText(path).split("[")[0]!) ? inner : pathText(path);
-    const details: ErrorDetails = {
-      ...error.details,
-      file: parsed.file,
-      path: `${place}${line === undefined ? "" : ` (line ${line})`}`,
-      cause: error,
-    };
-    throw new InputError(error.message, details);
+    throw located(parsed, path, error);
   }
+}
+
+/** The same error with the problem file and the place in it; other errors stay as they are. */
+function located(parsed: ParsedProblemFile, path: readonly PropertyKey[], error: unknown): unknown {
+  if (!(error instanceof InputError || error instanceof InfeasibleError)) return error;
+  const line = parsed.lineOf(path);
+  const inner = error.details.path;
+  const place = inner?.startsWith(String(path[0])) ? inner : pathText(path);
+  const details: ErrorDetails = {
+    ...error.details,
+    file: parsed.file,
+    path: `${place}${line === undefined ? "" : ` (line ${line})`}`,
+    cause: error,
+  };
+  return error instanceof InfeasibleError
+    ? new InfeasibleError(error.message, error.conflicts, details)
+    : new InputError(error.message, details);
 }

@@ -1,13 +1,14 @@
 import {
   accessSync,
   constants,
+  existsSync,
   mkdirSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { StoreError } from "../core/errors.ts";
 
 /**
@@ -16,7 +17,7 @@ import { StoreError } from "../core/errors.ts";
  */
 export function prepareFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(resolve(folder));
     if (!statSync(folder).isDirectory()) throw new Error("it is a file, not a folder");
     accessSync(folder, constants.W_OK);
     const probe = join(folder, `.ystar-${process.pid}`);
@@ -30,6 +31,13 @@ export function prepareFolder(folder: string): void {
       cause,
     });
   }
+}
+
+/** Makes a folder and those above it, one by one: a recursive mkdir never returns below /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 /**

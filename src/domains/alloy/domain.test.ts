@@ -97,7 +97,7 @@ describe("alloy domain", () => {
     assert.throws(
       () => alloyFeatures.compute(present, withOxygen),
       (error: InputError) => {
-        assert.match(error.message, /no value for O/);
+        assert.match(error.message, /no value for .*O/);
         return error instanceof InputError;
       },
     );
