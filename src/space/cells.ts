@@ -1,8 +1,8 @@
 import type { Rng } from "../core/rng.ts";
-import { valueOf } from "./compile.ts";
-import type { Model } from "./compile.ts";
+import { valueOf } from "./feasibility.ts";
 import { presenceMatters } from "./finite.ts";
 import { Walker } from "./hit-and-run.ts";
+import type { Model } from "./model.ts";
 import type { Solver } from "./solver.ts";
 
 /** Draws tried blindly in a cell before it is walked through. */

@@ -1,3 +1,4 @@
+import type { Constraint, ConstraintCheck } from "./contract.ts";
 import {
   countPresent,
   evaluateQuantity,
@@ -6,9 +7,8 @@ import {
   keepsCount,
   keepsExclusion,
   valueOf,
-} from "./compile.ts";
-import type { Model } from "./compile.ts";
-import type { Constraint, ConstraintCheck } from "./contract.ts";
+} from "./feasibility.ts";
+import type { Model } from "./model.ts";
 import { TOLERANCE } from "./tolerance.ts";
 import { describeCount, describeRange, plain } from "./validate.ts";
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { InfeasibleError, InputError } from "../core/errors.ts";
-import type { SpaceSpec } from "./compile.ts";
 import type { Parameter } from "./contract.ts";
 import { createSpace } from "./create-space.ts";
+import type { SpaceSpec } from "./model.ts";
 import { bruteForce, composition, gridSpec, routes, spaceOf, specOf } from "./small-spaces.test.ts";
 
 /** The part of a specification that these members name; bounds that are not named are open. */

@@ -1,10 +1,10 @@
 import type { Conflict } from "../core/errors.ts";
 import { InfeasibleError } from "../core/errors.ts";
-import { ratioVectors } from "./compile.ts";
-import type { LinearRow, Model } from "./compile.ts";
+import { ratioVectors } from "./compile-constraints.ts";
 import type { Constraint } from "./contract.ts";
 import { combine, formulate } from "./formulate.ts";
 import type { Formulation, Parts } from "./formulate.ts";
+import type { LinearRow, Model } from "./model.ts";
 import type { Solver, Term } from "./solver.ts";
 import { describeCount, describeRange, plain } from "./validate.ts";
 

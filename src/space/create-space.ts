@@ -3,8 +3,7 @@ import type { Conflict } from "../core/errors.ts";
 import type { Matrix } from "../core/matrix.ts";
 import type { Rng } from "../core/rng.ts";
 import { checkRow } from "./check.ts";
-import { compileSpace, satisfies } from "./compile.ts";
-import type { Model, SpaceSpec } from "./compile.ts";
+import { compileSpace } from "./compile.ts";
 import { findConflicts, infeasibleError, isSolvable } from "./conflicts.ts";
 import type {
   Column,
@@ -15,9 +14,11 @@ import type {
   SearchSpace,
 } from "./contract.ts";
 import { decodeRow, encodeDesign } from "./encode.ts";
-import { finiteModel } from "./finite.ts";
+import { satisfies } from "./feasibility.ts";
 import { FiniteSpace } from "./finite-space.ts";
+import { finiteModel } from "./finite.ts";
 import { UnitMap } from "./from-unit.ts";
+import type { Model, SpaceSpec } from "./model.ts";
 import { Repairer } from "./repair.ts";
 import { Sampler } from "./sample.ts";
 import { loadSolver } from "./solver.ts";
@@ -194,5 +195,3 @@ class ComposedSpace implements SearchSpace {
 
 /** Largest space that is counted design by design. */
 const MOST_LISTED = 2e6;
-
-export type { SpaceSpec };

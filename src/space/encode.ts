@@ -1,7 +1,7 @@
 import { InputError, ShapeError } from "../core/errors.ts";
 import { suggest } from "../core/nearest-name.ts";
-import type { Model } from "./compile.ts";
 import type { Design, Fractions, ParameterValue } from "./contract.ts";
+import type { Model } from "./model.ts";
 import { TOLERANCE } from "./tolerance.ts";
 
 /**

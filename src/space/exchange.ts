@@ -1,5 +1,5 @@
-import { keepsCount, keepsExclusion } from "./compile.ts";
-import type { Model } from "./compile.ts";
+import { keepsCount, keepsExclusion } from "./feasibility.ts";
+import type { Model } from "./model.ts";
 import type { Region } from "./region.ts";
 
 const MOST_SWEEPS = 60;

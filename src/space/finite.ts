@@ -1,6 +1,6 @@
-import { PRESENT } from "./compile.ts";
-import type { LinearRow, Model } from "./compile.ts";
 import type { SumRule } from "./lattice.ts";
+import type { LinearRow, Model } from "./model.ts";
+import { PRESENT } from "./tolerance.ts";
 
 /**
  * One choice from a list: an element's fraction on a grid, whether an element is present (where

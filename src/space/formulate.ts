@@ -1,8 +1,7 @@
-import type { ConditionModel, LinearRow, Model, OtherModel } from "./compile.ts";
-import { PRESENT, STRICT } from "./compile.ts";
+import type { ConditionModel, LinearRow, Model, OtherModel } from "./model.ts";
 import { Program } from "./solver.ts";
-import type { Solution, Term } from "./solver.ts";
-import { TOLERANCE } from "./tolerance.ts";
+import type { Term } from "./solver.ts";
+import { PRESENT, STRICT, TOLERANCE } from "./tolerance.ts";
 
 /** Which parts of a model take part in a program; everything does when a member is absent. */
 export interface Parts {
@@ -243,5 +242,3 @@ function readOther(
   for (let v = 1; v < hot.length; v++) if (solution[hot[v]!]! > solution[hot[best]!]!) best = v;
   return other.values[best]!;
 }
-
-export type { Solution };

@@ -1,10 +1,10 @@
 import { InputError } from "../core/errors.ts";
 import { exp, log } from "../core/elementary.ts";
-import { satisfies } from "./compile.ts";
-import type { Model } from "./compile.ts";
-import { presenceMatters } from "./finite.ts";
+import { satisfies } from "./feasibility.ts";
 import type { FiniteSpace } from "./finite-space.ts";
+import { presenceMatters } from "./finite.ts";
 import type { Lattice } from "./lattice.ts";
+import type { Model } from "./model.ts";
 import type { Repairer } from "./repair.ts";
 
 /**

@@ -1,8 +1,7 @@
-import type { ConditionModel, Model } from "./compile.ts";
-import { STRICT, keepsExclusion } from "./compile.ts";
-import type { ExclusionRow } from "./compile.ts";
+import { keepsExclusion } from "./feasibility.ts";
 import { presenceMatters } from "./finite.ts";
-import { TOLERANCE } from "./tolerance.ts";
+import type { ConditionModel, ExclusionRow, Model } from "./model.ts";
+import { STRICT, TOLERANCE } from "./tolerance.ts";
 
 /**
  * A box of designs that repair works in: bounds of every column while it is not zero, and which

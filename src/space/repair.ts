@@ -1,10 +1,10 @@
 import { InputError, NumericalError, ShapeError } from "../core/errors.ts";
 import { createRng } from "../core/rng.ts";
 import { rowOf } from "../core/matrix.ts";
-import { keepsFunction, satisfies } from "./compile.ts";
-import type { Model } from "./compile.ts";
 import { Exchange } from "./exchange.ts";
+import { keepsFunction, satisfies } from "./feasibility.ts";
 import { formulate } from "./formulate.ts";
+import type { Model } from "./model.ts";
 import { Projector } from "./project.ts";
 import { brokenExclusion, wholeRegion, without } from "./region.ts";
 import type { Region } from "./region.ts";

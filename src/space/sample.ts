@@ -3,9 +3,9 @@ import { matrix, rowOf } from "../core/matrix.ts";
 import type { Matrix } from "../core/matrix.ts";
 import type { Rng } from "../core/rng.ts";
 import { CellSampler } from "./cells.ts";
-import { satisfies } from "./compile.ts";
-import type { Model } from "./compile.ts";
+import { satisfies } from "./feasibility.ts";
 import type { FiniteSpace } from "./finite-space.ts";
+import type { Model } from "./model.ts";
 import type { Solver } from "./solver.ts";
 
 /** Draws in vain before joint rejection is given up. */

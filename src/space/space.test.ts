@@ -4,9 +4,9 @@ import fc from "fast-check";
 import { InfeasibleError, InputError, UnsupportedError } from "../core/errors.ts";
 import { rowOf } from "../core/matrix.ts";
 import { createRng } from "../core/rng.ts";
-import type { SpaceSpec } from "./compile.ts";
 import type { SearchSpace } from "./contract.ts";
 import { createSpace } from "./create-space.ts";
+import type { SpaceSpec } from "./model.ts";
 import {
   bruteForce,
   composition,

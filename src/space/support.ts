@@ -1,4 +1,4 @@
-import type { CountRow, Model } from "./compile.ts";
+import type { CountRow, Model } from "./model.ts";
 import type { Region } from "./region.ts";
 
 /**
