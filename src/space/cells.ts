@@ -1,33 +1,42 @@
+import { createRng } from "../core/rng.ts";
 import type { Rng } from "../core/rng.ts";
-import { valueOf } from "./feasibility.ts";
+import { satisfies, valueOf } from "./feasibility.ts";
 import { presenceMatters } from "./finite.ts";
 import { Walker } from "./hit-and-run.ts";
 import type { Model } from "./model.ts";
 import type { Solver } from "./solver.ts";
 
-/** Draws tried blindly in a cell before it is walked through. */
+/** Blind draws that decide how a cell is drawn from, and how many of them must be feasible. */
 const BLIND_TRIES = 200;
+const BLIND_HITS = 4;
+/** Draws in vain after which a cell is given up: blind ones, and points of a walk. */
+const MOST_BLIND = 800;
+const MOST_WALKED = 80;
 /** Steps of the walk between two draws, and before the first, per dimension. */
 const STEPS = 8;
 const WARM_STEPS = 80;
 const MOST_CELLS = 4096;
 
+/** What is known of a cell; it depends on the space alone. */
 interface Cell {
+  readonly key: string;
   /** Columns that vary, fractions first. */
   readonly columns: Int32Array;
   readonly fractions: number;
   readonly lower: Float64Array;
   readonly upper: Float64Array;
-  tries: number;
-  hits: number;
-  /** Set once blind draws have proved too rare. */
+  /** How it is drawn from; decided at the first draw. */
+  way: "undecided" | "blind" | "walk" | "empty";
+  /** Where walks begin. */
   walker: Walker | null;
-  isEmpty: boolean;
 }
+
+/** Walks under way, by cell: they belong to one call of `sample`, so that calls do not depend on each other. */
+export type Walks = Map<string, Walker>;
 
 /**
  * Uniform points in the continuous part of a space while its finite part is fixed (which elements are
- * present, listed numbers, categories). Blind draws from the simplex and the box are kept while enough
+ * present, listed numbers, categories). Blind draws from the simplex and the box are kept where enough
  * of them are feasible, which is exact; else a hit-and-run walk from an interior point, 80 d steps to
  * warm up and 8 d steps between draws (d: dimension), which is uniform in the limit.
  */
@@ -46,31 +55,48 @@ export class CellSampler {
   /**
    * Replaces the continuous columns of `row` by a draw; fractions of present elements are marked by
    * any number above 0.
+   * @param walks empty at the first draw of a call; continued by the next ones
    * @returns false when the cell holds no design, or none was found
    */
-  draw(row: Float64Array, rng: Rng, isFeasible: (row: Float64Array) => boolean): boolean {
+  draw(row: Float64Array, rng: Rng, walks: Walks): boolean {
     const cell = this.cellOf(row);
-    if (cell.isEmpty) return false;
-    for (let attempt = 0; attempt < 4 * BLIND_TRIES; attempt++) {
-      if (cell.walker === null && cell.tries >= BLIND_TRIES && cell.hits * 50 < cell.tries) {
-        this.startWalk(cell, row, rng);
-        if (cell.isEmpty) return false;
-      }
-      if (cell.walker === null) {
-        cell.tries++;
+    if (cell.way === "undecided") this.decide(cell, row.slice());
+    if (cell.way === "empty") return false;
+    if (cell.way === "blind") {
+      for (let attempt = 0; attempt < MOST_BLIND; attempt++) {
         this.drawBlind(cell, row, rng);
-      } else {
-        cell.walker.advance(STEPS * cell.columns.length, rng);
-        cell.columns.forEach((column, j) => {
-          row[column] = cell.walker!.point[j]!;
-        });
+        if (satisfies(this.model, row)) return true;
       }
-      if (isFeasible(row)) {
-        cell.hits++;
-        return true;
-      }
+      return false;
+    }
+    let walker = walks.get(cell.key);
+    if (walker === undefined) {
+      walker = cell.walker!.again();
+      walker.advance(WARM_STEPS * cell.columns.length, rng);
+      walks.set(cell.key, walker);
+    }
+    for (let attempt = 0; attempt < MOST_WALKED; attempt++) {
+      walker.advance(STEPS * cell.columns.length, rng);
+      for (let j = 0; j < cell.columns.length; j++) row[cell.columns[j]!] = walker.point[j]!;
+      if (satisfies(this.model, row)) return true;
     }
     return false;
+  }
+
+  /** Blind draws with random numbers of their own show whether they are worth while. */
+  private decide(cell: Cell, row: Float64Array): void {
+    const rng = createRng("cell").fork(cell.key);
+    let hits = 0;
+    for (let attempt = 0; attempt < BLIND_TRIES && hits < BLIND_HITS; attempt++) {
+      this.drawBlind(cell, row, rng);
+      if (satisfies(this.model, row)) hits++;
+    }
+    if (hits >= BLIND_HITS) {
+      cell.way = "blind";
+      return;
+    }
+    cell.walker = this.interior(cell, row);
+    cell.way = cell.walker === null ? "empty" : "walk";
   }
 
   private cellOf(row: Float64Array): Cell {
@@ -103,14 +129,13 @@ export class CellSampler {
     if (known !== undefined) return known;
     if (this.cells.size >= MOST_CELLS) this.cells.clear();
     const cell: Cell = {
+      key,
       columns: Int32Array.from(columns),
       fractions,
       lower: Float64Array.from(lower),
       upper: Float64Array.from(upper),
-      tries: 0,
-      hits: 0,
+      way: "undecided",
       walker: null,
-      isEmpty: false,
     };
     this.cells.set(key, cell);
     return cell;
@@ -135,7 +160,8 @@ export class CellSampler {
     }
   }
 
-  private startWalk(cell: Cell, row: Float64Array, rng: Rng): void {
+  /** A walker in the middle of a cell, or null when the cell is empty. */
+  private interior(cell: Cell, row: Float64Array): Walker | null {
     const { columns, fractions, lower, upper } = cell;
     const rows = this.model.linear.flatMap((linear) => {
       const coefficients = Float64Array.from(columns, (column) => linear.coefficients[column]!);
@@ -151,9 +177,6 @@ export class CellSampler {
         },
       ];
     });
-    const walker = Walker.start({ lower, upper, fractions, rows }, this.solver);
-    cell.isEmpty = walker === null;
-    cell.walker = walker;
-    walker?.advance(WARM_STEPS * columns.length, rng);
+    return Walker.start({ lower, upper, fractions, rows }, this.solver);
   }
 }

@@ -98,5 +98,5 @@ function compileComposition(parameter: CompositionParameter): CompositionModel {
     const hiUnits = Math.round(max * grid);
     return { symbol, lo: loUnits / grid, hi: hiUnits / grid, loUnits, hiUnits, mayBeAbsent };
   });
-  return { parameter, elements, grid };
+  return { parameter, elements, symbols: elements.map(({ symbol }) => symbol), grid };
 }

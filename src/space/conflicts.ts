@@ -6,7 +6,7 @@ import { combine, formulate } from "./formulate.ts";
 import type { Formulation, Parts } from "./formulate.ts";
 import type { LinearRow, Model } from "./model.ts";
 import type { Solver, Term } from "./solver.ts";
-import { describeCount, describeRange, plain } from "./validate.ts";
+import { describeCount, describeRange, plain, roundOutward } from "./validate.ts";
 
 /** Something that may give way: a constraint as written, or a group of bounds. */
 type Member =
@@ -373,15 +373,4 @@ function unitOf(model: Model, constraint: Constraint): string {
   if (constraint.kind !== "quantity") return "";
   const unit = model.spec.quantities.find(({ name }) => name === constraint.quantity)?.unit ?? "1";
   return unit === "1" || unit === "" ? "" : ` ${unit}`;
-}
-
-/** To six significant digits, so that the stated number is still enough. */
-function roundOutward(value: number, round: (x: number) => number): number {
-  if (value === 0 || !Number.isFinite(value)) return value;
-  const exponent = Number(value.toExponential().split("e")[1]);
-  const scale = Number(`1e${5 - exponent}`);
-  const scaled = value * scale;
-  // A value that is already round stays as it is.
-  const near = Math.round(scaled);
-  return (Math.abs(scaled - near) < 1e-6 ? near : round(scaled)) / scale;
 }

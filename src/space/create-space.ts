@@ -1,4 +1,4 @@
-import { UnsupportedError } from "../core/errors.ts";
+import { InfeasibleError, UnsupportedError } from "../core/errors.ts";
 import type { Conflict } from "../core/errors.ts";
 import type { Matrix } from "../core/matrix.ts";
 import type { Rng } from "../core/rng.ts";
@@ -19,6 +19,7 @@ import { FiniteSpace } from "./finite-space.ts";
 import { finiteModel } from "./finite.ts";
 import { UnitMap } from "./from-unit.ts";
 import type { Model, SpaceSpec } from "./model.ts";
+import { checkFunctionLimits } from "./function-limits.ts";
 import { Repairer } from "./repair.ts";
 import { Sampler } from "./sample.ts";
 import { loadSolver } from "./solver.ts";
@@ -41,8 +42,7 @@ export async function createSpace(
   const model = compileSpace(spec);
   const solver = await loadSolver(options);
   const space = new ComposedSpace(model, solver);
-  if (options.allowEmpty !== true && space.isEmpty)
-    throw infeasibleError(space.explainInfeasible());
+  if (options.allowEmpty !== true) space.refuseEmpty();
   return space;
 }
 
@@ -52,13 +52,14 @@ class ComposedSpace implements SearchSpace {
   readonly columns: readonly Column[];
   readonly dimension: number;
   readonly unitDimension: number;
-  readonly isEmpty: boolean;
+  private readonly isEmpty: boolean;
   private readonly model: Model;
   private readonly solver: Solver;
   private readonly finite: FiniteSpace;
   private readonly sampler: Sampler;
   private readonly repairer: Repairer;
   private readonly unitMap: UnitMap;
+  private areFunctionsChecked = false;
   private counted: { readonly count: bigint | null; readonly reason: string | null } | undefined;
 
   constructor(model: Model, solver: Solver) {
@@ -74,6 +75,14 @@ class ComposedSpace implements SearchSpace {
     this.unitMap = new UnitMap(model, this.finite, this.repairer);
     this.unitDimension = this.unitMap.dimension;
     this.isEmpty = !isSolvable(model, solver);
+  }
+
+  /** @throws InfeasibleError when no design keeps all constraints, or none was found that does */
+  refuseEmpty(): void {
+    if (this.isEmpty) throw infeasibleError(this.explainInfeasible());
+    if (this.areFunctionsChecked) return;
+    checkFunctionLimits(this.model, this.sampler, this.solver);
+    this.areFunctionsChecked = true;
   }
 
   encode(design: Design): Float64Array {
@@ -140,11 +149,14 @@ class ComposedSpace implements SearchSpace {
   }
 
   explainInfeasible(): Conflict[] {
-    return this.isEmpty ? findConflicts(this.model, this.solver) : [];
-  }
-
-  private refuseEmpty(): void {
-    if (this.isEmpty) throw infeasibleError(this.explainInfeasible());
+    if (this.isEmpty) return findConflicts(this.model, this.solver);
+    try {
+      this.refuseEmpty();
+      return [];
+    } catch (error) {
+      if (error instanceof InfeasibleError) return [...error.conflicts];
+      throw error;
+    }
   }
 
   private continuousColumn(): string | null {

@@ -91,7 +91,7 @@ export function keepsFunction(model: Model, limit: FunctionRow, row: ArrayLike<n
 
 /** The value of a quantity for a row of the space. */
 export function evaluateQuantity(model: Model, quantity: Quantity, row: ArrayLike<number>): number {
-  const symbols = model.composition!.elements.map(({ symbol }) => symbol);
+  const { symbols } = model.composition!;
   const fractions = matrix(1, symbols.length);
   for (let i = 0; i < symbols.length; i++) fractions.data[i] = row[i]!;
   return quantityValues(quantity, fractions, symbols)[0]!;

@@ -32,6 +32,7 @@ const ROUNDING = 1e-12;
 export class Walker {
   readonly point: Float64Array;
   private readonly polytope: Polytope;
+  private readonly hull: Hull;
   /** Orthonormal normals of the affine hull, in coordinates divided by `width`. */
   private readonly normals: readonly Float64Array[];
   private readonly width: Float64Array;
@@ -41,6 +42,7 @@ export class Walker {
 
   private constructor(polytope: Polytope, hull: Hull, start: Float64Array) {
     this.polytope = polytope;
+    this.hull = hull;
     this.normals = hull.normals;
     this.width = hull.width;
     this.boundsChord = hull.isOpen;
@@ -55,6 +57,11 @@ export class Walker {
     const hull = new Hull(polytope, inside);
     hull.settle(inside.point);
     return new Walker(polytope, hull, inside.point);
+  }
+
+  /** Another walker where this one stands. */
+  again(): Walker {
+    return new Walker(this.polytope, this.hull, this.point.slice());
   }
 
   advance(steps: number, rng: Rng): void {

@@ -30,6 +30,7 @@ export interface ElementModel {
 export interface CompositionModel {
   readonly parameter: CompositionParameter;
   readonly elements: readonly ElementModel[];
+  readonly symbols: readonly string[];
   /** Grid steps in one; 0 for continuous fractions. */
   readonly grid: number;
 }

@@ -1,20 +1,28 @@
 import { InfeasibleError, UnsupportedError } from "../core/errors.ts";
 import { matrix, rowOf } from "../core/matrix.ts";
 import type { Matrix } from "../core/matrix.ts";
+import { createRng } from "../core/rng.ts";
 import type { Rng } from "../core/rng.ts";
 import { CellSampler } from "./cells.ts";
+import type { Walks } from "./cells.ts";
 import { satisfies } from "./feasibility.ts";
 import type { FiniteSpace } from "./finite-space.ts";
+import type { Lattice } from "./lattice.ts";
 import type { Model } from "./model.ts";
 import type { Solver } from "./solver.ts";
 
 /** Draws in vain before joint rejection is given up. */
 const PATIENCE = 2e5;
+/** The same for draws within cells, each of which tries many points. */
+const CELL_PATIENCE = 500;
 /** Largest feasible set that is listed to draw from when blind draws are too rare. */
 const MOST_LISTED = 2e5;
+/** Designs looked at in search of the feasible ones. */
+const MOST_LOOKED_AT = 5e6;
 
 /**
- * Uniform draws from the feasible designs.
+ * Uniform draws from the feasible designs; a draw depends on the space, n and the random numbers only,
+ * not on what was drawn before.
  *
  * - All columns from lists and grids: exactly uniform (see `Lattice`), by rejection for limits that the
  *   lattice leaves out; where fewer than one draw in 200,000 survives, from the list of all feasible designs.
@@ -28,17 +36,17 @@ export class Sampler {
   private readonly model: Model;
   private readonly finite: FiniteSpace;
   private readonly cells: CellSampler;
+  private readonly isFree: boolean;
   private readonly hasContinuous: boolean;
-  private byCells: boolean;
-  private list: readonly Float64Array[] | undefined;
+  private rare: boolean | undefined;
+  private listed: readonly Float64Array[] | undefined;
 
   constructor(model: Model, finite: FiniteSpace, solver: Solver) {
     this.model = model;
     this.finite = finite;
     this.cells = new CellSampler(model, solver);
-    const isFree = model.composition?.grid === 0;
-    this.hasContinuous = isFree || model.others.some(({ kind }) => kind === "continuous");
-    this.byCells = isFree;
+    this.isFree = model.composition?.grid === 0;
+    this.hasContinuous = this.isFree || model.others.some(({ kind }) => kind === "continuous");
   }
 
   /**
@@ -48,45 +56,24 @@ export class Sampler {
    */
   sample(n: number, rng: Rng): Matrix {
     const result = matrix(n, this.model.columns.length);
+    if (n === 0) return result;
     const lattice = this.finite.drawing();
     if (lattice === null) {
       throw new UnsupportedError("space: the grid of the composition is too fine to be sampled.", {
         hint: "Choose a larger step, or leave the step out for continuous fractions.",
       });
     }
-    if (n > 0 && lattice.size === 0) throw this.nothingFound();
+    if (lattice.size === 0) throw this.nothingFound();
+    const isRare = this.isFree || this.isRare(lattice);
     const choice = new Int32Array(lattice.order.length);
+    const walks: Walks = new Map();
     for (let i = 0; i < n; i++) {
       const row = rowOf(result, i);
-      if (this.list !== undefined) {
-        row.set(this.list[rng.integer(this.list.length)]!);
-        continue;
-      }
-      let tries = 0;
-      for (;;) {
-        lattice.draw(rng, choice);
-        if (this.finite.keepsReal(choice)) {
-          this.writeChoice(choice, row);
-          if (this.byCells) {
-            if (this.cells.draw(row, rng, (candidate) => satisfies(this.model, candidate))) break;
-          } else {
-            for (const other of this.model.others) {
-              if (other.kind === "continuous") {
-                row[other.column] = other.min + (other.max - other.min) * rng.uniform();
-              }
-            }
-            if (satisfies(this.model, row)) break;
-          }
-        }
-        if (++tries < (this.byCells ? PATIENCE / 100 : PATIENCE)) continue;
-        if (this.byCells) throw this.nothingFound();
-        if (this.hasContinuous) this.byCells = true;
-        else {
-          this.list = this.listAll();
-          row.set(this.list[rng.integer(this.list.length)]!);
-          break;
-        }
-        tries = 0;
+      if (!isRare && this.drawJointly(lattice, choice, row, rng)) continue;
+      if (this.hasContinuous) this.drawInCell(lattice, choice, row, rng, walks);
+      else {
+        this.listed ??= this.list();
+        row.set(this.listed[rng.integer(this.listed.length)]!);
       }
     }
     return result;
@@ -100,19 +87,63 @@ export class Sampler {
     }
   }
 
-  private listAll(): Float64Array[] {
+  /** Whether joint rejection finds nothing; told once, with random numbers of its own. */
+  private isRare(lattice: Lattice): boolean {
+    this.rare ??= !this.drawJointly(
+      lattice,
+      new Int32Array(lattice.order.length),
+      new Float64Array(this.model.columns.length),
+      createRng("rarity of designs"),
+    );
+    return this.rare;
+  }
+
+  private drawJointly(lattice: Lattice, choice: Int32Array, row: Float64Array, rng: Rng): boolean {
+    for (let tries = 0; tries < PATIENCE; tries++) {
+      lattice.draw(rng, choice);
+      if (!this.finite.keepsReal(choice)) continue;
+      this.writeChoice(choice, row);
+      for (const other of this.model.others) {
+        if (other.kind === "continuous") {
+          row[other.column] = other.min + (other.max - other.min) * rng.uniform();
+        }
+      }
+      if (satisfies(this.model, row)) return true;
+    }
+    return false;
+  }
+
+  private drawInCell(
+    lattice: Lattice,
+    choice: Int32Array,
+    row: Float64Array,
+    rng: Rng,
+    walks: Walks,
+  ): void {
+    let cells = 0;
+    for (let tries = 0; tries < PATIENCE && cells < CELL_PATIENCE; tries++) {
+      lattice.draw(rng, choice);
+      if (!this.finite.keepsReal(choice)) continue;
+      cells++;
+      this.writeChoice(choice, row);
+      if (this.cells.draw(row, rng, walks)) return;
+    }
+    throw this.nothingFound();
+  }
+
+  private list(): Float64Array[] {
     const rows: Float64Array[] = [];
     const row = new Float64Array(this.model.columns.length);
+    let left = MOST_LOOKED_AT;
     for (const choice of this.finite.choices()) {
       this.writeChoice(choice, row);
-      if (!satisfies(this.model, row)) continue;
-      rows.push(row.slice());
-      if (rows.length > MOST_LISTED) {
-        throw new UnsupportedError(
-          "space: feasible designs are too rare among the candidates to be drawn uniformly, and too many to be listed.",
-          { hint: "Narrow the bounds of the elements towards where the constraints hold." },
-        );
-      }
+      if (satisfies(this.model, row)) rows.push(row.slice());
+      if (rows.length <= MOST_LISTED && left-- > 0) continue;
+      if (rows.length === 0) throw this.nothingFound();
+      throw new UnsupportedError(
+        "space: feasible designs are too rare among the candidates to be drawn uniformly, and too many to be listed.",
+        { hint: "Narrow the bounds of the elements towards where the constraints hold." },
+      );
     }
     if (rows.length === 0) throw this.nothingFound();
     return rows;
@@ -120,8 +151,9 @@ export class Sampler {
 
   private nothingFound(): InfeasibleError {
     const texts = this.model.spec.constraints.map(({ text }) => text);
+    const all = texts.length === 0 ? "the bounds" : texts.map((text) => `"${text}"`).join(", ");
     return new InfeasibleError(
-      `space: no design was found that satisfies ${texts.length === 0 ? "the bounds" : texts.map((text) => `"${text}"`).join(", ")}.`,
+      `space: no design was found that satisfies ${all}.`,
       [{ constraints: texts, relaxations: [] }],
       { hint: "Loosen one of the constraints." },
     );

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { InfeasibleError, InputError, UnsupportedError } from "../core/errors.ts";
 import { rowOf } from "../core/matrix.ts";
 import { createRng } from "../core/rng.ts";
-import type { SearchSpace } from "./contract.ts";
+import type { Parameter, Quantity, SearchSpace } from "./contract.ts";
 import { createSpace } from "./create-space.ts";
 import type { SpaceSpec } from "./model.ts";
 import {
@@ -217,6 +217,30 @@ test("the same seed gives the same draws", async () => {
   assert.deepEqual(one, other);
 });
 
+test("draws depend on the random numbers alone, not on earlier draws", async () => {
+  const number: Parameter = { kind: "continuous", name: "T", unit: "K", min: 0, max: 1e6 };
+  const specs = [
+    // Blind draws, walks, a walk beside a grid, and a list of the few that are feasible.
+    specOf([composition("A,B,C,D"), routes], ["A + B <= 0.6"]),
+    specOf([composition("A,B,C,D"), routes], ["A + B <= 0.02", "price <= 40 USD/kg"]),
+    specOf([composition("A,B", { step: 0.1 }), number], ["T <= 0.5 K", "T - A <= 0.1"]),
+    specOf([composition("A,B,C,D,E,F", { step: 0.01 })], ["price <= 1.426 USD/kg"]),
+  ];
+  for (const spec of specs) {
+    const used = await createSpace(spec);
+    used.sample(300, createRng(1));
+    for (const n of [1, 40]) {
+      const fresh = await createSpace(spec);
+      const expected = fresh.sample(n, createRng(7));
+      assert.deepEqual(used.sample(n, createRng(7)), expected);
+      assert.deepEqual(used.sample(n, createRng(7)), expected);
+    }
+    for (let i = 0; i < 40; i++) {
+      assert.ok(used.isFeasible(rowOf(used.sample(40, createRng(7)), i)));
+    }
+  }
+});
+
 test("a list of ten million and more designs streams one by one", async () => {
   const space = await spaceOf([composition("A,B,C,D,E,F,G,H,I,J", { step: 0.01 })]);
   let n = 0;
@@ -240,36 +264,53 @@ test("repair refuses what is not a row", async () => {
   assert.throws(() => space.repair([1, 0]), /expected 3 numbers/);
 });
 
+/** Sum of the squared fractions, which no linear program knows. */
+const order: Quantity = {
+  name: "order",
+  title: "sum of squares",
+  unit: "1",
+  source: "made up for tests",
+  evaluate: ({ data, rows, columns }) =>
+    Float64Array.from({ length: rows }, (_, i) =>
+      data.subarray(i * columns, (i + 1) * columns).reduce((sum, x) => sum + x * x, 0),
+    ),
+};
+const ordered = (parameter: Parameter, bound: number): SpaceSpec => ({
+  parameters: [parameter],
+  constraints: [
+    { kind: "quantity", text: `order <= ${bound}`, quantity: "order", relation: "<=", bound },
+  ],
+  quantities: [order],
+});
+
 test("a limit on a quantity given by a function holds for draws, repairs and counts", async () => {
-  const spec: SpaceSpec = {
-    parameters: [composition("A,B,C", { step: 0.05 })],
-    constraints: [
-      { kind: "quantity", text: "order <= 0.5", quantity: "order", relation: "<=", bound: 0.5 },
-    ],
-    quantities: [
-      {
-        name: "order",
-        title: "sum of squares",
-        unit: "1",
-        source: "made up for tests",
-        evaluate: ({ data, rows, columns }) =>
-          Float64Array.from({ length: rows }, (_, i) =>
-            data.subarray(i * columns, (i + 1) * columns).reduce((sum, x) => sum + x * x, 0),
-          ),
-      },
-    ],
-  };
+  const spec = ordered(composition("A,B,C", { step: 0.05 }), 0.5);
   const space = await createSpace(spec);
-  const order = (row: ArrayLike<number>): number =>
+  const squares = (row: ArrayLike<number>): number =>
     Array.from(row).reduce((sum, x) => sum + x * x, 0);
   let expected = 0;
   for (let a = 0; a <= 20; a++)
     for (let b = 0; a + b <= 20; b++)
-      if (order([a / 20, b / 20, (20 - a - b) / 20]) <= 0.5 + 1e-9) expected++;
+      if (squares([a / 20, b / 20, (20 - a - b) / 20]) <= 0.5 + 1e-9) expected++;
   assert.equal(space.count(), BigInt(expected));
-  assert.ok(order(space.repair([1, 0, 0])) <= 0.5 + 1e-9);
+  assert.ok(squares(space.repair([1, 0, 0])) <= 0.5 + 1e-9);
   const drawn = space.sample(100, createRng(1));
-  for (let i = 0; i < 100; i++) assert.ok(order(rowOf(drawn, i)) <= 0.5 + 1e-9);
+  for (let i = 0; i < 100; i++) assert.ok(squares(rowOf(drawn, i)) <= 0.5 + 1e-9);
+});
+
+test("a limit by a function that no draw keeps is refused with the nearest value", async () => {
+  // The least sum of squares of three fractions is 1/3, at equal parts.
+  for (const parameter of [composition("A,B,C", { step: 0.01 }), composition("A,B,C")]) {
+    await assert.rejects(createSpace(ordered(parameter, 0.3)), (error) => {
+      assert.ok(error instanceof InfeasibleError);
+      assert.match(error.message, /no design was found that satisfies "order <= 0.3"/);
+      const stated = /from 0.3 to (0\.\d+), the nearest/.exec(error.details.hint!)!;
+      assert.ok(Math.abs(Number(stated[1]) - 1 / 3) < 1e-3, error.details.hint);
+      return true;
+    });
+    const empty = await createSpace(ordered(parameter, 0.3), { allowEmpty: true });
+    assert.deepEqual(empty.explainInfeasible()[0].constraints, ["order <= 0.3"]);
+  }
 });
 
 test("a set of elements that leaves a single point is drawn as that point", async () => {

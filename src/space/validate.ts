@@ -16,6 +16,17 @@ export function gridOf(composition: CompositionParameter): number {
 /** A number as a person writes it: 0.35, not 0.35000000000000003. */
 export const plain = (value: number): string => String(Number(value.toPrecision(12)));
 
+/** To six significant digits, so that the stated number is still enough. */
+export function roundOutward(value: number, round: (x: number) => number): number {
+  if (value === 0 || !Number.isFinite(value)) return value;
+  const exponent = Number(value.toExponential().split("e")[1]);
+  const scale = Number(`1e${5 - exponent}`);
+  const scaled = value * scale;
+  // A value that is already round stays as it is.
+  const near = Math.round(scaled);
+  return (Math.abs(scaled - near) < 1e-6 ? near : round(scaled)) / scale;
+}
+
 /**
  * Checks every parameter by itself and their names together.
  * @throws InputError naming parameter, expectation and value
