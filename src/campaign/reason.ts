@@ -126,6 +126,7 @@ function noveltySentence(facts: ReasonFacts): string {
 const unitText = (unit: string): string => (unit === "1" ? "" : unit);
 
 function withUnit(prediction: PredictedProperty): string {
-  const std = Math.sqrt(prediction.epistemicStd ** 2 + prediction.aleatoricStd ** 2);
+  const { epistemicStd, aleatoricStd } = prediction;
+  const std = Math.sqrt(epistemicStd * epistemicStd + aleatoricStd * aleatoricStd);
   return `${formatWithStd(prediction.mean, std)} ${unitText(prediction.unit)}`.trim();
 }

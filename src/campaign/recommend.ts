@@ -246,6 +246,6 @@ function spreadOf(values: Float64Array): number {
   let mean = 0;
   for (const value of values) mean += value / values.length;
   let square = 0;
-  for (const value of values) square += (value - mean) ** 2 / values.length;
+  for (const value of values) square += ((value - mean) * (value - mean)) / values.length;
   return square > 0 ? Math.sqrt(square) : 1;
 }

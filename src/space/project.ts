@@ -177,7 +177,10 @@ export class Projector {
     let nearGap = Math.abs(free);
     // A first guess from the row alone; then doubled until it is enough.
     let norm = 0;
-    for (let j = 0; j < this.dimension; j++) norm += row.coefficients[j]! ** 2 * this.scale[j]!;
+    for (let j = 0; j < this.dimension; j++) {
+      const a = row.coefficients[j]!;
+      norm += a * a * this.scale[j]!;
+    }
     if (norm === 0) return false;
     let far = Math.sign(start) === sign && start !== 0 ? Math.abs(start) : nearGap / norm;
     let farGap = 0;

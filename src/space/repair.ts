@@ -53,7 +53,7 @@ export class Repairer {
     this.n = model.composition?.elements.length ?? 0;
     this.grid = model.composition?.grid ?? 0;
     this.scale = Float64Array.from(model.columns, ({ kind, min, max }) =>
-      kind === "number" && max > min ? (max - min) ** 2 : 1,
+      kind === "number" && max > min ? (max - min) * (max - min) : 1,
     );
     const rows = model.linear.map(({ coefficients, lower, upper, slack }) => ({
       // Aim inside by half the tolerance; a strict limit already has it outside.
