@@ -83,10 +83,14 @@ export class Exchange {
       for (let i = 0; i < n; i++) {
         const available = units[i]!;
         if (available === 0) continue;
+        const ei = available - target[i]!;
         for (let j = 0; j < n; j++) {
           if (j === i || region.mayBePresent[j] === 0) continue;
           const room = hi[j]! - units[j]!;
           if (room <= 0) continue;
+          const ej = units[j]! - target[j]!;
+          // The distance changes by 2 delta (delta - ei + ej), which one step or more must lessen.
+          if (violation <= 0 && ei - ej <= 1) continue;
           for (let option = 0; option < 5; option++) {
             let delta: number;
             if (option === 0) delta = units[j] === 0 && lo[j]! > 1 ? lo[j]! : 1;
@@ -101,11 +105,10 @@ export class Exchange {
             const left = available - delta;
             if (left === 0 ? lo[i]! > 0 && region.mayBeAbsent[i] === 0 : left < lo[i]!) continue;
             if (units[j]! + delta < lo[j]!) continue;
+            const change = 2 * delta * (delta - ei + ej);
+            if (violation <= 0 && change >= bestChange - 1e-12) continue;
             const after = this.rowCount === 0 ? 0 : this.violation(i, j, delta, delta);
             if (after > bestViolation + 1e-15) continue;
-            const ei = units[i]! - target[i]!;
-            const ej = units[j]! - target[j]!;
-            const change = delta * (2 * delta - 2 * ei + 2 * ej);
             if (after >= bestViolation - 1e-15 && change >= bestChange - 1e-12) continue;
             // The first move of a broken start is taken only if it breaks less.
             if (violation > 0 && after >= violation - 1e-15) continue;

@@ -80,7 +80,7 @@ export class Projector {
     }
     const slack = 1e-12;
     if (this.summed > 0 && (least > this.sum + slack || most < this.sum - slack)) return false;
-    for (let r = 0; r < this.rows.length; r++) if (!this.canKeep(r)) return false;
+    for (let r = 0; r < this.rows.length; r++) if (this.shortfallOf(r) > 0) return false;
     this.shifted.set(target);
     this.inner(out);
     let lastWorst = Number.POSITIVE_INFINITY;
@@ -112,8 +112,20 @@ export class Projector {
     return true;
   }
 
-  /** Whether some point of the box and the sum keeps row r: its least and largest values are found greedily. */
-  private canKeep(r: number): boolean {
+  /**
+   * By how much the rows miss their limits at least, each by itself, in shares of their sizes; 0 where
+   * every row can be kept. The box must leave room for the sum.
+   */
+  shortfall(lower: Float64Array, upper: Float64Array): number {
+    this.lower.set(lower);
+    this.upper.set(upper);
+    let total = 0;
+    for (let r = 0; r < this.rows.length; r++) total += this.shortfallOf(r) / this.sizes[r]!;
+    return total;
+  }
+
+  /** Distance of row r to its limits over the box and the sum: its least and largest values are found greedily. */
+  private shortfallOf(r: number): number {
     const { coefficients, lower: low, upper: high } = this.rows[r]!;
     const order = this.orders[r]!;
     let fixed = 0;
@@ -145,7 +157,8 @@ export class Projector {
       most += Math.max(a, b);
     }
     const slack = 1e-10 * this.sizes[r]!;
-    return least <= high + slack && most >= low - slack;
+    if (least > high + slack) return least - high;
+    return most < low - slack ? low - most : 0;
   }
 
   /** Signed distance of a value to the row's interval: positive above, negative below. */

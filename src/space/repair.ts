@@ -97,7 +97,7 @@ export class Repairer {
     const snapped = this.snap(row);
     if (satisfies(this.model, snapped)) return snapped;
     this.regionsLeft = MOST_REGIONS;
-    const wanted = Float64Array.from(row);
+    const wanted = new Float64Array(row);
     const found = this.inRegion(this.region, wanted);
     if (found !== null && satisfies(this.model, found)) return found;
     return this.byProgram(wanted);
@@ -116,7 +116,7 @@ export class Repairer {
 
   /** Numbers within the tolerance of the grid or of a list become exactly those. */
   private snap(row: ArrayLike<number>): Float64Array {
-    const snapped = Float64Array.from(row);
+    const snapped = new Float64Array(row);
     if (this.grid > 0) {
       for (let i = 0; i < this.n; i++) {
         const clean = Math.round(snapped[i]! * this.grid) / this.grid;
@@ -189,11 +189,8 @@ export class Repairer {
     out: Float64Array,
   ): boolean {
     const { n, grid, wish, lower, upper } = this;
-    for (let i = 0; i < n; i++) {
-      lower[i] = support[i] === 1 ? region.lower[i]! : 0;
-      upper[i] = support[i] === 1 ? region.upper[i]! : 0;
-      wish[i] = row[i]!;
-    }
+    this.boundsOn(region, support);
+    for (let i = 0; i < n; i++) wish[i] = row[i]!;
     if (!this.projector.project(wish, lower, upper, out)) return false;
     if (grid === 0) {
       this.settleSum(out, lower, upper);
@@ -205,6 +202,14 @@ export class Repairer {
     const isKept = this.exchange!.improve(region, this.target, units, out, false);
     if (isKept) return true;
     return this.hasNumbers() && this.moveNumbers(out);
+  }
+
+  /** Sets the bounds of the fractions to those of a support. */
+  private boundsOn(region: Region, support: Uint8Array): void {
+    for (let i = 0; i < this.n; i++) {
+      this.lower[i] = support[i] === 1 ? region.lower[i]! : 0;
+      this.upper[i] = support[i] === 1 ? region.upper[i]! : 0;
+    }
   }
 
   private hasNumbers(): boolean {
@@ -221,27 +226,63 @@ export class Repairer {
     return this.projector.project(this.wish, this.lower, this.upper, out);
   }
 
-  /** Supports that differ by one element, or by one exchange of elements; the nearest design of all. */
+  /**
+   * The nearest design on supports near this one: steps of one element or one exchange of elements
+   * towards supports that can keep the rows, then the nearest of those that the last step reaches.
+   */
   private nearSupports(region: Region, start: Uint8Array, row: Float64Array): Float64Array | null {
-    let best: Float64Array | null = null;
-    const out = new Float64Array(row.length);
-    const attempt = (support: Uint8Array): void => {
-      if (!isSupport(this.model, region, support)) return;
-      if (!this.onSupport(region, support, row, out)) return;
-      if (best === null || this.distance(out, row) < this.distance(best, row)) best = out.slice();
-    };
-    for (let i = 0; i < this.n; i++) {
-      const flipped = start.slice();
-      flipped[i] = 1 - flipped[i]!;
-      attempt(flipped);
-      if (start[i] === 0) continue;
-      for (let j = 0; j < this.n; j++) {
-        if (start[j] === 1) continue;
-        const swapped = start.slice();
-        swapped[i] = 0;
-        swapped[j] = 1;
-        attempt(swapped);
+    let support = start;
+    let shortfall = isSupport(this.model, region, start)
+      ? this.shortfall(region, start)
+      : Number.POSITIVE_INFINITY;
+    for (let step = 0; step < this.n; step++) {
+      const able: Uint8Array[] = [];
+      let next: Uint8Array | null = null;
+      for (const neighbour of neighbours(support)) {
+        if (!isSupport(this.model, region, neighbour)) continue;
+        const missing = this.shortfall(region, neighbour);
+        if (missing === 0) able.push(neighbour);
+        else if (missing < shortfall) {
+          shortfall = missing;
+          next = neighbour;
+        }
       }
+      if (able.length > 0) return this.nearestOn(region, able, row);
+      if (next === null) return null;
+      support = next;
+    }
+    return null;
+  }
+
+  private shortfall(region: Region, support: Uint8Array): number {
+    this.boundsOn(region, support);
+    return this.projector.shortfall(this.lower, this.upper);
+  }
+
+  /** The nearest design on any of these supports: rounded to the grid where the projection is nearest. */
+  private nearestOn(
+    region: Region,
+    supports: readonly Uint8Array[],
+    row: Float64Array,
+  ): Float64Array | null {
+    const out = new Float64Array(row.length);
+    const ranked = supports.flatMap((support) => {
+      this.boundsOn(region, support);
+      for (let i = 0; i < this.n; i++) this.wish[i] = row[i]!;
+      if (!this.projector.project(this.wish, this.lower, this.upper, out)) return [];
+      return [{ support, distance: this.distance(out, row) }];
+    });
+    ranked.sort((a, b) => a.distance - b.distance);
+    let best: Float64Array | null = null;
+    let least = Number.POSITIVE_INFINITY;
+    for (const { support, distance } of ranked) {
+      // The grid is never nearer than the projection.
+      if (distance >= least) break;
+      if (!this.onSupport(region, support, row, out)) continue;
+      const reached = this.distance(out, row);
+      if (reached >= least) continue;
+      least = reached;
+      best = out.slice();
     }
     return best;
   }
@@ -331,6 +372,22 @@ export class Repairer {
     const broken = this.model.functions.find((limit) => !keepsFunction(this.model, limit, best));
     if (broken !== undefined) throw new NumericalError("repair: no feasible design was found.");
     return best.slice();
+  }
+}
+
+/** Supports that differ by one element, or by one exchange of elements. */
+function* neighbours(support: Uint8Array): Generator<Uint8Array> {
+  for (let i = 0; i < support.length; i++) {
+    const flipped = support.slice();
+    flipped[i] = 1 - flipped[i]!;
+    yield flipped;
+    if (support[i] === 0) continue;
+    for (let j = 0; j < support.length; j++) {
+      if (support[j] === 1) continue;
+      const swapped = flipped.slice();
+      swapped[j] = 1;
+      yield swapped;
+    }
   }
 }
 
