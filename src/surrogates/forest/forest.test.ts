@@ -155,7 +155,22 @@ describe("random forest", () => {
     }
     const claimed = answers.reduce((sum, a) => sum + meanSquare(a.epistemicStd.data), 0) / 24;
     const ratio = Math.sqrt(claimed / between);
-    assert.ok(ratio > 0.6 && ratio < 1.6, `claimed over true std: ${ratio}`);
+    assert.ok(ratio > 0.8 && ratio < 1.25, `claimed over true std: ${ratio}`);
+  });
+
+  it("finds nearly the same epistemic share from every seed", async () => {
+    const shares = await Promise.all(
+      Array.from({ length: 6 }, async (_, seed) => {
+        const fit = await fitRandomForest({ ...wave(300, 20, 1), rng: createRng(seed) });
+        return fit.summary.epistemicShare as number;
+      }),
+    );
+    assert.ok(Math.max(...shares) < 1.6 * Math.min(...shares), shares.join(" "));
+  });
+
+  it("does not divide a handful of rows: the whole spread counts as ignorance", async () => {
+    const fit = await fitRandomForest(wave(9, 20, 1), { trees: 50 });
+    assert.equal(fit.summary.epistemicShare, 1);
   });
 
   it("grows less sure with less data", async () => {

@@ -54,6 +54,11 @@ export class TreeGrower {
     this.stack = new Int32Array(5 * (rows + 1));
   }
 
+  /** Rows of the training set. */
+  get rows(): number {
+    return this.set.rows;
+  }
+
   /**
    * One tree.
    * @param weight how often each row is in the sample, 0 = left out; at least one row is in

@@ -64,7 +64,7 @@ export class LeafSums {
 
 /** How sums become predictions; found once in `fit`. */
 export interface SpreadModel {
-  /** Share of the variance between trees that stays in their mean (see `JackknifeShare`). */
+  /** Share of the variance between trees that stays in their mean (see `epistemicShare`). */
   readonly epistemicShare: number;
   /** Out-of-bag squared errors over the total variance that the trees claim (numbers only). */
   readonly noiseFactor: number;
@@ -84,10 +84,10 @@ export function toPrediction(sums: LeafSums, rows: Int32Array, spread: SpreadMod
     for (let k = 0; k < outputs; k++) {
       const { mean: m, between } = sums.moments(row, k);
       const total = outputs === 1 ? noiseFactor * sums.totalVariance(row) : m * (1 - m);
-      const epistemic = epistemicShare * between;
+      const epistemic = Math.min(epistemicShare * between, total);
       mean.data[i * outputs + k] = offset + scale * m;
       epistemicStd.data[i * outputs + k] = scale * Math.sqrt(epistemic);
-      aleatoricStd.data[i * outputs + k] = scale * Math.sqrt(Math.max(0, total - epistemic));
+      aleatoricStd.data[i * outputs + k] = scale * Math.sqrt(total - epistemic);
     }
   }
   return { mean, epistemicStd, aleatoricStd };

@@ -1,12 +1,12 @@
 import type { Matrix } from "../../core/matrix.ts";
-import type { Rng } from "../../core/rng.ts";
 import { checkpoint } from "../../core/work.ts";
 import type { FitInput, Prediction, Surrogate, SurrogateSpec } from "../contract.ts";
 import { checkFitInput, checkPredictInput, withDefaults } from "../fit-input.ts";
 import { standardise } from "../standardise.ts";
+import { bootstrap } from "./bootstrap.ts";
+import { epistemicShare } from "./epistemic-share.ts";
 import { joinTrees, leafOf, type Forest } from "./forest.ts";
 import { TreeGrower } from "./grow-tree.ts";
-import { JackknifeShare } from "./jackknife.ts";
 import { LeafSums, toPrediction, type SpreadModel } from "./leaf-sums.ts";
 import { forestDefaults, treeSettings, type ForestOptions } from "./options.ts";
 import { trainingSet } from "./training-set.ts";
@@ -30,11 +30,13 @@ export interface RandomForest extends Surrogate {
 /**
  * Random forest of fully grown trees for numbers and classes.
  *
- * The epistemic variance is the variance between trees times the share of it that the infinitesimal
- * jackknife finds in their mean (`JackknifeShare`; without bootstrap the whole spread). The total
- * variance of a number is the law of total variance over the trees (variance inside leaves plus
+ * The epistemic variance is the variance between trees times the share of it that stays in their mean
+ * when the rows are others (`epistemicShare`, and 1 / trees for their finite number; without bootstrap
+ * the whole spread). The total variance of a number is the law of total variance over the trees (variance inside leaves plus
  * between trees) times one factor that makes it agree with the out-of-bag errors; of a class with
- * probability p it is p (1 - p). The aleatoric variance is the rest.
+ * probability p it is p (1 - p). The epistemic variance is at most the total one, the aleatoric the rest.
+ * Trees answer with means of measured rows, so far from all data the spread hardly grows: judge
+ * extrapolation by the distance to the data, not by the std.
  * Source: L. Breiman, Mach. Learn. 45, 5 (2001), doi:10.1023/A:1010933404324; total variance: F.
  * Hutter et al., Artif. Intell. 206, 79 (2014), doi:10.1016/j.artint.2013.10.003.
  */
@@ -59,17 +61,18 @@ export async function fitRandomForest(
   const target = outputs === 1 ? standardise(input.y) : { values: input.y, mean: 0, scale: 1 };
 
   const grower = new TreeGrower(trainingSet(x, target.values, outputs), settings);
-  const jackknife = new JackknifeShare(x, rng.fork("probes"));
+  const everyRow = Int32Array.from({ length: x.rows }, (_, i) => i);
   const outOfBag = new LeafSums(x.rows, outputs);
   const trees: Tree[] = [];
   for (let t = 0; t < chosen.trees; t++) {
     const treeRng = rng.fork(`tree ${t}`);
-    const weight = chosen.bootstrap ? bootstrap(x.rows, treeRng) : new Float64Array(x.rows).fill(1);
+    const weight = chosen.bootstrap
+      ? bootstrap(x.rows, everyRow, treeRng)
+      : new Float64Array(x.rows).fill(1);
     const tree = grower.grow(weight, treeRng);
     trees.push(tree);
     if (chosen.bootstrap) {
       const single = joinTrees([tree], x.columns, outputs);
-      jackknife.add(single, weight);
       addOutOfBag(outOfBag, single, x, weight);
     }
     await checkpoint(work, { label: "random forest", done: t + 1, total: chosen.trees });
@@ -79,7 +82,9 @@ export async function fitRandomForest(
   const walk = walkOf(forest);
   const left = Int32Array.from(outOfBag.trees.keys()).filter((i) => outOfBag.trees[i] > 0);
   const spread: SpreadModel = {
-    epistemicShare: chosen.bootstrap ? jackknife.share() : 1,
+    epistemicShare: chosen.bootstrap
+      ? Math.min(1, epistemicShare(grower, x, outputs, rng.fork("share")) + 1 / chosen.trees)
+      : 1,
     noiseFactor: outputs === 1 ? noiseFactor(outOfBag, left, target.values) : 1,
     offset: target.mean,
     scale: target.scale,
@@ -103,13 +108,6 @@ export async function fitRandomForest(
     },
     predict: (rows) => predictForest(forest, walk, spread, rows),
   };
-}
-
-/** How often each of n rows is drawn in n draws with replacement. */
-function bootstrap(n: number, rng: Rng): Float64Array {
-  const weight = new Float64Array(n);
-  for (let i = 0; i < n; i++) weight[Math.floor(rng.uniform() * n)]++;
-  return weight;
 }
 
 function addOutOfBag(sums: LeafSums, tree: Forest, x: Matrix, weight: Float64Array): void {
