@@ -232,6 +232,7 @@ export class Repairer {
    */
   private nearSupports(region: Region, start: Uint8Array, row: Float64Array): Float64Array | null {
     let support = start;
+    const tried = new Set<string>();
     let shortfall = isSupport(this.model, region, start)
       ? this.shortfall(region, start)
       : Number.POSITIVE_INFINITY;
@@ -241,15 +242,22 @@ export class Repairer {
       for (const neighbour of neighbours(support)) {
         if (!isSupport(this.model, region, neighbour)) continue;
         const missing = this.shortfall(region, neighbour);
-        if (missing === 0) able.push(neighbour);
-        else if (missing < shortfall) {
+        if (missing === 0) {
+          if (!tried.has(neighbour.join(""))) able.push(neighbour);
+        } else if (missing < shortfall) {
           shortfall = missing;
           next = neighbour;
         }
       }
-      if (able.length > 0) return this.nearestOn(region, able, row);
-      if (next === null) return null;
-      support = next;
+      if (able.length > 0) {
+        const found = this.nearestOn(region, able, row);
+        if (found !== null) return found;
+        // Kept one by one, but not together or not on the grid: look around one of them.
+        for (const one of able) tried.add(one.join(""));
+        support = able[0]!;
+        shortfall = 0;
+      } else if (next === null) return null;
+      else support = next;
     }
     return null;
   }
