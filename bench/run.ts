@@ -7,6 +7,7 @@ const benches = {
   descriptors: async () => (await import("./speed/descriptors.ts")).descriptorsBench,
   forest: async () => (await import("./speed/forest.ts")).forestBench,
   gp: async () => (await import("./speed/gp.ts")).gpBench,
+  search: async () => (await import("./speed/search.ts")).searchBench,
   memory: async () => (await import("./speed/screening-memory.ts")).memoryBench,
 } as const satisfies Record<string, () => Promise<Bench>>;
 
