@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { InputError } from "../core/errors.ts";
 
 const reasons: Readonly<Record<string, string>> = {
@@ -7,15 +7,22 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
 };
 
+/** A problem file is written by hand; anything larger than this is another file. */
+const largestBytes = 16 * 1024 * 1024;
+
 /**
- * The text of a UTF-8 file.
- * @throws InputError when it cannot be read or is not text
+ * The text of a UTF-8 file of at most 16 MiB.
+ * @throws InputError when it cannot be read, is no ordinary file, too large, or not text
  */
 export function readText(path: string): string {
   let bytes: Uint8Array;
   try {
+    const about = statSync(path);
+    if (about.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+    if (!about.isFile() || about.size > largestBytes) throw tooLarge(path, about.isFile());
     bytes = readFileSync(path);
   } catch (cause) {
+    if (cause instanceof InputError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
     throw new InputError(`The file cannot be read: ${reasons[code ?? ""] ?? message}.`, {
       file: path,
@@ -32,4 +39,11 @@ export function readText(path: string): string {
       cause,
     });
   }
+}
+
+function tooLarge(path: string, isFile: boolean): InputError {
+  return new InputError(
+    isFile ? "The file is too large for a text such as this." : "This is not an ordinary file.",
+    { file: path, expected: `a text file of at most ${largestBytes / 1024 / 1024} MiB` },
+  );
 }
