@@ -1,5 +1,6 @@
 import { createRng } from "../core/rng.ts";
 import type { Rng } from "../core/rng.ts";
+import { countWith, widestFirst } from "./count-real.ts";
 import type { FiniteModel } from "./finite.ts";
 import { Lattice } from "./lattice.ts";
 import type { SumRule } from "./lattice.ts";
@@ -47,9 +48,16 @@ export class FiniteSpace {
     if (dropped.length > 0) {
       return { reason: `"${dropped[0]!}" leaves too many partial sums to keep in memory` };
     }
-    const { realRules } = this.model;
+    const { realRules, rules, variables } = this.model;
     if (realRules.length === 0) return lattice.count();
-    const counted = lattice.countWith(realRules.map(({ rule }) => rule));
+    const real = realRules.map(({ rule }) => rule);
+    const ordered = Lattice.build(
+      variables.map(({ values }) => values.length),
+      rules.map(({ rule }) => rule),
+      undefined,
+      widestFirst(real),
+    );
+    const counted = countWith(ordered ?? lattice, real);
     if (counted !== null) return counted;
     const texts = realRules.map(({ text }) => `"${text}"`).join(", ");
     return {

@@ -44,13 +44,16 @@ export class Lattice {
     this.counts = backward(edges, options);
   }
 
-  /** The lattice, or null when it would grow beyond the limits. */
+  /**
+   * The lattice, or null when it would grow beyond the limits.
+   * @param order variables from the first layer to the last
+   */
   static build(
     optionCounts: readonly number[],
     rules: readonly SumRule[],
     limits: LatticeLimits = defaultLimits,
+    order: readonly number[] = layerOrder(optionCounts.length, rules),
   ): Lattice | null {
-    const order = layerOrder(optionCounts.length, rules);
     const options = order.map((variable) => optionCounts[variable]!);
     const edges = buildEdges(order, options, rules, limits);
     return edges === null ? null : new Lattice(order, options, edges);
@@ -127,52 +130,6 @@ export class Lattice {
       result[layer] = [least, largest];
     }
     return result;
-  }
-
-  /**
-   * Number of choices that also keep rules with real coefficients: the graph is walked with exact
-   * bounds on what remains, so only the branches near a limit are followed to their end.
-   * @returns null after `visits` nodes
-   */
-  countWith(rules: readonly SumRule<Float64Array>[], visits = 2e7): bigint | null {
-    const bounds = rules.map((rule) => this.remainders(rule.tables));
-    let left = visits;
-    let total = 0n;
-    let small = 0;
-    const sums = rules.map(() => new Float64Array(this.order.length + 1));
-    const walk = (layer: number, node: number): void => {
-      if (left-- <= 0) return;
-      let isSettled = true;
-      for (let r = 0; r < rules.length; r++) {
-        const sum = sums[r]![layer]!;
-        const least = sum + bounds[r]![layer]![0][node]!;
-        const largest = sum + bounds[r]![layer]![1][node]!;
-        if (least > rules[r]!.upper || largest < rules[r]!.lower) return;
-        if (largest > rules[r]!.upper || least < rules[r]!.lower) isSettled = false;
-      }
-      if (isSettled) {
-        const count = this.counts[layer]![node]!;
-        if (small + count < Number.MAX_SAFE_INTEGER) small += count;
-        else {
-          total += BigInt(small) + this.countFrom(layer, node);
-          small = 0;
-        }
-        return;
-      }
-      const width = this.options[layer]!;
-      const edges = this.edges[layer]!;
-      const variable = this.order[layer]!;
-      for (let option = 0; option < width; option++) {
-        const target = edges[node * width + option]!;
-        if (target < 0 || this.counts[layer + 1]![target] === 0) continue;
-        for (let r = 0; r < rules.length; r++) {
-          sums[r]![layer + 1] = sums[r]![layer]! + (rules[r]!.tables[variable]?.[option] ?? 0);
-        }
-        walk(layer + 1, target);
-      }
-    };
-    if (this.size > 0) walk(0, 0);
-    return left < 0 ? null : total + BigInt(small);
   }
 }
 

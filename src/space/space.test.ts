@@ -13,6 +13,7 @@ import {
   gridSpec,
   heat,
   isDesign,
+  price,
   ranges,
   routes,
   spaceOf,
@@ -39,6 +40,29 @@ test("five required elements of 5 to 35 % make 553,401 compositions, 5 of 10 suc
   const ten = await spaceOf([composition("A,B,C,D,E,F,G,H,I,J", { ...range, count: [5, 5] })]);
   assert.equal(ten.count(), 252n * 553401n);
   assert.equal(ten.count(), 139457052n);
+});
+
+test("limits with real coefficients are counted as nested loops count them", async () => {
+  const space = await spaceOf(
+    [composition("A,B,C,D,F", { step: 0.01 })],
+    ["price <= 60 USD/kg", "A + B <= 0.8"],
+  );
+  const { numerator, denominator } = price.ratio!;
+  const cost = ["A", "B", "C", "D", "F"].map((name) => numerator[name]);
+  const mass = ["A", "B", "C", "D", "F"].map((name) => denominator![name]);
+  let expected = 0;
+  const place = (i: number, left: number, above: number, below: number): void => {
+    if (i === 4) {
+      if (above + (left / 100) * cost[4] <= 60 * (below + (left / 100) * mass[4])) expected++;
+      return;
+    }
+    if (i === 2 && left < 20) return;
+    for (let k = 0; k <= left; k++) {
+      place(i + 1, left - k, above + (k / 100) * cost[i], below + (k / 100) * mass[i]);
+    }
+  };
+  place(0, 100, 0, 0);
+  assert.equal(space.count(), BigInt(expected));
 });
 
 test("process parameters multiply the count", async () => {
