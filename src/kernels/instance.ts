@@ -81,6 +81,21 @@ export interface KernelFunctions {
     out: number,
     scratch: number,
   ) => void;
+  readonly walkTree: (
+    count: number,
+    x: number,
+    rowBytes: number,
+    root: number,
+    out: number,
+  ) => void;
+  readonly addLeaves: (
+    count: number,
+    leaves: number,
+    outputs: number,
+    values: number,
+    sums: number,
+    squares: number,
+  ) => void;
   readonly exp: Scalar;
   readonly expm1: Scalar;
   readonly log: Scalar;
@@ -151,14 +166,29 @@ export function assemble(functions: KernelFunctions, memory: WebAssembly.Memory)
   return { functions, heap, scratch, threads: 1 };
 }
 
+let compiled: WebAssembly.Module | undefined;
 let shared: Kernels | undefined;
 
 /** The kernels of this thread: one thread, private memory, loaded at the first call. */
 export function kernels(): Kernels {
   if (shared === undefined) {
-    const memory = new WebAssembly.Memory({ initial: initialPages });
-    const module = new WebAssembly.Module(decodeBinary(privateWasm));
-    shared = assemble(instantiate(module, memory), memory);
+    const { functions, memory } = instance(initialPages);
+    shared = assemble(functions, memory);
   }
   return shared;
+}
+
+/**
+ * The kernels over a heap of their own, for data that stays there; both go with their last reference.
+ * They have no scratch: what asks for one must not be called.
+ */
+export function residentKernels(): Pick<Kernels, "functions" | "heap"> {
+  const { functions, memory } = instance(1);
+  return { functions, heap: new Heap(memory, functions.heapBase()) };
+}
+
+function instance(pages: number): { functions: KernelFunctions; memory: WebAssembly.Memory } {
+  compiled ??= new WebAssembly.Module(decodeBinary(privateWasm));
+  const memory = new WebAssembly.Memory({ initial: pages });
+  return { functions: instantiate(compiled, memory), memory };
 }

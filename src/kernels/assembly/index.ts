@@ -21,6 +21,7 @@ export {
   tanh,
 } from "./elementary";
 export { erf, erfc, erfcx } from "./error-function";
+export { addLeaves, walkTree } from "./forest";
 export { clearUpper, gemm, gemmScratchBytes, mirrorLower } from "./gemm";
 export { heapBase } from "./heap";
 export {

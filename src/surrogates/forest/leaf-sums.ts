@@ -32,22 +32,6 @@ export class LeafSums {
     if (outputs === 1) this.inside[row] += forest.leafVariance[leaf];
   }
 
-  /** One tree's leaves for `count` rows from row `first` on. */
-  addBlock(first: number, forest: Forest, leaves: Int32Array, count: number): void {
-    const { outputs, sum, squares, inside, trees } = this;
-    const { leafMean, leafVariance } = forest;
-    for (let i = 0, row = first; i < count; i++, row++) {
-      const leaf = leaves[i];
-      trees[row]++;
-      if (outputs === 1) inside[row] += leafVariance[leaf];
-      for (let k = 0; k < outputs; k++) {
-        const value = leafMean[leaf * outputs + k];
-        sum[row * outputs + k] += value;
-        squares[row * outputs + k] += value * value;
-      }
-    }
-  }
-
   /** Mean over the trees and variance between them for output k of a row. */
   moments(row: number, k: number): { mean: number; between: number } {
     const trees = this.trees[row];

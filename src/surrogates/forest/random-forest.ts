@@ -11,7 +11,7 @@ import { LeafSums, toPrediction, type SpreadModel } from "./leaf-sums.ts";
 import { forestDefaults, treeSettings, type ForestOptions } from "./options.ts";
 import { trainingSet } from "./training-set.ts";
 import type { Tree } from "./tree.ts";
-import { leavesInto, walkOf, type Walk } from "./walk.ts";
+import { walkOf, type Walk } from "./walk.ts";
 
 /** Predictions of training rows by the trees that did not see them. */
 export interface OutOfBag {
@@ -79,7 +79,6 @@ export async function fitRandomForest(
   }
 
   const forest = joinTrees(trees, x.columns, outputs);
-  const walk = walkOf(forest);
   const left = Int32Array.from(outOfBag.trees.keys()).filter((i) => outOfBag.trees[i] > 0);
   const spread: SpreadModel = {
     epistemicShare: chosen.bootstrap
@@ -106,7 +105,7 @@ export async function fitRandomForest(
       epistemicShare: spread.epistemicShare,
       ...(outputs === 1 ? { noiseFactor: spread.noiseFactor } : {}),
     },
-    predict: (rows) => predictForest(forest, walk, spread, rows),
+    predict: predictor(forest, spread),
   };
 }
 
@@ -128,23 +127,15 @@ function noiseFactor(sums: LeafSums, rows: Int32Array, target: Float64Array): nu
   return claimed > 0 ? errors / claimed : 1;
 }
 
-/** Rows that walk through the forest together: their sums and inputs stay in the cache. */
-const blockRows = 512;
-
-function predictForest(forest: Forest, walk: Walk, spread: SpreadModel, x: Matrix): Prediction {
-  checkPredictInput(randomForest.name, forest.inputs, x);
-  const sums = new LeafSums(x.rows, forest.outputs);
-  const leaves = new Int32Array(blockRows);
-  for (let first = 0; first < x.rows; first += blockRows) {
-    const count = Math.min(blockRows, x.rows - first);
-    for (let t = 0; t < forest.trees; t++) {
-      leavesInto(leaves, walk, t, x.data, first, count);
-      sums.addBlock(first, forest, leaves, count);
-    }
-  }
-  return toPrediction(
-    sums,
-    Int32Array.from({ length: x.rows }, (_, i) => i),
-    spread,
-  );
+function predictor(forest: Forest, spread: SpreadModel): (x: Matrix) => Prediction {
+  let walk: Walk | undefined;
+  return (x) => {
+    checkPredictInput(randomForest.name, forest.inputs, x);
+    walk ??= walkOf(forest);
+    return toPrediction(
+      walk(x),
+      Int32Array.from({ length: x.rows }, (_, i) => i),
+      spread,
+    );
+  };
 }

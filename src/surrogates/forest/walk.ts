@@ -1,70 +1,79 @@
+import type { Matrix } from "../../core/matrix.ts";
+import { residentKernels } from "../../kernels/instance.ts";
 import type { Forest } from "./forest.ts";
+import { LeafSums } from "./leaf-sums.ts";
 
-/**
- * A forest laid out for many rows: a leaf is its own child behind an endless threshold, so that rows
- * can walk on side by side until none moves, without a branch to mispredict.
- */
-export interface Walk {
-  readonly roots: Int32Array;
-  readonly inputs: number;
-  readonly feature: Int32Array;
-  readonly threshold: Float64Array;
-  readonly child: Int32Array;
-  /** Leaf index per node, counted over the forest; meaningful at leaves. */
-  readonly leaf: Int32Array;
-}
+/** Rows that walk through the forest together: a tree is read once for all of them. */
+const blockRows = 1024;
 
-/** The walking layout of a forest. */
-export function walkOf({ roots, inputs, feature, threshold, left }: Forest): Walk {
-  const isLeaf = (node: number): boolean => feature[node] < 0;
-  return {
-    roots,
-    inputs,
-    feature: feature.map((j) => Math.max(0, j)),
-    threshold: threshold.map((t, node) => (isLeaf(node) ? Number.POSITIVE_INFINITY : t)),
-    child: left.map((child, node) => (isLeaf(node) ? node : child)),
-    leaf: left,
+/** Words of a node, as src/kernels/assembly/forest.ts reads them. */
+const nodeWords = 4;
+const nodeBytes = 4 * nodeWords;
+
+/** Upper half of a NaN: the threshold of leaves, whose lower half holds the leaf's number. */
+const leafMark = 0x7ff80000;
+
+/** Sends rows through all trees; returns what the leaves that they reach say. */
+export type Walk = (x: Matrix) => LeafSums;
+
+/** Lays a forest out in the memory of kernels of its own, where it stays as long as the walk is used. */
+export function walkOf(forest: Forest): Walk {
+  const { inputs, outputs, roots } = forest;
+  const { functions, heap } = residentKernels();
+  const nodes = heap.allocate((forest.left.length * nodeBytes) / 8);
+  const means = heap.store(forest.leafMean);
+  const hasVariance = forest.leafVariance.some((variance) => variance > 0);
+  const variances = hasVariance ? heap.store(forest.leafVariance) : 0;
+  const rows = heap.allocate(blockRows * inputs);
+  const leaves = heap.allocate(blockRows / 2);
+  const sum = heap.allocate(blockRows * outputs);
+  const squares = heap.allocate(blockRows * outputs);
+  const inside = heap.allocate(blockRows);
+  const unused = heap.allocate(blockRows);
+  storeNodes(forest, nodes, heap.view(nodes, (forest.left.length * nodeBytes) / 8));
+
+  return (x) => {
+    const result = new LeafSums(x.rows, outputs);
+    result.trees.fill(roots.length);
+    for (let first = 0; first < x.rows; first += blockRows) {
+      const count = Math.min(blockRows, x.rows - first);
+      heap
+        .view(rows, count * inputs)
+        .set(x.data.subarray(first * inputs, (first + count) * inputs));
+      heap.view(sum, count * outputs).fill(0);
+      heap.view(squares, count * outputs).fill(0);
+      heap.view(inside, count).fill(0);
+      // Rows of an earlier block, or zeros, fill up to a multiple of eight.
+      const walking = Math.ceil(count / 8) * 8;
+      for (const root of roots) {
+        functions.walkTree(walking, rows, 8 * inputs, nodes + root * nodeBytes, leaves);
+        functions.addLeaves(count, leaves, outputs, means, sum, squares);
+        if (hasVariance) functions.addLeaves(count, leaves, 1, variances, inside, unused);
+      }
+      result.sum.set(heap.view(sum, count * outputs), first * outputs);
+      result.squares.set(heap.view(squares, count * outputs), first * outputs);
+      if (outputs === 1) result.inside.set(heap.view(inside, count), first);
+    }
+    return result;
   };
 }
 
-/**
- * Leaves of tree t for `count` rows of x from row `first` on, into the start of `leaves`.
- * @param x row-major inputs, finite
- */
-export function leavesInto(
-  leaves: Int32Array,
-  { roots, inputs, feature, threshold, child, leaf }: Walk,
-  t: number,
-  x: Float64Array,
-  first: number,
-  count: number,
+function storeNodes(
+  { feature, threshold, left }: Forest,
+  address: number,
+  numbers: Float64Array,
 ): void {
-  const root = roots[t];
-  const last = first + count - 1;
-  for (let i = 0; i < count; i += 4) {
-    // Four rows at a time; beyond the end the last row walks again.
-    const p = (first + i) * inputs;
-    const q = Math.min(first + i + 1, last) * inputs;
-    const r = Math.min(first + i + 2, last) * inputs;
-    const s = Math.min(first + i + 3, last) * inputs;
-    let a = root;
-    let b = root;
-    let c = root;
-    let d = root;
-    for (;;) {
-      const nextA = child[a] + Number(x[p + feature[a]] > threshold[a]);
-      const nextB = child[b] + Number(x[q + feature[b]] > threshold[b]);
-      const nextC = child[c] + Number(x[r + feature[c]] > threshold[c]);
-      const nextD = child[d] + Number(x[s + feature[d]] > threshold[d]);
-      if (((nextA ^ a) | (nextB ^ b) | (nextC ^ c) | (nextD ^ d)) === 0) break;
-      a = nextA;
-      b = nextB;
-      c = nextC;
-      d = nextD;
+  const words = new Uint32Array(numbers.buffer, numbers.byteOffset, 2 * numbers.length);
+  for (let node = 0; node < left.length; node++) {
+    const at = node * nodeWords;
+    const isLeaf = feature[node] < 0;
+    if (isLeaf) {
+      words[at] = left[node];
+      words[at + 1] = leafMark;
+    } else {
+      numbers[at / 2] = threshold[node];
     }
-    leaves[i] = leaf[a];
-    if (i + 1 < count) leaves[i + 1] = leaf[b];
-    if (i + 2 < count) leaves[i + 2] = leaf[c];
-    if (i + 3 < count) leaves[i + 3] = leaf[d];
+    words[at + 2] = isLeaf ? 0 : 8 * feature[node];
+    words[at + 3] = address + nodeBytes * (isLeaf ? node : left[node]);
   }
 }
