@@ -9,6 +9,15 @@ export interface Span {
 
 export type Comparison = "<=" | "<" | ">=" | ">" | "=";
 
+/** The comparison with its sides exchanged. */
+export const flipped: Readonly<Record<Comparison, Comparison>> = {
+  "<=": ">=",
+  "<": ">",
+  ">=": "<=",
+  ">": "<",
+  "=": "=",
+};
+
 /** A parsed constraint or target. */
 export type Node = Span &
   (

@@ -1,7 +1,7 @@
 import { nearestName, suggest } from "../core/nearest-name.ts";
 import type { ClassTarget, Target } from "./contract.ts";
-import { parseExpression } from "./expression.ts";
-import type { Comparison, Node, Span } from "./expression.ts";
+import { flipped, parseExpression } from "./expression.ts";
+import type { Node, Span } from "./expression.ts";
 import { inUnit, numberOf, problem, unknownName } from "./vocabulary.ts";
 import type { ExpressionContext, KnownProperty, Source } from "./vocabulary.ts";
 
@@ -14,14 +14,6 @@ const goals: Readonly<Record<string, "minimise" | "maximise">> = {
   maximize: "maximise",
   max: "maximise",
   highest: "maximise",
-};
-
-const flipped: Readonly<Record<Comparison, Comparison>> = {
-  "<=": ">=",
-  "<": ">",
-  ">=": "<=",
-  ">": "<",
-  "=": "=",
 };
 
 /**

@@ -8,9 +8,10 @@ import type { Model } from "./model.ts";
 import { Projector } from "./project.ts";
 import { brokenExclusion, wholeRegion, without } from "./region.ts";
 import type { Region } from "./region.ts";
+import { roundToSum } from "./round-to-sum.ts";
 import type { Sampler } from "./sample.ts";
 import type { Solver, Term } from "./solver.ts";
-import { chooseSupport, isSupport } from "./support.ts";
+import { chooseSupport, isSupport, neighbours } from "./support.ts";
 import { TOLERANCE } from "./tolerance.ts";
 
 /** Regions looked at for one row before the integer program is asked. */
@@ -383,71 +384,10 @@ export class Repairer {
   }
 }
 
-/** Supports that differ by one element, or by one exchange of elements. */
-function* neighbours(support: Uint8Array): Generator<Uint8Array> {
-  for (let i = 0; i < support.length; i++) {
-    const flipped = support.slice();
-    flipped[i] = 1 - flipped[i]!;
-    yield flipped;
-    if (support[i] === 0) continue;
-    for (let j = 0; j < support.length; j++) {
-      if (support[j] === 1) continue;
-      const swapped = flipped.slice();
-      swapped[j] = 1;
-      yield swapped;
-    }
-  }
-}
-
 function nearestOf(values: readonly number[], value: number): number {
   let best = values[0]!;
   for (const candidate of values) {
     if (Math.abs(candidate - value) < Math.abs(best - value)) best = candidate;
   }
   return best;
-}
-
-/** Largest remainder: floors of `x * grid`, then one step each to the largest remainders with room. */
-function roundToSum(
-  x: Float64Array,
-  lower: Float64Array,
-  upper: Float64Array,
-  units: Int32Array,
-  grid: number,
-): void {
-  let rest = grid;
-  for (let i = 0; i < units.length; i++) {
-    units[i] = Math.floor(x[i]! * grid + 1e-9);
-    const lo = Math.round(lower[i]! * grid);
-    if (units[i]! < lo) units[i] = lo;
-    rest -= units[i]!;
-  }
-  while (rest > 0) {
-    let best = -1;
-    let most = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < units.length; i++) {
-      const remainder = x[i]! * grid - units[i]!;
-      if (remainder > most && units[i]! + 1 <= upper[i]! * grid + 1e-6) {
-        most = remainder;
-        best = i;
-      }
-    }
-    if (best < 0) return;
-    units[best] = units[best]! + 1;
-    rest--;
-  }
-  while (rest < 0) {
-    let best = -1;
-    let least = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < units.length; i++) {
-      const remainder = x[i]! * grid - units[i]!;
-      if (remainder < least && units[i]! - 1 >= lower[i]! * grid - 1e-6 && units[i]! > 0) {
-        least = remainder;
-        best = i;
-      }
-    }
-    if (best < 0) return;
-    units[best] = units[best]! - 1;
-    rest++;
-  }
 }

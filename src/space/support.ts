@@ -95,6 +95,22 @@ export function isSupport(model: Model, region: Region, support: Uint8Array): bo
   return least <= 1 + 1e-12 && most >= 1 - 1e-12 && model.counts.every((row) => fits(row, support));
 }
 
+/** Supports that differ by one element, or by one exchange of elements. */
+export function* neighbours(support: Uint8Array): Generator<Uint8Array> {
+  for (let i = 0; i < support.length; i++) {
+    const flipped = support.slice();
+    flipped[i] = 1 - flipped[i]!;
+    yield flipped;
+    if (support[i] === 0) continue;
+    for (let j = 0; j < support.length; j++) {
+      if (support[j] === 1) continue;
+      const swapped = flipped.slice();
+      swapped[j] = 1;
+      yield swapped;
+    }
+  }
+}
+
 function presentOf({ columns }: CountRow, support: Uint8Array): number {
   let present = 0;
   for (let c = 0; c < columns.length; c++) present += support[columns[c]!]!;
