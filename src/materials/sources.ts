@@ -70,7 +70,8 @@ export const sources = {
     license: "MIT",
   },
   allen: {
-    reference: "J. B. Mann, T. L. Meek, L. C. Allen, J. Am. Chem. Soc. 122, 2780 (2000)",
+    reference:
+      "J. B. Mann et al., J. Am. Chem. Soc. 122, 5132 (2000) for d-block elements; J. B. Mann, T. L. Meek, L. C. Allen, J. Am. Chem. Soc. 122, 2780 (2000)",
     doi: "10.1021/ja992866e",
     table: mendeleev,
     license: "MIT",

@@ -106,6 +106,17 @@ test("an outlier is measured in robust standard deviations and kept", () => {
   assert.ok(found?.message.includes(`z = ${z.toPrecision(2)}`), found?.message);
 });
 
+test("many outliers are said to be another family rather than slips", () => {
+  const message = (count: number) =>
+    auditTable(
+      alloys(
+        ...Array.from({ length: count }, (_, i): [string, number, number] => ["Ti", 4000 + i, 25]),
+      ),
+    ).findings.find(({ kind }) => kind === "outlier")?.message;
+  assert.doesNotMatch(message(3) ?? "", /family/);
+  assert.match(message(11) ?? "", /another family of materials or a long tail/);
+});
+
 test("impossible values drop their rows with the rule that they break", () => {
   const cases: [string, number, RegExp][] = [
     ["strength (MPa)", -5, /cannot be negative/],

@@ -17,6 +17,8 @@ export interface RobustZ {
 
 /** Fewest values that tell a bulk from an outlier. */
 const fewest = 10;
+/** More than this share is no handful of slips. */
+const manyShare = 0.02;
 /** Positive values that span more than this factor are judged by their logarithms. */
 const logSpan = 20;
 
@@ -50,8 +52,13 @@ export const outliersCheck: AuditCheck = {
         .sort((a, b) => Math.abs(robust.z[b]!) - Math.abs(robust.z[a]!));
       if (rows.length === 0) return [];
       const worst = rows[0]!;
+      const known = robust.z.reduce((n, z) => n + (Number.isNaN(z) ? 0 : 1), 0);
+      const hint =
+        rows.length > Math.max(fewest, manyShare * known)
+          ? " So many are rather another family of materials or a long tail than slips."
+          : "";
       const unit = column.unit === "1" ? "" : ` ${column.unit}`;
-      const message = `${column.name}: ${rows.length} ${rows.length === 1 ? "value lies" : "values lie"} more than ${options.outlierZ} robust standard deviations from the median ${formatNumber(robust.median)}${unit}${robust.onLogScale ? " (on a log scale)" : ""}: ${rowList(rows)}; the farthest is ${formatNumber(column.values[worst]!)}${unit} (z = ${formatNumber(robust.z[worst]!, 2)}).`;
+      const message = `${column.name}: ${rows.length} ${rows.length === 1 ? "value lies" : "values lie"} more than ${options.outlierZ} robust standard deviations from the median ${formatNumber(robust.median)}${unit}${robust.onLogScale ? " (on a log scale)" : ""}: ${rowList(rows)}; the farthest is ${formatNumber(column.values[worst]!)}${unit} (z = ${formatNumber(robust.z[worst]!, 2)}).${hint}`;
       return [finding("outlier", "note", "keep", message, rows, [column.name])];
     });
   },
