@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { InfeasibleError, InputError } from "../core/errors.ts";
-import type { Parameter } from "./contract.ts";
+import type { Constraint, Parameter } from "./contract.ts";
 import { createSpace } from "./create-space.ts";
 import type { SpaceSpec } from "./model.ts";
 import { bruteForce, composition, gridSpec, routes, spaceOf, specOf } from "./small-spaces.test.ts";
@@ -58,6 +58,40 @@ test("every conflict is infeasible by itself, and feasible without any one of it
   assert.ok(found >= 8, `${found} conflicts`);
 });
 
+const open = { "<": "<=", ">": ">=", "<=": "<=", ">=": ">=", "=": "=" } as const;
+
+test("a proposed change of a limit makes the space feasible, and a tenth less does not", async () => {
+  let found = 0;
+  await fc.assert(
+    fc.asyncProperty(gridSpec, async (spec) => {
+      const space = await createSpace(spec, { allowEmpty: true });
+      const conflicts = space.explainInfeasible();
+      if (conflicts.length !== 1) return;
+      for (const relaxation of conflicts[0].relaxations) {
+        const match = /^change the limit of "(.*)" from (\S+) to (\S+)( \S+)?( included)? \(/.exec(
+          relaxation,
+        );
+        if (match === null || relaxation.endsWith("not enough by itself")) continue;
+        const [, text, before, after] = match;
+        const changed = (bound: number): SpaceSpec => ({
+          ...spec,
+          constraints: spec.constraints.map((constraint): Constraint =>
+            constraint.text === text && "bound" in constraint && constraint.bound === Number(before)
+              ? { ...constraint, bound, relation: open[constraint.relation] }
+              : constraint,
+          ),
+        });
+        found++;
+        assert.ok(bruteForce(changed(Number(after))).length > 0, relaxation);
+        const short = Number(before) + 0.9 * (Number(after) - Number(before));
+        assert.equal(bruteForce(changed(short)).length, 0, relaxation);
+      }
+    }),
+    { numRuns: 150, seed: 22 },
+  );
+  assert.ok(found >= 8, `${found} changes`);
+});
+
 const refused = async (
   parameters: readonly Parameter[],
   texts: readonly string[],
@@ -86,6 +120,23 @@ test("two limits that exclude each other are named, with how far each must give 
     },
   ]);
   assert.match(error.message, /"A \+ B <= 0.3" and "A >= 0.4" together/);
+});
+
+test("a strict limit is proposed to hold at the limit itself", async () => {
+  const error = await refused(
+    [composition("A,B,C", { step: 0.1, count: [1, 1] })],
+    ["A > 0", "B > 0"],
+  );
+  assert.deepEqual(error.conflicts[0].relaxations, [
+    "alloy: allow 2 elements instead of exactly 1",
+    'let "A > 0" hold at 0 too',
+    'let "B > 0" hold at 0 too',
+  ]);
+  const below = await refused([composition("A,B", { step: 0.1 })], ["A < 0.2", "B < 0.7"]);
+  assert.equal(
+    below.conflicts[0].relaxations[0],
+    'change the limit of "A < 0.2" from 0.2 to 0.4 included (+0.2)',
+  );
 });
 
 test("the least price that can be reached is given in its unit", async () => {

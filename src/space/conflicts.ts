@@ -22,25 +22,30 @@ export function isSolvable(model: Model, solver: Solver): boolean {
  * doi:10.1007/978-0-387-74932-7.
  */
 export function findConflicts(model: Model, solver: Solver): Conflict[] {
-  const conflicts: Conflict[] = [];
-  let members = membersOf(model);
-  while (conflicts.length < MOST_CONFLICTS && !isPossible(model, solver, members)) {
+  const all = membersOf(model);
+  const found: Member[][] = [];
+  let members = all;
+  while (found.length < MOST_CONFLICTS && !isPossible(model, solver, members)) {
     let kept = members;
     for (const member of members) {
       const without = kept.filter((one) => one !== member);
       if (!isPossible(model, solver, without)) kept = without;
     }
-    if (kept.length === 0) {
-      conflicts.push({ constraints: [backgroundText(model)], relaxations: [] });
-      break;
-    }
-    conflicts.push({
-      constraints: kept.map(({ text }) => text),
-      relaxations: kept.map((member) => relaxation(model, solver, member, kept)),
-    });
+    found.push(kept);
+    if (kept.length === 0) break;
     members = members.filter((member) => !kept.includes(member));
   }
-  return conflicts;
+  return found.map((kept) => {
+    if (kept.length === 0) return { constraints: [backgroundText(model)], relaxations: [] };
+    const relaxations = kept.map((member) => {
+      const others = all.filter((one) => one !== member);
+      // So far that the whole space has a design, unless something else stands in the way.
+      if (isPossible(model, solver, others)) return relaxation(model, solver, member, all);
+      const words = relaxation(model, solver, member, kept);
+      return found.length > 1 ? words : `${words}, which is not enough by itself`;
+    });
+    return { constraints: kept.map(({ text }) => text), relaxations };
+  });
 }
 
 /** The error for a space without designs. */
@@ -53,9 +58,6 @@ export function infeasibleError(conflicts: readonly Conflict[]): InfeasibleError
   return new InfeasibleError(
     `space: no design satisfies ${list}${(first?.constraints.length ?? 0) > 1 ? " together" : ""}.`,
     conflicts,
-    {
-      hint: first === undefined ? "" : `To mend it, one of: ${first.relaxations.join("; ")}.`,
-    },
   );
 }
 

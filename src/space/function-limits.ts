@@ -33,11 +33,10 @@ export function checkFunctionLimits(model: Model, sampler: Sampler, solver: Solv
 function functionError(model: Model, solver: Solver): InfeasibleError {
   const conflict = functionConflict(model, solver);
   const texts = conflict.constraints.map((text) => `"${text}"`).join(" and ");
-  const them = conflict.constraints.length === 1 ? "it" : "them";
+  const [their, them] = conflict.constraints.length === 1 ? ["Its", "it"] : ["Their", "them"];
   return new InfeasibleError(
-    `space: no design was found that satisfies ${texts}. Their rule is a function, so designs were drawn and tested: none of them keeps ${them} and everything else.`,
+    `space: no design was found that satisfies ${texts}. ${their} rule is a function, so designs were drawn and tested: none keeps ${them} and everything else.`,
     [conflict],
-    { hint: `To mend it: ${conflict.relaxations.join("; ")}.` },
   );
 }
 

@@ -32,7 +32,7 @@ export function partsOf(members: readonly Member[], skipped = -1): Parts {
   };
 }
 
-/** The smallest change of one member that makes its conflict feasible, in words. */
+/** The smallest change of one member after which the others of a set can hold too, in words. */
 export function relaxation(
   model: Model,
   solver: Solver,
@@ -125,8 +125,10 @@ function relaxOne(
   const value = reachable.reduce((a, b) => (Math.abs(a - bound) <= Math.abs(b - bound) ? a : b));
   const outward = value > bound ? Math.ceil : Math.floor;
   const rounded = roundOutward(value, outward);
+  if (rounded === bound) return `let "${constraint.text}" hold at ${plain(bound)}${unit} too`;
   const shift = roundOutward(rounded - bound, Math.round);
-  return `change the limit of "${constraint.text}" from ${plain(bound)} to ${plain(rounded)}${unit} (${shift > 0 ? "+" : ""}${plain(shift)})`;
+  const included = relation === "<" || relation === ">" ? " included" : "";
+  return `change the limit of "${constraint.text}" from ${plain(bound)} to ${plain(rounded)}${unit}${included} (${shift > 0 ? "+" : ""}${plain(shift)})`;
 }
 
 interface Quotient {

@@ -19,13 +19,16 @@ const CELL_PATIENCE = 500;
 const MOST_LISTED = 2e5;
 /** Designs looked at in search of the feasible ones. */
 const MOST_LOOKED_AT = 5e6;
+/** Limits that only a function gives cost a hundred times more to test: so much less is tried. */
+const FUNCTION_SHARE = 0.1;
 
 /**
  * Uniform draws from the feasible designs; a draw depends on the space, n and the random numbers only,
  * not on what was drawn before.
  *
  * - All columns from lists and grids: exactly uniform (see `Lattice`), by rejection for limits that the
- *   lattice leaves out; where fewer than one draw in 200,000 survives, from the list of all feasible designs.
+ *   lattice leaves out; where fewer than one draw in 200,000 survives (20,000 under limits given by
+ *   functions), from the list of all feasible designs.
  * - With continuous numbers beside a grid: uniform in the product of counting and length, by rejection;
  *   where that is too rare, finite choices that hold designs are equally likely and the continuous part
  *   is uniform within them.
@@ -36,6 +39,7 @@ export class Sampler {
   private readonly model: Model;
   private readonly finite: FiniteSpace;
   private readonly cells: CellSampler;
+  private readonly effort: number;
   private readonly isFree: boolean;
   private readonly hasContinuous: boolean;
   private rare: boolean | undefined;
@@ -45,6 +49,7 @@ export class Sampler {
     this.model = model;
     this.finite = finite;
     this.cells = new CellSampler(model, solver);
+    this.effort = model.functions.length > 0 ? FUNCTION_SHARE : 1;
     this.isFree = model.composition?.grid === 0;
     this.hasContinuous = this.isFree || model.others.some(({ kind }) => kind === "continuous");
   }
@@ -99,7 +104,7 @@ export class Sampler {
   }
 
   private drawJointly(lattice: Lattice, choice: Int32Array, row: Float64Array, rng: Rng): boolean {
-    for (let tries = 0; tries < PATIENCE; tries++) {
+    for (let tries = 0; tries < PATIENCE * this.effort; tries++) {
       lattice.draw(rng, choice);
       if (!this.finite.keepsReal(choice)) continue;
       this.writeChoice(choice, row);
@@ -121,7 +126,7 @@ export class Sampler {
     walks: Walks,
   ): void {
     let cells = 0;
-    for (let tries = 0; tries < PATIENCE && cells < CELL_PATIENCE; tries++) {
+    for (let tries = 0; tries < PATIENCE && cells < CELL_PATIENCE * this.effort; tries++) {
       lattice.draw(rng, choice);
       if (!this.finite.keepsReal(choice)) continue;
       cells++;
@@ -134,7 +139,7 @@ export class Sampler {
   private list(): Float64Array[] {
     const rows: Float64Array[] = [];
     const row = new Float64Array(this.model.columns.length);
-    let left = MOST_LOOKED_AT;
+    let left = MOST_LOOKED_AT * this.effort * this.effort;
     for (const choice of this.finite.choices()) {
       this.writeChoice(choice, row);
       if (satisfies(this.model, row)) rows.push(row.slice());

@@ -328,8 +328,8 @@ test("a limit by a function that no draw keeps is refused with the nearest value
     await assert.rejects(createSpace(ordered(parameter, 0.3)), (error) => {
       assert.ok(error instanceof InfeasibleError);
       assert.match(error.message, /no design was found that satisfies "order <= 0.3"/);
-      const stated = /from 0.3 to (0\.\d+), the nearest/.exec(error.details.hint!)!;
-      assert.ok(Math.abs(Number(stated[1]) - 1 / 3) < 1e-3, error.details.hint);
+      const stated = /from 0.3 to (0\.\d+), the nearest/.exec(error.conflicts[0].relaxations[0])!;
+      assert.ok(Math.abs(Number(stated[1]) - 1 / 3) < 1e-3, stated[0]);
       return true;
     });
     const empty = await createSpace(ordered(parameter, 0.3), { allowEmpty: true });

@@ -113,7 +113,7 @@ function validateComposition(composition: CompositionParameter): void {
     if (min < 0 || max > 1) {
       throw new InputError(
         `${here}: expected fractions between 0 and 1, got ${plain(min)} to ${plain(max)}.`,
-        { hint: max > 1 ? "Fractions are atomic shares of one: write 0.35 for 35 at%." : "" },
+        max > 1 ? { hint: "Fractions are atomic shares of one: write 0.35 for 35 at%." } : {},
       );
     }
     if (min > max) {
