@@ -8,6 +8,7 @@ const benches = {
   forest: async () => (await import("./speed/forest.ts")).forestBench,
   gp: async () => (await import("./speed/gp.ts")).gpBench,
   search: async () => (await import("./speed/search.ts")).searchBench,
+  space: async () => (await import("./speed/space.ts")).spaceBench,
   memory: async () => (await import("./speed/screening-memory.ts")).memoryBench,
 } as const satisfies Record<string, () => Promise<Bench>>;
 
