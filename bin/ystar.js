@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Starts the command line on Node 24: in a checkout the project's own Node and the TypeScript source,
 // in an installed package the compiled files.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -19,9 +19,15 @@ if (Number(process.versions.node.split(".")[0]) >= 24) {
     );
     process.exit(1);
   }
-  const run = spawnSync(local, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+  const child = spawn(local, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: "inherit",
   });
-  if (run.error) console.error(`ystar: could not start ${local}: ${run.error.message}`);
-  process.exit(run.status ?? 1);
+  // Ctrl-C on a terminal reaches the child by itself; a signal sent to this process alone is passed on.
+  process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  child.on("error", (error) => {
+    console.error(`ystar: could not start ${local}: ${error.message}`);
+    process.exit(1);
+  });
+  child.on("close", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
 }

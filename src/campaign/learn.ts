@@ -1,3 +1,4 @@
+import { InputError } from "../core/errors.ts";
 import { rowOf } from "../core/matrix.ts";
 import type { Rng } from "../core/rng.ts";
 import { stage, type Work } from "../core/work.ts";
@@ -16,11 +17,12 @@ export interface LearnedModel {
   readonly card: ModelCard;
 }
 
-const folds = 5;
+const mostFolds = 5;
 
 /**
  * Fits a surrogate to all rows, and validates the same recipe by cross-validation in which rows of one
  * composition stay together, so that no alloy is predicted from its own replicate.
+ * @throws InputError for measurements of one composition only
  */
 export async function learn(
   set: TrainingSet,
@@ -31,6 +33,17 @@ export async function learn(
 ): Promise<LearnedModel> {
   const spec = surrogates[name];
   const { property, task, x, y } = set;
+  const distinct = new Set(set.compositions).size;
+  if (distinct < 2) {
+    const { source } = data.dataset.table;
+    throw new InputError(`"${property.name}" was measured for one composition only in ${source}.`, {
+      file: source,
+      path: property.name,
+      expected: "at least two different compositions, to learn what composition changes",
+      received: `${measuredFormula(data, set.rows[0]!)} in all ${y.length} rows`,
+    });
+  }
+  const folds = Math.min(mostFolds, distinct);
   const part = (from: number, to: number, doing: string): Work =>
     stage(work, from, to, `${doing} ${property.title}`);
   const surrogate = await spec.fit({

@@ -1,6 +1,11 @@
 import { matrix, matrixOf, type Matrix } from "../core/matrix.ts";
 import { isMissingAt, textAt } from "../data/table.ts";
-import type { CategoricalParameter, DiscreteParameter, SearchSpace } from "../space/contract.ts";
+import type {
+  CategoricalParameter,
+  ContinuousParameter,
+  DiscreteParameter,
+  SearchSpace,
+} from "../space/contract.ts";
 import { quantityValues } from "../space/quantity.ts";
 import { measuredFormula } from "./candidates.ts";
 import type { MeasuredDesign, TargetSummary } from "./contract.ts";
@@ -10,7 +15,7 @@ import { elementsOf } from "./space-rows.ts";
 
 /**
  * Measured alloys of the searched elements, at the process values of the space where it fixes or lists
- * them, with their measured or computed target properties.
+ * them and with known ones where it gives a range, with their measured or computed target properties.
  */
 export function measuredDesigns(
   problem: Problem,
@@ -52,17 +57,22 @@ export function measuredDesigns(
 function isUnderConditions(space: SearchSpace, data: PreparedData, row: number): boolean {
   return space.parameters
     .filter(
-      (one): one is DiscreteParameter | CategoricalParameter =>
-        one.kind === "discrete" || one.kind === "categorical",
+      (one): one is ContinuousParameter | DiscreteParameter | CategoricalParameter =>
+        one.kind !== "composition",
     )
     .every((parameter) => {
       const column = data.dataset.table.columns.find((one) => one.name === parameter.name)!;
       if (isMissingAt(column, row)) return false;
+      if (parameter.kind === "continuous") return true;
       return parameter.kind === "discrete"
-        ? parameter.values.includes(column.values[row] as number)
+        ? parameter.values.some((value) => isSame(value, column.values[row] as number))
         : parameter.values.includes(textAt(column, row));
     });
 }
+
+/** Equal but for the rounding of a converted unit. */
+const isSame = (a: number, b: number): boolean =>
+  Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
 
 /**
  * Measured designs as encoded rows of the space, n x dimension: their compositions with their own

@@ -6,6 +6,9 @@ import { domains } from "../domains/registry.ts";
 import { strategies } from "../search/registry.ts";
 import { surrogates } from "../surrogates/registry.ts";
 
+/** Most candidates that one run hands back. */
+export const mostCandidates = 1000;
+
 const amount = z.union([z.number(), z.string()]);
 const bounds = z.strictObject({
   min: z.number().optional(),
@@ -51,7 +54,7 @@ const schema = z.strictObject({
   features: z.array(z.string()).min(1).optional(),
   strategy: oneOf(strategies).default("evolutionary"),
   budget: z.int().positive().optional(),
-  candidates: z.int().positive().max(1000).default(20),
+  candidates: z.int().positive().max(mostCandidates).default(20),
   confidence: z.number().min(0).max(5).default(0),
   seed: z.int().nonnegative().default(0),
 });
@@ -81,7 +84,7 @@ export function parseProblemFile(text: string, file: string): ParsedProblemFile 
     throw new InputError(`The problem file is not valid YAML: ${syntax.message.trim()}`, {
       file,
       path: `line ${syntax.linePos?.[0].line ?? 1}`,
-      hint: "Check the indentation and quote texts that contain a colon or a hash.",
+      hint: "Check the indentation; quote texts that contain a colon, a hash or a comma, or write lists one entry a line.",
       cause: syntax,
     });
   }
@@ -91,10 +94,10 @@ export function parseProblemFile(text: string, file: string): ParsedProblemFile 
   };
   const raw: unknown = document.toJS();
   if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
-    throw new InputError("The problem file is empty or not a list of named settings.", {
+    throw new InputError("The problem file is empty or holds no named settings.", {
       file,
       expected: `the settings ${Object.keys(schema.shape).slice(0, 5).join(", ")}, ...`,
-      received: raw === null ? "an empty file" : typeof raw,
+      received: raw === null ? "an empty file" : Array.isArray(raw) ? "a list" : `a ${typeof raw}`,
       hint: "Start from examples/light-refractory/problem.yaml.",
     });
   }
@@ -148,11 +151,19 @@ function toInputError(
       path: place,
       expected: expectation(issue),
       ...(missing ? {} : { received: JSON.stringify(issue.input) ?? typeof issue.input }),
-      ...(issue.code === "invalid_value" && typeof issue.input === "string"
-        ? { hint: suggest(issue.input, issue.values.map(String)) }
-        : {}),
+      ...suggestion(issue),
     },
   );
+}
+
+/** The nearest name where one of several was expected. */
+function suggestion(issue: Issue): { hint?: string } {
+  if (typeof issue.input !== "string") return {};
+  const options = issue.code === "invalid_union" ? issue.errors.flat() : [issue];
+  const names = options.flatMap((one) =>
+    one.code === "invalid_value" ? one.values.map(String) : [],
+  );
+  return names.length === 0 ? {} : { hint: suggest(issue.input, names) };
 }
 
 function expectation(issue: Issue): string {
@@ -163,7 +174,7 @@ function expectation(issue: Issue): string {
       return `one of ${issue.values.join(", ")}`;
     case "too_small":
       return issue.origin === "array"
-        ? `at least ${issue.minimum} entry`
+        ? "at least one entry"
         : `${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
     case "too_big":
       return `at most ${issue.maximum}`;

@@ -1,4 +1,5 @@
-import { InfeasibleError, InputError, type ErrorDetails } from "../core/errors.ts";
+import { InfeasibleError, InputError, UnsupportedError } from "../core/errors.ts";
+import { matrix } from "../core/matrix.ts";
 import { suggest } from "../core/nearest-name.ts";
 import { columnsWithRole } from "../data/table.ts";
 import type { Domain, Featuriser } from "../domains/contract.ts";
@@ -11,6 +12,7 @@ import { parseTarget } from "../space/parse-target.ts";
 import type { KnownParameter, KnownProperty } from "../space/vocabulary.ts";
 import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
 import { propertySpec, type Dataset } from "./dataset.ts";
+import { locate, located } from "./locate.ts";
 import { pathText, type ParsedProblemFile, type ProblemFile } from "./problem-file.ts";
 import { processParameters, type ProcessParameter } from "./process-parameters.ts";
 
@@ -58,13 +60,12 @@ export async function resolveProblem(
   targets.forEach((target, i) => {
     const first = targets.findIndex((one) => one.property === target.property);
     if (first < i) {
-      throw new InputError(`"${target.property}" has two targets.`, {
-        file: parsed.file,
-        path: pathText(["targets", i]),
+      const error = new InputError(`"${target.property}" has two targets.`, {
         expected: "one target for each property",
         received: `"${targets[first]!.text}" and "${target.text}"`,
         hint: "Join them, such as: yield_strength in [800, 1200] MPa.",
       });
+      throw located(parsed, ["targets", i], error);
     }
   });
 
@@ -72,19 +73,27 @@ export async function resolveProblem(
   const featurisers = (content.features ?? domain.defaultFeaturisers).map((name, i) => {
     const featuriser = domain.featurisers.find((one) => one.name === name);
     if (featuriser !== undefined) return featuriser;
-    throw new InputError(`There is no feature set "${name}" for the domain ${domain.name}.`, {
-      file: parsed.file,
-      path: pathText(["features", i]),
-      hint: suggest(name, known),
-    });
+    const error = new InputError(
+      `There is no feature set "${name}" for the domain ${domain.name}.`,
+      {
+        hint: suggest(name, known),
+      },
+    );
+    throw located(parsed, ["features", i], error);
   });
+  const learned = targets.filter((target) =>
+    domain.quantities.every((one) => one.name !== target.property),
+  );
+  requireModels(parsed, learned);
+  if (learned.length > 0)
+    at(["space", "elements"], () => requireDescribable(context.elements, featurisers));
 
   const space = await createSpace({
     parameters,
     constraints,
     quantities: domain.quantities,
   }).catch((error: unknown) => {
-    throw located(parsed, ["space"], error);
+    throw located(parsed, placeOf(parsed, constraints, error), error);
   });
   return {
     parsed,
@@ -129,6 +138,103 @@ function surrogateOf(content: ProblemFile, property: string): SurrogateName {
   return name !== undefined && name in surrogates ? (name as SurrogateName) : "random-forest";
 }
 
+/** @throws InputError for a limit that is no share of one, with its place */
+function requireShares({ content }: ParsedProblemFile): void {
+  const { fraction, fractions = {} } = content.space;
+  const limits = [
+    { path: ["space", "fraction"], limit: fraction ?? {} },
+    ...Object.entries(fractions).map(([symbol, limit]) => ({
+      path: ["space", "fractions", symbol],
+      limit,
+    })),
+  ];
+  for (const { path, limit } of limits) {
+    const { min = 0, max = 1 } = limit;
+    for (const [end, value] of Object.entries({ min, max })) {
+      if (value >= 0 && value <= 1) continue;
+      throw new InputError(`A fraction lies between 0 and 1, and "${end}" is ${value}.`, {
+        path: pathText([...path, end]),
+        expected: "an atomic share of one, 0 ... 1",
+        received: String(value),
+        hint: value > 1 ? `Write ${value / 100} for ${value} at%.` : "An absent element is 0.",
+      });
+    }
+    if (min <= max || limit.min === undefined || limit.max === undefined) continue;
+    throw new InputError(`The smallest fraction, ${min}, is above the largest, ${max}.`, {
+      path: pathText(path),
+      expected: "min <= max",
+      received: `min ${min}, max ${max}`,
+    });
+  }
+}
+
+/**
+ * Every model that the file names is for a property that is learned, and can learn it.
+ * @throws InputError for a property that is not, UnsupportedError for a family that cannot
+ */
+function requireModels(parsed: ParsedProblemFile, learned: readonly Target[]): void {
+  const { model } = parsed.content;
+  if (model === undefined) return;
+  const names = learned.map((target) => target.property);
+  for (const property of typeof model === "string" ? [] : Object.keys(model)) {
+    if (names.includes(property)) continue;
+    const error = new InputError(`"${property}" has a model but no target that needs one.`, {
+      expected: "properties that are targets and learned from the data",
+      received: property,
+      hint: suggest(property, names),
+    });
+    throw located(parsed, ["model", property], error);
+  }
+  for (const { property, kind, text } of learned) {
+    const name = surrogateOf(parsed.content, property);
+    const isClass = kind === "class";
+    const can = (family: SurrogateName): boolean =>
+      isClass ? surrogates[family].supports.classification : surrogates[family].supports.regression;
+    if (can(name)) continue;
+    const families = (Object.keys(surrogates) as SurrogateName[]).filter(can);
+    const error = new UnsupportedError(
+      `The model "${name}" does not learn ${isClass ? "classes" : "numbers"}, which "${text}" needs.`,
+      {
+        expected: `one of ${families.join(", ")} for ${property}`,
+        received: name,
+        hint: `Name a model for each property: model: { ${names.map((one) => `${one}: ${one === property ? families[0] : name}`).join(", ")} }.`,
+      },
+    );
+    throw located(parsed, typeof model === "string" ? ["model"] : ["model", property], error);
+  }
+}
+
+/** @throws InputError for an element that one of the feature sets has no values for */
+function requireDescribable(elements: readonly string[], featurisers: readonly Featuriser[]): void {
+  elements.forEach((symbol, i) => {
+    for (const featuriser of featurisers) {
+      try {
+        featuriser.compute(matrix(1, 1, Float64Array.of(1)), [symbol]);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        throw new InputError(`The feature set "${featuriser.name}" cannot describe ${symbol}.`, {
+          path: pathText(["space", "elements", i]),
+          received: error.message,
+          hint: `Leave ${symbol} out, or name feature sets that need no such value, such as features: [fractions].`,
+          cause: error,
+        });
+      }
+    }
+  });
+}
+
+/** Where in the file a space without designs is best mended: the first constraint in conflict. */
+function placeOf(
+  parsed: ParsedProblemFile,
+  constraints: readonly Constraint[],
+  error: unknown,
+): PropertyKey[] {
+  const named = error instanceof InfeasibleError ? (error.conflicts[0]?.constraints ?? []) : [];
+  const texts = parsed.content.constraints;
+  const i = texts.findIndex((text) => named.includes(text.trim()));
+  return i < 0 || constraints.length === 0 ? ["space"] : ["constraints", i];
+}
+
 function compositionParameter(parsed: ParsedProblemFile): CompositionParameter {
   const { space } = parsed.content;
   space.elements.forEach((symbol, i) => {
@@ -147,6 +253,7 @@ function compositionParameter(parsed: ParsedProblemFile): CompositionParameter {
       hint: suggest(symbol, space.elements),
     });
   }
+  requireShares(parsed);
   const { min = 0, max = 1, step } = space.fraction ?? {};
   const count =
     typeof space.count === "number"
@@ -170,30 +277,4 @@ function compositionParameter(parsed: ParsedProblemFile): CompositionParameter {
     ...(step === undefined ? {} : { step }),
     ...(count === undefined ? {} : { count }),
   };
-}
-
-/** Runs a reader and adds the file and the line to its error. */
-function locate<T>(parsed: ParsedProblemFile, path: readonly PropertyKey[], read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw located(parsed, path, error);
-  }
-}
-
-/** The same error with the problem file and the place in it; other errors stay as they are. */
-function located(parsed: ParsedProblemFile, path: readonly PropertyKey[], error: unknown): unknown {
-  if (!(error instanceof InputError || error instanceof InfeasibleError)) return error;
-  const line = parsed.lineOf(path);
-  const inner = error.details.path;
-  const place = inner?.startsWith(String(path[0])) ? inner : pathText(path);
-  const details: ErrorDetails = {
-    ...error.details,
-    file: parsed.file,
-    path: `${place}${line === undefined ? "" : ` (line ${line})`}`,
-    cause: error,
-  };
-  return error instanceof InfeasibleError
-    ? new InfeasibleError(error.message, error.conflicts, details)
-    : new InputError(error.message, details);
 }

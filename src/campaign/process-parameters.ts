@@ -10,6 +10,9 @@ import type {
 } from "../space/contract.ts";
 import type { ProcessValue } from "./problem-file.ts";
 
+/** Most values that a numeric process variable may take; finer ranges are continuous. */
+const mostValues = 10_000;
+
 /** A parameter that is not the composition. */
 export type ProcessParameter = CategoricalParameter | ContinuousParameter | DiscreteParameter;
 
@@ -51,7 +54,7 @@ function categorical(
       expected: `one or several of ${levels.join(", ")}`,
     });
   }
-  const values = (Array.isArray(value) ? value : [value]).map(String);
+  const values = [...new Set((Array.isArray(value) ? value : [value]).map(String))];
   for (const word of values) {
     if (!levels.includes(word)) {
       throw new InputError(`"${word}" does not occur in "${column.name}" of the data.`, {
@@ -86,7 +89,8 @@ function numeric(
     }
   };
   if (typeof value !== "object") return { kind: "discrete", name, unit, values: [read(value)] };
-  if (Array.isArray(value)) return { kind: "discrete", name, unit, values: value.map(read) };
+  if (Array.isArray(value))
+    return { kind: "discrete", name, unit, values: [...new Set(value.map(read))] };
   const [min, max] = [read(value.min), read(value.max)];
   if (min > max) {
     throw new InputError(`The smallest value of "${name}" is above its largest.`, {
@@ -95,8 +99,17 @@ function numeric(
       received: `min ${min}, max ${max} ${unit}`,
     });
   }
+  if (min === max) return { kind: "discrete", name, unit, values: [min] };
   if (value.step === undefined) return { kind: "continuous", name, unit, min, max };
   const steps = Math.floor((max - min) / value.step + 1e-9);
+  if (steps < 1 || steps >= mostValues) {
+    throw new InputError(`The step of "${name}" does not fit between its min and max.`, {
+      path,
+      expected: `1 to ${mostValues - 1} steps between ${min} and ${max} ${unit}`,
+      received: `step ${value.step}`,
+      hint: "Leave the step out for a continuous range.",
+    });
+  }
   const values = Array.from({ length: steps + 1 }, (_, i) => min + i * value.step!);
   return { kind: "discrete", name, unit, values };
 }

@@ -1,10 +1,12 @@
 import { formatNumber, formatWithStd } from "../core/format.ts";
+import type { ConstraintCheck } from "../space/contract.ts";
 import type { MeasuredDesign, Neighbour, PredictedProperty, TargetSummary } from "./contract.ts";
 
 /** What the sentence of one candidate is made from. */
 export interface ReasonFacts {
   readonly paretoRank: number;
   readonly feasible: boolean;
+  readonly constraints: readonly ConstraintCheck[];
   readonly predictions: Readonly<Record<string, PredictedProperty>>;
   readonly distance: number;
   readonly extrapolation: boolean;
@@ -14,7 +16,7 @@ export interface ReasonFacts {
 /**
  * Says in words why a candidate is on the list: its place, what it is best at, how it stands against
  * what has been measured, and how far it ventures.
- * @param list every candidate's predictions, to tell what this one is best at
+ * @param list every candidate's facts, to tell what this one is best at
  */
 export function reasonFor(
   facts: ReasonFacts,
@@ -24,7 +26,7 @@ export function reasonFor(
 ): string {
   return [
     placeSentence(facts, targets, list),
-    measuredSentence(facts, targets, measured),
+    predictionSentence(facts, targets, measured),
     doubtSentence(facts, targets),
     noveltySentence(facts),
   ]
@@ -32,23 +34,46 @@ export function reasonFor(
     .join(" ");
 }
 
-const isObjective = (target: TargetSummary): boolean =>
+/** Whether a target is pushed as far as it goes, so that designs can be compared by it. */
+const isExtreme = (target: TargetSummary): boolean =>
   target.kind === "minimise" || target.kind === "maximise";
+
+const isObjective = (target: TargetSummary): boolean =>
+  isExtreme(target) || target.kind === "match";
 
 function placeSentence(
   facts: ReasonFacts,
   targets: readonly TargetSummary[],
   list: readonly ReasonFacts[],
 ): string {
-  if (!facts.feasible) return "Does not meet every requirement; listed as the nearest to doing so.";
+  if (!facts.feasible) {
+    const missed = facts.constraints
+      .filter((check) => !check.satisfied)
+      .map(({ text }) => {
+        const target = targets.find((one) => one.text === text);
+        return target === undefined ? text : `${text} (predicted ${predictedText(facts, target)})`;
+      });
+    return `Misses ${missed.join(" and ")}; among the nearest to meeting every requirement.`;
+  }
+  const rank = rankSentence(facts.paretoRank, targets);
+  if (targets.filter(isObjective).length < 2) return rank;
   const bestAt = targets
-    .filter((target) => isObjective(target) && isBest(facts, target, list))
+    .filter((target) => isExtreme(target) && isBest(facts, target, list))
     .map((target) => `${target.kind === "maximise" ? "highest" : "lowest"} ${target.title}`);
-  const place =
-    facts.paretoRank === 1
-      ? "On the Pareto front: no other design found is better in every target"
-      : `On front ${facts.paretoRank}, kept for variety`;
-  return bestAt.length === 0 ? `${place}.` : `${place}; ${bestAt.join(" and ")} of the list.`;
+  return bestAt.length === 0 ? rank : `${capitalised(bestAt.join(" and "))} of the list. ${rank}`;
+}
+
+/** What the rank means, which depends on how many objectives it weighs. */
+function rankSentence(rank: number, targets: readonly TargetSummary[]): string {
+  const objectives = targets.filter(isObjective);
+  if (objectives.length > 1) {
+    return rank === 1
+      ? "On the Pareto front: no design found is better in every objective."
+      : `On front ${rank}, kept for variety.`;
+  }
+  const by =
+    objectives[0] === undefined ? "the chance to meet every requirement" : objectives[0].title;
+  return rank === 1 ? `First by ${by}.` : `Number ${rank} by ${by} of the designs kept.`;
 }
 
 function isBest(facts: ReasonFacts, target: TargetSummary, list: readonly ReasonFacts[]): boolean {
@@ -59,53 +84,81 @@ function isBest(facts: ReasonFacts, target: TargetSummary, list: readonly Reason
   );
 }
 
-/** Compares the first learned objective with measured alloys that are no worse in every other one. */
-function measuredSentence(
+/**
+ * The prediction that matters most: the first learned objective, compared with measured alloys that are
+ * no worse in every other one; without an objective, the first learned requirement.
+ */
+function predictionSentence(
   facts: ReasonFacts,
   targets: readonly TargetSummary[],
   measured: readonly MeasuredDesign[],
 ): string {
-  const objectives = targets.filter(isObjective);
-  const lead = objectives.find((target) => target.model !== "physics") ?? objectives[0];
+  const objectives = targets.filter(isExtreme);
+  const wished = [objectives, targets.filter((target) => target.kind !== "class")];
+  // What an infeasible design misses has been said with its prediction.
+  if (!facts.feasible && objectives.length === 0) return "";
+  const lead = wished
+    .map((some) => some.find(isLearned) ?? some[0])
+    .find((one) => one !== undefined);
   if (lead === undefined) return "";
-  const others = objectives.filter((target) => target !== lead);
   const prediction = facts.predictions[lead.property]!;
-  const stated = `Predicted ${lead.title} ${withUnit(prediction)}`;
+  const stated = `Predicted ${lead.title} ${predictedText(facts, lead)}`;
+  if (!isExtreme(lead)) return `${stated}, asked for: ${lead.text}.`;
+
+  const others = objectives.filter((target) => target !== lead);
+  const best = bestMeasured(facts, lead, others, measured);
+  const among = others.map((target) => `${target.title} no ${worse(target)}`).join(" and ");
+  if (best === undefined) {
+    return others.length === 0
+      ? `${stated}; nothing measured in these elements to compare with.`
+      : `${stated}; nothing measured in these elements has a ${among}.`;
+  }
+  const rival = `the best measured alloy${among === "" ? "" : ` with a ${among}`}`;
+  const value = [formatNumber(best.value), unitText(lead.unit)].filter(Boolean).join(" ");
+  return `${stated}, ${comparison(prediction, lead, best.value)} ${rival} (${best.formula}, ${value}).`;
+}
+
+/** The best measured value of `lead` among alloys no worse than the candidate in every other objective. */
+function bestMeasured(
+  facts: ReasonFacts,
+  lead: TargetSummary,
+  others: readonly TargetSummary[],
+  measured: readonly MeasuredDesign[],
+): { readonly formula: string; readonly value: number } | undefined {
+  const sign = lead.kind === "maximise" ? -1 : 1;
   const isNoWorse = (target: TargetSummary, value: number | null): boolean => {
     const own = facts.predictions[target.property]!.mean;
     return value !== null && (target.kind === "maximise" ? value >= own : value <= own);
   };
-  const rivals = measured.filter(
-    (design) =>
-      design.values[lead.property] !== null &&
-      others.every((target) => isNoWorse(target, design.values[target.property] ?? null)),
-  );
-  const sign = lead.kind === "maximise" ? -1 : 1;
-  const best = rivals.reduce<MeasuredDesign | undefined>(
-    (found, design) =>
-      found === undefined ||
-      sign * design.values[lead.property]! < sign * found.values[lead.property]!
-        ? design
-        : found,
-    undefined,
-  );
-  const among = others.map((target) => `${target.title} no ${worse(target)}`).join(" and ");
-  if (best === undefined) {
-    return others.length === 0
-      ? `${stated}.`
-      : `${stated}; nothing measured in these elements has a ${among}.`;
+  let best: { formula: string; value: number } | undefined;
+  for (const { formula, values } of measured) {
+    const value = values[lead.property] ?? null;
+    if (value === null) continue;
+    if (!others.every((target) => isNoWorse(target, values[target.property] ?? null))) continue;
+    if (best === undefined || sign * value < sign * best.value) best = { formula, value };
   }
-  const bestValue = best.values[lead.property]!;
-  const comparison = sign * prediction.mean < sign * bestValue ? "better than" : "against";
-  const where =
-    among === "" ? "the best measured alloy" : `the best measured alloy with a ${among}`;
-  return `${stated}, ${comparison} ${where} (${best.formula}, ${formatNumber(bestValue)} ${unitText(lead.unit)}).`;
+  return best;
 }
+
+/** In words, with differences inside one standard deviation called what they are. */
+function comparison(
+  { mean, epistemicStd, aleatoricStd }: PredictedProperty,
+  target: TargetSummary,
+  value: number,
+): string {
+  const gain = target.kind === "maximise" ? mean - value : value - mean;
+  if (Math.abs(gain) <= totalStd(epistemicStd, aleatoricStd)) {
+    return "within its uncertainty of";
+  }
+  return gain > 0 ? "better than" : "short of";
+}
+
+const isLearned = (target: TargetSummary): boolean => target.model !== "physics";
 
 const worse = (target: TargetSummary): string => (target.kind === "maximise" ? "lower" : "higher");
 
 function doubtSentence(facts: ReasonFacts, targets: readonly TargetSummary[]): string {
-  const learned = targets.find((target) => target.model !== "physics" && isObjective(target));
+  const learned = targets.find((target) => isLearned(target) && isObjective(target));
   if (learned === undefined) return "";
   const { epistemicStd, aleatoricStd } = facts.predictions[learned.property]!;
   if (epistemicStd > aleatoricStd) {
@@ -117,7 +170,9 @@ function doubtSentence(facts: ReasonFacts, targets: readonly TargetSummary[]): s
 function noveltySentence(facts: ReasonFacts): string {
   const share = formatNumber(100 * facts.distance, 2);
   const near = `${facts.nearest.formula} (${facts.nearest.difference})`;
-  if (facts.distance < 1e-9) return `It has been measured already: row ${facts.nearest.row}.`;
+  if (facts.distance < 1e-9) {
+    return `Its composition is in the data already, in row ${facts.nearest.row}.`;
+  }
   return facts.extrapolation
     ? `Beyond the data: ${share} % of the atoms differ from the nearest measured alloy, ${near}.`
     : `${share} % of the atoms differ from the nearest measured alloy, ${near}.`;
@@ -125,8 +180,14 @@ function noveltySentence(facts: ReasonFacts): string {
 
 const unitText = (unit: string): string => (unit === "1" ? "" : unit);
 
-function withUnit(prediction: PredictedProperty): string {
-  const { epistemicStd, aleatoricStd } = prediction;
-  const std = Math.sqrt(epistemicStd * epistemicStd + aleatoricStd * aleatoricStd);
-  return `${formatWithStd(prediction.mean, std)} ${unitText(prediction.unit)}`.trim();
+const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+const totalStd = (epistemic: number, aleatoric: number): number =>
+  Math.sqrt(epistemic * epistemic + aleatoric * aleatoric);
+
+/** A prediction with unit and uncertainty; a probability with what the model does not know of it. */
+function predictedText(facts: ReasonFacts, target: TargetSummary): string {
+  const { mean, epistemicStd, aleatoricStd } = facts.predictions[target.property]!;
+  if (target.kind === "class") return formatWithStd(mean, epistemicStd);
+  return `${formatWithStd(mean, totalStd(epistemicStd, aleatoricStd))} ${unitText(target.unit)}`.trim();
 }

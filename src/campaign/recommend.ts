@@ -1,3 +1,4 @@
+import { InputError } from "../core/errors.ts";
 import { createRng, type Rng } from "../core/rng.ts";
 import { checkpoint, stage, type Work } from "../core/work.ts";
 import { textAt } from "../data/table.ts";
@@ -12,13 +13,14 @@ import type { DesignResult, ModelCard, TargetSummary } from "./contract.ts";
 import type { Dataset } from "./dataset.ts";
 import { learnedModel, physicsModel } from "./forward-models.ts";
 import { learn } from "./learn.ts";
+import { located } from "./locate.ts";
 import { measuredDesigns, measuredRows } from "./measured-designs.ts";
 import { createModelInputs, type ModelInputs, type ProcessInput } from "./model-inputs.ts";
 import { prepareData, type PreparedData } from "./prepared-data.ts";
 import type { ParsedProblemFile } from "./problem-file.ts";
 import { resolveProblem, type Problem } from "./problem.ts";
 import { elementsOf } from "./space-rows.ts";
-import { trainingSet } from "./training-set.ts";
+import { compositionKey, trainingSet } from "./training-set.ts";
 import { warningsFor } from "./warnings.ts";
 
 export interface RecommendOptions {
@@ -48,13 +50,25 @@ export async function recommend(
   dataset: Dataset,
   options: RecommendOptions = {},
 ): Promise<DesignResult> {
+  const problem = await resolveProblem(parsed, dataset);
+  return solve(problem, dataset, options).catch((error: unknown) => {
+    throw located(parsed, [], error);
+  });
+}
+
+async function solve(
+  problem: Problem,
+  dataset: Dataset,
+  options: RecommendOptions,
+): Promise<DesignResult> {
+  const { parsed } = problem;
   const { content } = parsed;
   const work = options.work ?? {};
   const seed = options.seed ?? content.seed;
   const rng = createRng(seed);
-  const problem = await resolveProblem(parsed, dataset);
   await checkpoint(work, { label: "auditing the data", done: 0, total: 1 });
   const data = prepareData(dataset);
+  requireCompositions(data);
   const models = await forwardModels(problem, data, rng.fork("models"), stage(work, 0, modelShare));
   const goals = models.map((one) => one.goal);
   const targets = models.map((one) => one.target);
@@ -63,6 +77,7 @@ export async function recommend(
   const known = measuredRows(problem, data, measured);
   const strategy: StrategySpec = strategies[content.strategy as keyof typeof strategies];
   const budget = content.budget ?? defaultBudget;
+  const asked = options.candidates ?? content.candidates;
   const found = await strategy.search(
     {
       space: problem.space,
@@ -81,7 +96,7 @@ export async function recommend(
         ),
     },
     {
-      batchSize: options.candidates ?? content.candidates,
+      batchSize: asked,
       budget,
       start: known,
       exclude: known,
@@ -138,8 +153,22 @@ export async function recommend(
       objectives: objectivesOf(goals).map((one) => one.label),
       history: found.history,
     },
-    warnings: warningsFor(candidates, cards, targets, content.candidates),
+    warnings: warningsFor({ candidates, cards, targets, asked, designs: problem.space.count() }),
   };
+}
+
+/** @throws InputError for data with fewer than two compositions, which cannot tell what is far from them */
+function requireCompositions(data: PreparedData): void {
+  const { source, rows } = data.dataset.table;
+  const kept = data.isKept.flatMap((isKept, row) => (isKept ? [row] : []));
+  const distinct = new Set(kept.map((row) => compositionKey(data.fractions(row)))).size;
+  if (distinct >= 2) return;
+  throw new InputError(`${source} has too few compositions to tell what is new.`, {
+    file: source,
+    expected: "at least two different compositions that the audit keeps",
+    received: `${distinct} in ${rows} rows`,
+    hint: "Run `ystar audit` on the file to see what is left out and why.",
+  });
 }
 
 /** The exact number of designs; where a limit prevents that, the number without the limits on quantities. */

@@ -80,12 +80,26 @@ export function trainingSet(
     const label = textAt(column, row);
     return wished === undefined ? classes.indexOf(label) : Number(wished.includes(label));
   });
+  if (wished !== undefined && property.classes.every((one) => wished.includes(one))) {
+    throw new InputError(
+      `The target names every class of "${name}", so nothing is left to tell apart.`,
+      {
+        path: "targets",
+        expected: `some of ${property.classes.join(", ")}`,
+        received: wished.join(", "),
+        hint: "Leave out the classes that are not wanted.",
+      },
+    );
+  }
   if (property.kind === "class" && new Set(y).size < 2) {
     throw new InputError(`"${name}" has only one class in the usable rows of ${table.source}.`, {
       file: table.source,
       path: name,
-      expected: "at least two classes, to tell one from the other",
-      received: `${textAt(column, rows[0]!)} in all ${rows.length} rows`,
+      expected:
+        wished === undefined
+          ? "at least two classes, to tell one from the other"
+          : `some rows with ${wished.join(" or ")} and some without`,
+      received: receivedClasses(rows.map((row) => textAt(column, row))),
       hint: "Add designs of the other class; failed trials are what a model learns limits from.",
     });
   }
@@ -107,8 +121,14 @@ export function trainingSet(
   };
 }
 
+/** `FCC in all 78 rows`, `FCC, HCP in 78 rows`. */
+function receivedClasses(labels: readonly string[]): string {
+  const seen = [...new Set(labels)];
+  return `${seen.join(", ")} in ${seen.length === 1 ? "all " : ""}${labels.length} rows`;
+}
+
 /** The same text for the same composition to a tenth of an atomic percent. */
-const compositionKey = (fractions: Readonly<Record<string, number>>): string =>
+export const compositionKey = (fractions: Readonly<Record<string, number>>): string =>
   Object.keys(fractions)
     .sort()
     .map((symbol) => `${symbol}${(100 * fractions[symbol]!).toFixed(1)}`)

@@ -1,4 +1,4 @@
-import { InputError } from "../core/errors.ts";
+import { InputError, UnsupportedError } from "../core/errors.ts";
 import { suggest } from "../core/nearest-name.ts";
 import { createRng } from "../core/rng.ts";
 import type { Work } from "../core/work.ts";
@@ -66,6 +66,7 @@ export async function validateDataset(
   const process = processInputs(data, options);
   const inputs = createModelInputs(data.symbols, featurisers, process);
   const set = trainingSet(data, options.target, inputs);
+  requireProtocol(set, dataset, options);
   const { predictions: _, ...validation } = await validate(
     {
       x: set.x,
@@ -96,6 +97,64 @@ export async function validateDataset(
     dataHash: dataset.sha256,
     seed: options.seed,
   };
+}
+
+/**
+ * Checks before any work that the rows can be split as asked and the family learns the task.
+ * @throws InputError and UnsupportedError with the option that has to change
+ */
+function requireProtocol(set: TrainingSet, dataset: Dataset, options: ValidateOptions): void {
+  const { protocol, groupBy, folds, repeats, testFraction, model, target } = options;
+  const file = dataset.table.source;
+  const isClass = set.task.kind === "classification";
+  const { supports } = surrogates[model];
+  if (isClass ? !supports.classification : !supports.regression) {
+    const can = Object.entries(surrogates).filter(([, one]) =>
+      isClass ? one.supports.classification : one.supports.regression,
+    );
+    throw new UnsupportedError(
+      `The model "${model}" does not learn ${isClass ? "classes" : "numbers"}, and "${target}" of ${file} holds them.`,
+      {
+        file,
+        path: "--model",
+        expected: `one of ${can.map(([name]) => name).join(", ")}`,
+        received: model,
+      },
+    );
+  }
+  if (!(repeats >= 1 && repeats <= 1000)) {
+    throw new InputError(`Validation cannot be repeated ${repeats} times.`, {
+      file,
+      path: "--repeats",
+      expected: "a whole number from 1 to 1000",
+      received: String(repeats),
+    });
+  }
+  if (protocol === "holdout" && !(testFraction > 0 && testFraction < 1)) {
+    throw new InputError(`A hold-out of ${testFraction} is not a share of the rows.`, {
+      file,
+      path: "--test",
+      expected: "a number above 0 and below 1",
+      received: String(testFraction),
+    });
+  }
+  if (protocol !== "grouped" && protocol !== "kfold") return;
+  const keys = groupBy === "system" ? set.systems : set.compositions;
+  const what = groupBy === "system" ? "chemical systems" : "compositions";
+  const most = protocol === "grouped" ? new Set(keys).size : set.y.length;
+  if (folds >= 2 && folds <= most) return;
+  throw new InputError(
+    most < 2
+      ? `The rows with ${target} in ${file} are of one ${what.slice(0, -1)}, so they cannot be split by it.`
+      : `${file} has ${most} ${protocol === "grouped" ? what : "rows"} with ${target}, which cannot be split into ${folds} folds.`,
+    {
+      file,
+      path: most < 2 ? "--protocol" : "--folds",
+      expected: most < 2 ? `rows of two or more ${what}` : `2 to ${most} folds`,
+      received: most < 2 ? "one" : String(folds),
+      ...(most < 2 ? { hint: "Choose --protocol kfold, or --group-by composition." } : {}),
+    },
+  );
 }
 
 /** The split that the data set's source published, as positions in the training set. */

@@ -1,52 +1,78 @@
 import { countOf, formatNumber } from "../core/format.ts";
 import type { Candidate, ModelCard, TargetSummary } from "./contract.ts";
 
+/** What the warnings look at. */
+export interface WarningFacts {
+  readonly candidates: readonly Candidate[];
+  readonly cards: readonly ModelCard[];
+  readonly targets: readonly TargetSummary[];
+  /** How many candidates were asked for. */
+  readonly asked: number;
+  /** How many designs the space has. */
+  readonly designs: bigint | "uncountable";
+}
+
 /** What a user should know before acting on a result, most important first. */
-export function warningsFor(
-  candidates: readonly Candidate[],
-  cards: readonly ModelCard[],
-  targets: readonly TargetSummary[],
-  asked: number,
-): string[] {
+export function warningsFor(facts: WarningFacts): string[] {
   return [
-    ...unreachable(candidates, targets),
-    ...tooFew(candidates, asked),
-    ...cards.flatMap(weakModel),
-    ...farOut(candidates),
+    ...unreachable(facts),
+    ...tooFew(facts),
+    ...facts.cards.flatMap(weakModel),
+    ...farOut(facts.candidates),
   ];
 }
 
-function unreachable(
-  candidates: readonly Candidate[],
-  targets: readonly TargetSummary[],
-): string[] {
+function unreachable({ candidates, targets }: WarningFacts): string[] {
   if (candidates.length === 0 || candidates.some((candidate) => candidate.feasible)) return [];
   const missed = targets.flatMap((target) => {
-    const checks = candidates.map((one) => one.constraints.find((c) => c.text === target.text));
-    if (!checks.every((check) => check !== undefined && !check.satisfied)) return [];
-    const values = checks.map((check) => check!.value!);
-    const nearest = target.low !== null ? Math.max(...values) : Math.min(...values);
-    return [`"${target.text}" (the nearest reaches ${formatNumber(nearest)})`];
+    const checks = candidates.flatMap((one) =>
+      one.constraints.filter((c) => c.text === target.text),
+    );
+    if (checks.length === 0 || checks.some((check) => check.satisfied)) return [];
+    const gaps = checks.map((check) => gapOf(check.value!, target));
+    const nearest = checks[gaps.indexOf(Math.min(...gaps))]!.value!;
+    const unit = target.unit === "1" ? "" : ` ${target.unit}`;
+    const reached = `the nearest reaches ${formatNumber(nearest)}${unit}`;
+    // A mean inside the limits is refused where a margin of standard deviations was asked for.
+    return [
+      `"${target.text}" (${reached}${Math.min(...gaps) > 0 ? "" : " without its margin of confidence"})`,
+    ];
   });
+  const which =
+    missed.length > 0
+      ? `: ${missed.join(", ")}`
+      : ", though each is met by some of the list: they are not met together";
   return [
-    `No design was found that meets every requirement${missed.length === 0 ? "" : `: ${missed.join(", ")}`}. ` +
+    `No design was found that meets every requirement${which}. ` +
       "The list shows the nearest ones; relax a requirement or widen the space.",
   ];
 }
 
-function tooFew(candidates: readonly Candidate[], asked: number): string[] {
+/** How far a value lies outside the limits of a target; 0 inside. */
+const gapOf = (value: number, { low, high }: TargetSummary): number =>
+  Math.max(0, low === null ? 0 : low - value, high === null ? 0 : value - high);
+
+function tooFew({ candidates, asked, designs }: WarningFacts): string[] {
   const feasible = candidates.filter((candidate) => candidate.feasible).length;
   if (feasible === 0 || feasible >= asked) return [];
-  return [`Only ${countOf(feasible, "feasible design")} of ${asked} asked for could be found.`];
+  const why =
+    designs !== "uncountable" && designs <= asked
+      ? ` (the space has ${countOf(Number(designs), "design")}; those measured are left out)`
+      : "";
+  return [
+    `Only ${countOf(feasible, "feasible design")} of ${asked} asked for could be found${why}.`,
+  ];
 }
 
-/** Compares a model's cross-validated score with its best baseline. */
+/** Compares a model's cross-validated score with the baselines other than itself. */
 function weakModel(card: ModelCard): string[] {
   const [metric, isHigherBetter] =
     card.task === "regression" ? (["rmse", false] as const) : (["rocAuc", true] as const);
   const own = card.metrics[metric]?.mean;
   const baselines = Object.entries(card.baseline).flatMap(([name, metrics]) =>
-    metrics[metric] === undefined ? [] : [{ name, value: metrics[metric].mean }],
+    metrics[metric] === undefined || name === card.surrogate
+      ? []
+      : [{ name, value: metrics[metric].mean }],
   );
   if (own === undefined || baselines.length === 0) return [];
   const beats = (value: number): boolean => (isHigherBetter ? own > value : own < value);

@@ -16,8 +16,9 @@ export function candidateTable(result: DesignResult): string {
     ...Object.keys(candidates[0]?.design.process ?? {})
       .filter((name) => new Set(candidates.map((one) => one.design.process[name])).size > 1)
       .map((name): TextColumn<Candidate> => ({
-        title: name.replaceAll("_", " "),
-        text: (one) => String(one.design.process[name]),
+        title: titleOf(name, problem.processUnits[name]),
+        ...(name in problem.processUnits ? { align: "right" as const } : {}),
+        text: (one) => processText(one.design.process[name]),
       })),
     ...problem.targets.map((target): TextColumn<Candidate> => ({
       title: heading(target),
@@ -46,12 +47,16 @@ export function candidateTable(result: DesignResult): string {
   return lines.join("\n");
 }
 
+const titleOf = (name: string, unit = "1"): string =>
+  `${name.replaceAll("_", " ")}${unit === "1" ? "" : `, ${unit}`}`;
+
+const processText = (value: number | string | undefined): string =>
+  typeof value === "number" ? formatNumber(value) : String(value);
+
 const grouped = (digits: string): string => BigInt(digits).toLocaleString("en-US");
 
 const heading = (target: TargetSummary): string =>
-  target.kind === "class"
-    ? `P(${target.title})`
-    : `${target.title}${target.unit === "1" ? "" : `, ${target.unit}`}`;
+  target.kind === "class" ? `P(${target.title})` : titleOf(target.title, target.unit);
 
 function predictionText(candidate: Candidate, target: TargetSummary): string {
   const prediction = candidate.predictions[target.property]!;

@@ -16,7 +16,9 @@ export function errorText(error: unknown): string {
   if (expected !== undefined) lines.push(`  expected  ${expected}`);
   if (received !== undefined) lines.push(`  got       ${received}`);
   if (error instanceof InfeasibleError) lines.push(...conflictLines(error));
-  if (hint !== undefined) lines.push(`  hint      ${hint}`);
+  const isSaid =
+    error instanceof InfeasibleError && hint?.includes(error.conflicts[0]?.relaxations[0] ?? "\n");
+  if (hint !== undefined && hint !== "" && !isSaid) lines.push(`  hint      ${hint}`);
   return lines.join("\n");
 }
 

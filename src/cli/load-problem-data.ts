@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { InputError } from "../core/errors.ts";
 import { parseColumnOverride } from "../data/column-override.ts";
+import { located } from "../campaign/locate.ts";
 import type { ParsedProblemFile } from "../campaign/problem-file.ts";
 import { loadDataset, type LoadedData } from "../store/load-dataset.ts";
 
@@ -13,10 +14,10 @@ export async function loadProblemData(problem: ParsedProblemFile): Promise<Loade
   const { data } = problem.content;
   const { source, sheet, columns } =
     typeof data === "string" ? { source: data, sheet: undefined, columns: undefined } : data;
-  const overrides = Object.fromEntries(
-    Object.entries(columns ?? {}).map(([name, text]) => [name, parseColumnOverride(text, name)]),
-  );
   try {
+    const overrides = Object.fromEntries(
+      Object.entries(columns ?? {}).map(([name, text]) => [name, parseColumnOverride(text, name)]),
+    );
     return await loadDataset(
       source,
       {
@@ -26,13 +27,10 @@ export async function loadProblemData(problem: ParsedProblemFile): Promise<Loade
       dirname(problem.file),
     );
   } catch (error) {
-    if (!(error instanceof InputError) || error.details.file !== undefined) throw error;
-    const line = problem.lineOf(["data"]);
-    throw new InputError(error.message, {
-      ...error.details,
-      file: problem.file,
-      path: `data${line === undefined ? "" : ` (line ${line})`}`,
-      cause: error,
-    });
+    const isColumn = error instanceof InputError && error.details.path?.startsWith("columns.");
+    const path = isColumn
+      ? ["data", "columns", error.details.path!.slice("columns.".length)]
+      : ["data"];
+    throw located(problem, path, error);
   }
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { StoreError } from "../core/errors.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { countCommand } from "./commands/count.ts";
 import { datasetsCommand } from "./commands/datasets.ts";
@@ -33,8 +34,11 @@ for (const command of [program, ...program.commands]) command.exitOverride();
 
 // A reader that stops early (`| head`) is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(exitCodes.done);
+  if (error.code === "EPIPE") process.exit(exitCodes.done);
+  process.stderr.write(
+    `${errorText(new StoreError(`The output cannot be written: ${error.message}.`))}\n`,
+  );
+  process.exit(exitCodes.badInput);
 });
 
 try {

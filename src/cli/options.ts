@@ -16,6 +16,15 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** Parses a whole number from 1 to `most`. */
+export const countUpTo =
+  (most: number) =>
+  (text: string): number => {
+    const value = wholeNumber(text);
+    if (value >= 1 && value <= most) return value;
+    throw new InvalidArgumentError(`Expected a whole number from 1 to ${most}, got "${text}".`);
+  };
+
 /** Parses a number. */
 export function realNumber(text: string): number {
   const value = Number(text);

@@ -13,8 +13,8 @@ export function startWork(options: { quiet: boolean }): { work: Work; end: () =>
   const { stderr } = process;
   const controller = new AbortController();
   const interrupt = (): void => controller.abort(new Interrupted());
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
 
   let drawn = false;
   let last = 0;

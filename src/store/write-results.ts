@@ -17,6 +17,7 @@ import { StoreError } from "../core/errors.ts";
  */
 export function prepareFolder(folder: string): void {
   try {
+    if (folder.trim() === "") throw new Error("the name is empty");
     makeFolder(resolve(folder));
     if (!statSync(folder).isDirectory()) throw new Error("it is a file, not a folder");
     accessSync(folder, constants.W_OK);
@@ -68,6 +69,7 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only",
   ENOSPC: "the disk is full",
   ENOTDIR: "a part of the path is a file",
+  ENOENT: "a folder above it does not exist or takes no folders",
   EEXIST: "a file of this name stands there",
 };
 

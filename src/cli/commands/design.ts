@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import type { DesignResult } from "../../campaign/contract.ts";
-import { parseProblemFile } from "../../campaign/problem-file.ts";
+import { mostCandidates, parseProblemFile } from "../../campaign/problem-file.ts";
 import { recommend } from "../../campaign/recommend.ts";
 import { candidatesCsv } from "../../report/candidates-csv.ts";
 import { renderReport } from "../../report/render-report.ts";
@@ -10,7 +10,7 @@ import { readText } from "../../store/read-text.ts";
 import { prepareFolder, writeResults } from "../../store/write-results.ts";
 import { candidateTable } from "../candidate-table.ts";
 import { loadProblemData } from "../load-problem-data.ts";
-import { jsonOption, seedOption, wholeNumber } from "../options.ts";
+import { countUpTo, jsonOption, seedOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { startWork } from "../progress.ts";
 import { version } from "../version.ts";
@@ -29,7 +29,11 @@ export function designCommand(): Command {
     .description("Find the materials to make next for a problem file")
     .argument("<problem>", "problem file (YAML or JSON)")
     .option("--out <folder>", "write report.html, candidates.csv and result.json here")
-    .option("--candidates <n>", "how many candidates, instead of the file's number", wholeNumber)
+    .option(
+      "--candidates <n>",
+      "how many candidates, instead of the file's number",
+      countUpTo(mostCandidates),
+    )
     .option("--serve", "serve the report on 127.0.0.1 until Ctrl-C")
     .addOption(seedOption())
     .addOption(jsonOption())

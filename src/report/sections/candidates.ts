@@ -112,11 +112,23 @@ function body(
         .join("")}`;
   return `<tbody role="rowgroup" data-c="${i}" data-find="${escapeHtml(search)}"><tr role="row" class="cand">
 <td role="cell" class="num rank">${i + 1}${c.front ? `<span class="front-dot" title="On the Pareto front"><span class="sr">, on the Pareto front</span></span>` : ""}</td>
-<th role="rowheader" scope="row"><button type="button" class="pin" aria-pressed="false" aria-label="Details of candidate ${i + 1}, ${escapeHtml(c.formula)}">${formulaHtml(c.formula)}</button>${compositionBar(c, view)}</th>
+<th role="rowheader" scope="row"><button type="button" class="pin" aria-pressed="false" aria-label="Details of candidate ${i + 1}, ${escapeHtml(c.formula)}">${formulaHtml(c.formula)}</button>${compositionBar(c, view)}${processNote(c, view)}</th>
 ${columns.map((column) => predictionCell(c, column)).join("")}
 <td role="cell" data-label="Constraints">${status}</td>
 <td role="cell" class="num" data-label="Distance to data">${c.distance.toFixed(2)}${c.extrapolation ? `<span class="chip warn" title="Farther from the measured alloys than they are from each other">extrapolates</span>` : ""}</td>
 </tr><tr role="row" class="why"><td role="cell" colspan="${span}"><details><summary><span>${escapeHtml(c.reason)}</span></summary><p>Nearest measured: ${formulaHtml(c.nearest.formula)}, row ${c.nearest.row}${c.nearest.difference === "" ? "" : ` (${escapeHtml(c.nearest.difference)})`}</p></details></td></tr></tbody>`;
+}
+
+/** The process values in which candidates differ, under the composition. */
+function processNote(c: CandidateView, view: ReportView): string {
+  const shown = c.process.filter(([name, value]) =>
+    view.candidates.some((other) =>
+      other.process.some(([key, its]) => key === name && its !== value),
+    ),
+  );
+  if (shown.length === 0) return "";
+  const texts = shown.map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`);
+  return `<span class="muted process">${escapeHtml(texts.join(", "))}</span>`;
 }
 
 function predictionCell(c: CandidateView, { axis, a, scale }: TableColumn): string {
