@@ -47,6 +47,15 @@ test("roles are told from names and values, each with a reason", () => {
   for (const column of buildTable(one).columns) assert.notEqual(column.reason, "");
 });
 
+test("sample numbers that spell formulas (P1, B2, C3) are not taken for compositions", () => {
+  const rows = [1, 2, 3, 4].map((i) => [`P${i}`, 40 + i, 60 - i, 400]);
+  assert.notEqual(
+    rolesOf(grid(["Probe", "Al (wt%)", "Ni (wt%)", "hardness (HV)"], ...rows))["probe"],
+    "formula",
+  );
+  assert.notEqual(rolesOf(grid(["Probe", "a", "b", "hardness (HV)"], ...rows))["probe"], "formula");
+});
+
 test("phases that spell formulas (BCC, B2) are not taken for compositions", () => {
   const roles = rolesOf(
     grid(

@@ -46,6 +46,7 @@ test("amounts of elements are told with their basis", () => {
     ["Al at%", "Al", "atomic", "at%"],
     ["Al (wt%)", "Al", "mass", "wt%"],
     ["Al (at.%)", "Al", "atomic", "at%"],
+    ["Al (Gew.-%)", "Al", "mass", "wt%"],
     ["wtpct_Fe", "Fe", "mass", "wt%"],
     ["wt% Nb", "Nb", "mass", "wt%"],
     ["Fe content (wt%)", "Fe", "mass", "wt%"],
@@ -71,6 +72,8 @@ test("names become lower snake case", () => {
   assert.equal(snakeCase("Yield Strength"), "yield_strength");
   assert.equal(snakeCase("YieldStrength"), "yield_strength");
   assert.equal(snakeCase("  σ_y  "), "σ_y");
+  // Mathematical capitals have no small letters of their own.
+  assert.equal(snakeCase("aÀ𝓐"), "aàa");
 });
 
 test("any header is read, into a name in lower snake case", () => {

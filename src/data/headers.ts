@@ -32,7 +32,7 @@ export function parseHeader(header: string): HeaderParts {
 /** `Yield Strength` and `yieldStrength` become `yield_strength`; letters of any script stay. */
 export function snakeCase(text: string): string {
   return text
-    .normalize("NFC")
+    .normalize("NFKC")
     .replaceAll(/(\p{Ll}|\d)(\p{Lu}\p{Ll})/gu, "$1_$2")
     .replaceAll(/(\p{Ll}{2})(\p{Lu})/gu, "$1_$2")
     .toLowerCase()
@@ -52,16 +52,18 @@ const basisWords: Readonly<Record<string, "atomic" | "mass">> = {
   wt: "mass",
   mass: "mass",
   weight: "mass",
+  gew: "mass",
+  ma: "mass",
   w: "mass",
 };
 
-/** `x_Al`, `Al at%`, `Al (wt.%)`, `at% Al`, `wtpct_Fe`, `Al_wt_pct`, `Al fraction`, `Al`. */
+/** `x_Al`, `Al at%`, `Al (wt.%)`, `Al [Gew.-%]`, `at% Al`, `wtpct_Fe`, `Al_wt_pct`, `Al fraction`, `Al`. */
 function elementAmount(text: string): HeaderParts | undefined {
   const words = text
     .replaceAll(/[()[\]{},/]/g, " ")
     .replaceAll("%", " % ")
     .replaceAll(/(?<=at|wt|mol)pct/g, " pct")
-    .replaceAll(/\.(?=\s|$)/g, " ")
+    .replaceAll(/\.(?=[\s-]|$)/g, " ")
     .split(/[\s_-]+/)
     .filter((word) => word !== "");
   const symbols = words.filter((word) => isElement(word));

@@ -42,7 +42,7 @@ export function inferRoles(
   isFormula: (text: string) => boolean,
 ): RoleGuess[] {
   const fractions = fractionRoles(columns);
-  const formula = formulaColumn(columns, isFormula);
+  const formula = formulaColumn(columns, isFormula, fractions.size > 0);
   return columns.map(
     (column, j) =>
       fractions.get(j) ?? (formula?.index === j ? formula.guess : undefined) ?? roleOf(column),
@@ -78,10 +78,14 @@ function roleOf({ parts, numbers, texts }: ColumnFacts): RoleGuess {
   return guess("property", `words with ${levels} different value${levels === 1 ? "" : "s"}`);
 }
 
-/** The column that holds formulas: by its name, else the one whose texts nearly all read as compounds. */
+/**
+ * The column that holds formulas: by its name, else the one whose texts nearly all read as compounds.
+ * @param hasFractions whether other columns give the composition, so that only a name can tell
+ */
 function formulaColumn(
   columns: readonly ColumnFacts[],
   isFormula: (text: string) => boolean,
+  hasFractions: boolean,
 ): { index: number; guess: RoleGuess } | undefined {
   let best: { index: number; guess: RoleGuess; score: number } | undefined;
   columns.forEach(({ parts, texts }, index) => {
@@ -92,9 +96,13 @@ function formulaColumn(
     const sample = distinct.filter((_, i) => i % Math.ceil(distinct.length / 200) === 0);
     const share = sample.filter(isFormula).length / sample.length;
     const named = formulaNames.test(parts.name);
-    // `BCC` and `B2` read as formulas too: without a telling name, most values have to differ and
-    // none may be the name of a phase.
+    // `BCC` and `B2` read as formulas too, and so do the sample numbers P1, P2, ...: without a telling
+    // name, most values have to differ, have two elements or more, and none may be the name of a phase.
     const telling =
+      !hasFractions &&
+      !identifierNames.test(parts.name) &&
+      sample.filter((text) => (text.match(/\p{Lu}/gu) ?? []).length >= 2).length >
+        sample.length / 2 &&
       distinct.length >= 3 &&
       distinct.length > filled.length / 2 &&
       share >= 0.95 &&
