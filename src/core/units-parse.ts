@@ -76,6 +76,9 @@ class UnitReader {
 
   read(): Factor[] {
     if (this.text === "") return [];
+    if (/W\s*\/\s*mK\b/.test(this.text)) {
+      this.fail('"mK" can be millikelvin or metre times kelvin', "Write W/(m K) or W/m/K.");
+    }
     const factors = this.quotient();
     if (this.at < this.text.length) this.fail(`"${this.text[this.at]}" was not expected`);
     return factors;
@@ -150,7 +153,13 @@ class UnitReader {
     }
     if (this.skip(/1(?![\d.])/y)) return [];
     const word = this.match(/(?:[^\s/*·⋅×()^√\d+-]|(?<=(?:at|wt|mol|vol))-(?=%))+/y);
-    if (word === undefined) this.fail(`a unit was expected at position ${this.at + 1}`);
+    if (word === undefined) {
+      const isRoot = /[A-Za-z]\s*\^?1\/2/.test(this.text);
+      this.fail(
+        `a unit was expected at position ${this.at + 1}`,
+        isRoot ? "Write a square root as a power: MPa m^0.5." : undefined,
+      );
+    }
     return [this.unit(word[0])];
   }
 
@@ -237,9 +246,12 @@ function withPrefix(word: string): Factor | undefined {
 
 const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-/** One spelling for look-alike characters: micro signs, angstrom signs, superscripts, minus signs. */
+/** Words that tables write where a column has no unit. */
+const noUnit = /^(?:-|unitless|dimensionless)$/i;
+
+/** One spelling for look-alike characters (micro, superscripts, minus signs) and for habits of tables. */
 function normalise(text: string): string {
-  return text
+  const plain = text
     .trim()
     .replaceAll(/([⁺⁻]?)([⁰¹²³⁴-⁹]+)/g, (_, sign: string, digits: string) => {
       const plain = digits.replaceAll(/./g, (digit) => `${superscripts.indexOf(digit)}`);
@@ -248,7 +260,13 @@ function normalise(text: string): string {
     .normalize("NFKC")
     .replaceAll(/[−–]/g, "-")
     .replaceAll("˚", "°")
-    .replaceAll(/\b(at|wt|mol|vol|mass)(\.?)\s+(?=%)/g, "$1$2");
+    .replace(/^\[(.*)\]$/, "$1")
+    .replace(/^[x×]\s*(?=10)/, "")
+    .replaceAll(/(?:\bdeg\b\.?|°)\s*(?=[CF]\b)/g, "deg")
+    .replaceAll(/\bcc\b/g, "cm3")
+    .replaceAll(/\b(at|wt|mol|vol)\.-(?=%)/g, "$1")
+    .replaceAll(/\b(at|wt|mol|vol|mass|weight|atomic|volume)(\.?)\s+(?=%)/g, "$1$2");
+  return noUnit.test(plain) ? "" : plain;
 }
 
 /** Merges equal symbols, multiplies, and writes the canonical text. */

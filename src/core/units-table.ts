@@ -260,6 +260,7 @@ export const unitEntries: readonly UnitEntry[] = [
       "wtpct",
       "wt_pct",
       "wt_percent",
+      "weight%",
       "mass_percent",
       "m%",
     ],
@@ -268,13 +269,13 @@ export const unitEntries: readonly UnitEntry[] = [
   },
   {
     symbol: "wppm",
-    also: ["wt.ppm", "wtppm", "wt_ppm", "mass_ppm"],
+    also: ["ppmw", "wt.ppm", "wtppm", "wt_ppm", "mass_ppm"],
     dimension: { massFraction: 1 },
     tens: -6,
   },
   {
     symbol: "vol%",
-    also: ["vol.%", "vol-%", "volpct", "vol_pct", "vol_percent"],
+    also: ["vol.%", "vol-%", "volpct", "vol_pct", "vol_percent", "volume%"],
     dimension: { volumeFraction: 1 },
     tens: -2,
   },

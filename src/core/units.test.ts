@@ -23,19 +23,31 @@ function near(actual: number, expected: number, relative = 1e-12): void {
 
 test("spellings of one unit have one canonical text", () => {
   const groups: Record<string, string[]> = {
-    "g/cm3": ["g/cm3", "g/cm^3", "g/cm³", "g cm-3", "g cm^-3", "g·cm⁻³", "g per cm3", "g/cm**3"],
+    "g/cm3": [
+      "g/cm3",
+      "g/cm^3",
+      "g/cm³",
+      "g cm-3",
+      "g cm^-3",
+      "g·cm⁻³",
+      "g per cm3",
+      "g/cm**3",
+      "g/cc",
+      "[g/cm3]",
+    ],
     "W/(m K)": ["W/(m K)", "W/(m*K)", "W/m/K", "W m-1 K-1", "W m^-1 K^-1"],
     um: ["um", "µm", "μm", "micron"],
     Å: ["Å", "Å", "angstrom"],
-    degC: ["degC", "°C", "℃", "celsius"],
+    degC: ["degC", "°C", "℃", "celsius", "deg C", "deg. C", "deg.C", "° C"],
     "at%": ["at%", "at.%", "at. %", "at %", "at_pct"],
-    "wt%": ["wt%", "wt.%", "wt %", "mass%"],
+    "wt%": ["wt%", "wt.%", "wt %", "mass%", "weight %"],
     "MPa m^0.5": ["MPa m^0.5", "MPa√m", "MPa·m^(1/2)", "MPa m^1/2".replace("1/2", "(1/2)")],
     "mA h/g": ["mA h/g", "mA·h/g", "mA*h/g"],
+    wppm: ["ppmw"],
     "USD/kg": ["USD/kg", "$/kg", "US$/kg"],
-    "1": ["1", "", " ", "m/m"],
+    "1": ["1", "", " ", "m/m", "-", "–", "dimensionless"],
     HV: ["HV", "HV10", "HV0.5"],
-    "10^-6/K": ["10^-6/K", "10-6/K", "1e-6/K", "10⁻⁶ K⁻¹"],
+    "10^-6/K": ["10^-6/K", "10-6/K", "1e-6/K", "10⁻⁶ K⁻¹", "×10⁻⁶ K⁻¹", "x10-6/K"],
   };
   for (const [canonical, spellings] of Object.entries(groups)) {
     for (const spelling of spellings) assert.equal(canonicalUnit(spelling), canonical, spelling);
@@ -143,6 +155,7 @@ test("other currencies and hardness scales are refused, not converted", () => {
 test("texts with two readings and broken texts are refused", () => {
   const bad = [
     "W/m K",
+    "W/mK",
     "J/mol K",
     "W/m*K",
     "g/cm3)",

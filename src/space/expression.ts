@@ -92,7 +92,7 @@ const comparisons: Readonly<Record<string, Comparison>> = {
 const numberPattern = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
 const namePattern = /[\p{L}_][\p{L}\p{N}_]*/uy;
 const symbolPattern = /->|→|<=|>=|==|[-+*/()[\],<>=≤≥−·]/y;
-const unitPart = String.raw`[\p{L}°$€%√][\p{L}\p{N}°$€%√²³⁻¹]*(?:\^-?\d+)?`;
+const unitPart = String.raw`(?:(?:at|wt|mol|vol)\.-?%|[\p{L}°$€%√][\p{L}\p{N}°$€%√²³⁻¹]*(?:\^-?\d+)?)`;
 const unitPattern = new RegExp(
   String.raw`[ \t]*(${unitPart}(?:[*/·](?:\([^()]*\)|${unitPart}))*)`,
   "uy",
@@ -126,6 +126,25 @@ export function errorAt(
     ...details,
   });
 }
+
+/** What people often write: text before the place of an error, text from there on, how to mend it. */
+const habits: readonly (readonly [before: RegExp, rest: RegExp, hint: string])[] = [
+  [/=\s*$/, /^[<>]/, "Write <= or >=."],
+  [/\d$/, /^,\d/, "Write numbers with a decimal point: 0.3."],
+  [/^/, /^(wt|at)?\.?\s?%/, "The unit stands behind the number: Al <= 30 at%."],
+  [/^/, /^(&|\|)/, "Join conditions with and, or: not (Al and Cr)."],
+  [/^/, /^!/, "Write not: not (Al > 0.2), or Al > 0 to have Al present."],
+  [/\bin\s*$/, /^[\d.]/, "Write a range in brackets: in [0.1, 0.3]."],
+  [/^/, /^(between|from)\b/, "Write a range in brackets: in [0.1, 0.3]."],
+  [/\d\s*[\p{L}]+\s+$/u, /^[\p{L}]+-?\d?/u, "Write units without spaces: g/cm3, W/(m*K)."],
+  [/\b(no|without)\s+$/, /^/, "Write not Al to have none of it."],
+  [
+    /^\s*(maximi[sz]e|minimi[sz]e|max|min)\s+$/,
+    /^/,
+    "Write the property first: density -> minimise.",
+  ],
+  [/^/, /^(maximi[sz]e|minimi[sz]e|max|min)\b/, "Write an arrow: density -> minimise."],
+];
 
 /** How tightly infix operators bind. */
 const power: Readonly<Record<string, number>> = {
@@ -419,7 +438,12 @@ class ExpressionParser {
       return unit;
     } catch (cause) {
       const reason = cause instanceof InputError ? cause.message : "unknown unit.";
-      const hint = `To multiply, write ${this.text.slice(0, start).trim().split(/\s/).at(-1)!} * ${match[1]!}. ${cause instanceof InputError ? (cause.details.hint ?? "") : ""}`;
+      const number = this.text.slice(0, start).trim().split(/\s/).at(-1)!;
+      // What looks like a symbol of an element is not meant as a unit.
+      const isElement = /^[A-Z][a-z]?$/.test(match[1]!);
+      const near = cause instanceof InputError && !isElement ? (cause.details.hint ?? "") : "";
+      const isWord = /^[\p{L}_]+$/u.test(match[1]!);
+      const hint = `${isWord ? `To multiply, write ${number} * ${match[1]!}. ` : ""}${near}`;
       throw errorAt(this.text, this.what, span, `expected a unit after the number. ${reason}`, {
         expected: "a unit such as K, MPa, g/cm3, USD/kg or at%",
         received: match[1]!,
@@ -444,10 +468,23 @@ class ExpressionParser {
     throw this.error(this.token, `expected ${expected}, got ${received}.`, expected, received);
   }
 
+  /** How to mend what people often write, by what stands before and at a place. */
+  private hintAt(start: number): string {
+    const before = this.text.slice(0, start);
+    const rest = this.text.slice(start);
+    for (const [left, right, hint] of habits) {
+      if (left.test(before) && right.test(rest)) return hint;
+    }
+    return this.what === "target"
+      ? "Targets: density -> minimise, hardness >= 500 HV, melting_temperature in [1900, 2600] K."
+      : "Constraints: Al + Cr <= 0.3, Al in [0.1, 0.3], not (Al and Cr), if Cr then not Mo, price <= 60 USD/kg.";
+  }
+
   private error(span: Span, problem: string, expected: string, received?: string): InputError {
     return errorAt(this.text, this.what, span, problem, {
       expected,
       ...(received === undefined ? {} : { received }),
+      hint: this.hintAt(span.start),
     });
   }
 }

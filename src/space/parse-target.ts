@@ -41,7 +41,11 @@ export function parseTarget(text: string, context: ExpressionContext): Target {
       throw problem(source, node, "expected a goal, a comparison or a range.", {
         expected: "a target such as density -> minimise, hardness >= 500 HV, single_phase >= 0.9",
         hint:
-          node.kind === "name" ? `Write ${node.name} -> maximise, or ${node.name} >= a value.` : "",
+          node.kind === "name"
+            ? `Write ${node.name} -> maximise, or ${node.name} >= a value.`
+            : node.kind === "and" || node.kind === "or"
+              ? "Write each target by itself, as an item of its own."
+              : "",
       });
   }
 }
@@ -143,6 +147,7 @@ function comparedTarget(source: Source, node: Extract<Node, { kind: "compare" }>
     const other = node.operands[isLeft ? i + 1 : i]!;
     const number = numberOf(other);
     if (number === null || (i !== at && i + 1 !== at)) {
+      if (property.kind === "class") throw probabilityHint(source, node, property);
       throw problem(source, other, "a target compares one property with numbers.");
     }
     const value =
@@ -245,7 +250,10 @@ function unknownClass(source: Source, span: Span, property: KnownProperty, word:
 function positiveClass(source: Source, span: Span, property: KnownProperty): string {
   if (property.positive !== undefined) return property.positive;
   throw problem(source, span, `say which class of "${property.name}" is meant.`, {
-    hint: `${property.name} is ${property.classes?.[0] ?? "CLASS"} with probability >= 0.8`,
+    hint:
+      property.positive === undefined
+        ? `${property.name} is ${property.classes?.[0] ?? "CLASS"} with probability >= 0.8`
+        : `${property.name} >= 0.8 (its probability)`,
   });
 }
 
@@ -259,6 +267,9 @@ function probability(source: Source, number: Extract<Node, { kind: "number" }>):
 
 function probabilityHint(source: Source, span: Span, property: KnownProperty): Error {
   return problem(source, span, `"${property.name}" is a class, not a number.`, {
-    hint: `${property.name} is ${property.classes?.[0] ?? "CLASS"} with probability >= 0.8`,
+    hint:
+      property.positive === undefined
+        ? `${property.name} is ${property.classes?.[0] ?? "CLASS"} with probability >= 0.8`
+        : `${property.name} >= 0.8 (its probability)`,
   });
 }

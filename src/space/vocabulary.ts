@@ -82,8 +82,12 @@ export function unknownName(
         ]
       : []),
   ];
-  const hint =
-    near === undefined ? known.filter((text) => text !== "").join("; ") : `Did you mean "${near}"?`;
+  const isCount = node.name === "count" || node.name === "elements";
+  const hint = isCount
+    ? "Write count(elements) <= 5, or count(Al, Cr) <= 1."
+    : near === undefined
+      ? known.filter((text) => text !== "").join("; ")
+      : `Did you mean "${near}"?`;
   return problem(source, node, `"${node.name}" is not known; expected ${expected}.`, {
     expected,
     received: node.name,
@@ -93,6 +97,8 @@ export function unknownName(
 
 const list = (title: string, names: readonly string[]): string =>
   names.length === 0 ? "" : `${title}: ${names.join(", ")}`;
+
+const withArticle = (noun: string): string => `${/^[aeio]/.test(noun) ? "an" : "a"} ${noun}`;
 
 /** A number in a unit that its neighbour asks for. Plain numbers are taken to be in that unit. */
 export function inUnit(
@@ -106,7 +112,9 @@ export function inUnit(
   if (number.unit === "1" || number.unit === wanted) return number.value;
   if (!isSameDimension(number.unit, wanted)) {
     const is =
-      wanted === "1" ? "is a plain number" : `is a ${describeDimension(wanted)} (${wanted})`;
+      wanted === "1"
+        ? "is a plain number"
+        : `is ${withArticle(describeDimension(wanted))} (${wanted})`;
     const hint =
       number.unit === "wt%" && wanted === "1"
         ? "Fractions in a space are atomic: write at%."
@@ -116,7 +124,7 @@ export function inUnit(
     throw problem(
       source,
       number,
-      `${about} ${is}, but ${number.unit} is a ${describeDimension(number.unit)}.`,
+      `${about} ${is}, but ${number.unit} is ${withArticle(describeDimension(number.unit))}.`,
       {
         expected: wanted,
         received: number.unit,
