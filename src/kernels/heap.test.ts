@@ -5,7 +5,9 @@ import { kernels } from "./instance.ts";
 
 type Memory = ConstructorParameters<typeof Heap>[0];
 interface Platform {
-  readonly WebAssembly: { readonly Memory: new (descriptor: { initial: number }) => Memory };
+  readonly WebAssembly: {
+    readonly Memory: new (descriptor: { initial: number; maximum?: number }) => Memory;
+  };
 }
 const { WebAssembly } = globalThis as unknown as Platform;
 
@@ -39,6 +41,11 @@ test("a request beyond the address space is refused in words", () => {
   const heap = new Heap(new WebAssembly.Memory({ initial: 1 }), 0);
   assert.throws(() => heap.allocate(2 ** 30), /expected at most 4 GiB in use, got 8\.00 GiB/);
   heap.store([1]);
+});
+
+test("memory that the machine does not give is told from too large a request", () => {
+  const heap = new Heap(new WebAssembly.Memory({ initial: 1, maximum: 2 }), 0);
+  assert.throws(() => heap.allocate(2 ** 20), /gave no more memory; 0\.01 GiB are needed/);
 });
 
 test("the heap of the kernels begins behind their constants", () => {

@@ -25,7 +25,7 @@ export class Heap {
 
   /**
    * Address of `count` numbers of undefined content, at a multiple of 64 bytes.
-   * @throws RangeError when they do not fit into the 4 GiB that a 32-bit address reaches
+   * @throws RangeError when they do not fit into the 4 GiB that a 32-bit address reaches, or the machine has no more
    */
   allocate(count: number): number {
     const address = this.top;
@@ -36,9 +36,13 @@ export class Heap {
         // Growing by at least an eighth keeps the number of growths small.
         const step = Math.max(missing, Math.min(this.memory.buffer.byteLength / 8, 2 ** 28));
         this.memory.grow(Math.ceil(step / pageBytes));
-      } catch {
+      } catch (cause) {
+        const needed = `${(end / 2 ** 30).toFixed(2)} GiB`;
         throw new RangeError(
-          `Heap.allocate: expected at most 4 GiB in use, got ${(end / 2 ** 30).toFixed(2)} GiB.`,
+          end > 2 ** 32
+            ? `Heap.allocate: expected at most 4 GiB in use, got ${needed}.`
+            : `Heap.allocate: this machine gave no more memory; ${needed} are needed in one piece.`,
+          { cause },
         );
       }
     }
