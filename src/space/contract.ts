@@ -210,7 +210,7 @@ export interface SearchSpace {
   /** Every bound and constraint, as a person would list them. */
   check(row: ArrayLike<number>): ConstraintCheck[];
   isFeasible(row: ArrayLike<number>): boolean;
-  /** n uniform draws from the feasible designs, n x dimension. */
+  /** n uniform draws from the feasible designs, n x dimension; they follow from n and `rng` alone. */
   sample(n: number, rng: Rng): Matrix;
   /** The feasible design for a point of the unit cube of this many coordinates (low-discrepancy designs). */
   readonly unitDimension: number;
