@@ -7,6 +7,7 @@ const benches = {
   descriptors: async () => (await import("./speed/descriptors.ts")).descriptorsBench,
   forest: async () => (await import("./speed/forest.ts")).forestBench,
   gp: async () => (await import("./speed/gp.ts")).gpBench,
+  networks: async () => (await import("./speed/networks.ts")).networksBench,
   memory: async () => (await import("./speed/screening-memory.ts")).memoryBench,
 } as const satisfies Record<string, () => Promise<Bench>>;
 

@@ -62,12 +62,17 @@ export function adamStep<T>(
   }
 }
 
-/** beta old + (1 - beta) fresh. */
+/**
+ * beta old + (1 - beta) fresh; 0 when too small to matter: the means of a parameter without gradient
+ * would otherwise shrink into denormal numbers, on which processors are slow, and stay there.
+ */
 function blend<T>(beta: T, old: v128, fresh: v128): v128 {
-  return v128.add<T>(
+  const mean = v128.add<T>(
     v128.mul<T>(v128.splat<T>(beta), old),
     v128.mul<T>(v128.splat<T>(<T>(<T>1 - beta)), fresh),
   );
+  const least = v128.splat<T>(sizeof<T>() == 8 ? <T>1e-300 : <T>1e-36);
+  return v128.and(mean, v128.gt<T>(v128.abs<T>(mean), least));
 }
 
 function move<T>(
