@@ -23,9 +23,13 @@ function binary(name: keyof typeof binaryCodes, a: Tensor, b: Tensor): Tensor {
   let rows = common(name, "rows", a, b);
   let columns = common(name, "columns", a, b);
   const y = tape.output(name, rows, columns, a, b);
-  if (a.rows === b.rows && a.columns === b.columns) [rows, columns] = [1, rows * columns];
-  const [aRow, aColumn] = steps(a, rows, columns);
-  const [bRow, bColumn] = steps(b, rows, columns);
+  let [aRow, aColumn] = steps(a, rows, columns);
+  let [bRow, bColumn] = steps(b, rows, columns);
+  if (a.rows === b.rows && a.columns === b.columns) {
+    // Nothing repeats: all numbers as one row.
+    [rows, columns] = [1, rows * columns];
+    [aRow, aColumn, bRow, bColumn] = [columns, 1, columns, 1];
+  }
   const k = tape.kernels;
   k.binaryForward(
     code,
