@@ -50,6 +50,8 @@ export class Tape {
   private readonly records: (() => void)[] = [];
   private steps = 0;
   private current = 0;
+  /** Tensors from outside of the step whose gradients lie in its arena. */
+  private readonly touched: Tensor[] = [];
 
   constructor(k: Kernels, precision: Precision) {
     this.kernels = networkKernels(k, precision);
@@ -69,6 +71,8 @@ export class Tape {
       return this.heap.scope(work);
     } finally {
       this.records.length = kept;
+      for (const tensor of this.touched) tensor.gradient = 0;
+      this.touched.length = 0;
       this.current = 0;
     }
   }
@@ -132,9 +136,12 @@ export class Tape {
     });
   }
 
-  /** Address of a tensor's gradient, which starts at zero. */
+  /** Address of a tensor's gradient, which starts at zero and lasts no longer than the step. */
   gradient(tensor: Tensor): number {
-    if (tensor.gradient === 0) tensor.gradient = this.zeros(tensor.rows * tensor.columns);
+    if (tensor.gradient === 0) {
+      tensor.gradient = this.zeros(tensor.rows * tensor.columns);
+      if (tensor.step !== this.current) this.touched.push(tensor);
+    }
     return tensor.gradient;
   }
 
