@@ -34,7 +34,10 @@ test("a dropout mask keeps its share and divides by it", () => {
   for (const precision of ["f64", "f32"] as const) {
     const mask = maskOf(precision, n, 0.7, 0, 12345);
     const values = new Set(mask);
-    assert.deepEqual([...values].sort(), [0, precision === "f64" ? 1 / 0.7 : Math.fround(1 / 0.7)]);
+    assert.deepEqual(
+      [...values].sort((a, b) => a - b),
+      [0, precision === "f64" ? 1 / 0.7 : Math.fround(1 / 0.7)],
+    );
     const kept = mask.filter((value) => value > 0).length / n;
     // Five standard deviations of a share of n.
     assert.ok(Math.abs(kept - 0.7) < 5 * Math.sqrt((0.7 * 0.3) / n));

@@ -81,8 +81,8 @@ export function checkNetworkOptions(name: string, options: NetworkOptions): void
 
 function oneOf(name: string, key: string, value: string, known: readonly string[]): void {
   if (known.includes(value)) return;
-  throw new InputError(
-    `${name}: expected ${key} to be one of ${known.join(", ")}, got ${String(value)}.`,
-    { path: key, received: String(value) },
-  );
+  throw new InputError(`${name}: expected ${key} to be one of ${known.join(", ")}, got ${value}.`, {
+    path: key,
+    received: value,
+  });
 }
