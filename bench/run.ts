@@ -9,6 +9,7 @@ const benches = {
   gp: async () => (await import("./speed/gp.ts")).gpBench,
   search: async () => (await import("./speed/search.ts")).searchBench,
   space: async () => (await import("./speed/space.ts")).spaceBench,
+  networks: async () => (await import("./speed/networks.ts")).networksBench,
   memory: async () => (await import("./speed/screening-memory.ts")).memoryBench,
 } as const satisfies Record<string, () => Promise<Bench>>;
 

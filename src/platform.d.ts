@@ -36,6 +36,7 @@ declare class TextEncoder {
 }
 
 declare function atob(text: string): string;
+declare function btoa(bytes: string): string;
 
 interface MessagePort {
   onmessage: ((event: unknown) => void) | null;

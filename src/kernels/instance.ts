@@ -1,4 +1,5 @@
 import { Heap } from "./heap.ts";
+import type { NetworkExports } from "./networks.ts";
 import { privateWasm } from "./wasm.generated.ts";
 
 type Scalar = (x: number) => number;
@@ -14,7 +15,7 @@ type TriangularSolve = (
 ) => void;
 
 /** What the binary offers; all pointers are addresses on its heap. See src/kernels/assembly. */
-export interface KernelFunctions {
+export interface KernelFunctions extends NetworkExports {
   readonly heapBase: () => number;
   readonly gemmScratchBytes: () => number;
   readonly gemm: (

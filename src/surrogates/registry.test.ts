@@ -5,6 +5,8 @@ import { testSurrogate } from "./surrogate.contract.ts";
 const quick: Readonly<Record<string, object>> = {
   "random-forest": { trees: 60 },
   "gaussian-process": { starts: 1 },
+  mlp: { hidden: [8], epochs: 15 },
+  "deep-ensemble": { hidden: [6], epochs: 10, members: 2 },
 };
 
 for (const [name, spec] of Object.entries(surrogates)) testSurrogate(name, spec, quick[name] ?? {});

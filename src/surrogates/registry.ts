@@ -1,4 +1,6 @@
 import type { SurrogateSpec } from "./contract.ts";
+import { deepEnsemble } from "./mlp/deep-ensemble.ts";
+import { mlp } from "./mlp/mlp.ts";
 import { dummy } from "./dummy/dummy.ts";
 import { randomForest } from "./forest/random-forest.ts";
 import { gaussianProcess } from "./gaussian-process/gaussian-process.ts";
@@ -9,6 +11,8 @@ export const surrogates = {
   "random-forest": randomForest,
   "gaussian-process": gaussianProcess,
   linear,
+  mlp,
+  "deep-ensemble": deepEnsemble,
   dummy,
 } as const satisfies Record<string, SurrogateSpec>;
 

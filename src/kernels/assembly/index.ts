@@ -32,3 +32,40 @@ export {
 } from "./triangular";
 export { dot } from "./vector";
 export { vectorErf, vectorExp, vectorLog, vectorTanh } from "./vector-functions";
+export {
+  accumulate as accumulate32,
+  adamStep as adamStep32,
+  binaryBackward as binaryBackward32,
+  binaryForward as binaryForward32,
+  dropoutMask as dropoutMask32,
+  gatherRows as gatherRows32,
+  logSumExpForward as logSumExpForward32,
+  normaliseBackward as normaliseBackward32,
+  normaliseForward as normaliseForward32,
+  scatterRows as scatterRows32,
+  softmaxBackward as softmaxBackward32,
+  softmaxForward as softmaxForward32,
+  sumOfSquares as sumOfSquares32,
+  unaryBackward as unaryBackward32,
+  unaryForward as unaryForward32,
+} from "./network32";
+export {
+  accumulate as accumulate64,
+  adamStep as adamStep64,
+  binaryBackward as binaryBackward64,
+  binaryForward as binaryForward64,
+  dropoutMask as dropoutMask64,
+  gatherRows as gatherRows64,
+  logSumExpForward as logSumExpForward64,
+  normaliseBackward as normaliseBackward64,
+  normaliseForward as normaliseForward64,
+  scatterRows as scatterRows64,
+  softmaxBackward as softmaxBackward64,
+  softmaxForward as softmaxForward64,
+  sumOfSquares as sumOfSquares64,
+  unaryBackward as unaryBackward64,
+  unaryForward as unaryForward64,
+} from "./network64";
+export { philox } from "./dropout";
+export { gemm32 } from "./gemm32";
+export { clear } from "./clear";

@@ -1,0 +1,190 @@
+// The kernels of networks in f32.
+import * as broadcast from "./broadcast";
+import * as dropout from "./dropout";
+import * as optimiser from "./optimiser";
+import * as rowFunctions from "./row-functions";
+import * as unary from "./unary";
+
+export function unaryForward(code: i32, n: i32, p: f32, q: f32, x: usize, y: usize): void {
+  unary.unaryForward<f32>(code, n, p, q, x, y);
+}
+
+export function unaryBackward(
+  code: i32,
+  n: i32,
+  p: f32,
+  x: usize,
+  y: usize,
+  gy: usize,
+  gx: usize,
+): void {
+  unary.unaryBackward<f32>(code, n, p, x, y, gy, gx);
+}
+
+export function accumulate(
+  rows: i32,
+  columns: i32,
+  alpha: f32,
+  x: usize,
+  xRowStep: i32,
+  xColumnStep: i32,
+  y: usize,
+  yRowStep: i32,
+  yColumnStep: i32,
+): void {
+  broadcast.accumulate<f32>(
+    rows,
+    columns,
+    alpha,
+    x,
+    xRowStep,
+    xColumnStep,
+    y,
+    yRowStep,
+    yColumnStep,
+  );
+}
+
+export function binaryForward(
+  code: i32,
+  rows: i32,
+  columns: i32,
+  a: usize,
+  aRowStep: i32,
+  aColumnStep: i32,
+  b: usize,
+  bRowStep: i32,
+  bColumnStep: i32,
+  y: usize,
+): void {
+  broadcast.binaryForward<f32>(
+    code,
+    rows,
+    columns,
+    a,
+    aRowStep,
+    aColumnStep,
+    b,
+    bRowStep,
+    bColumnStep,
+    y,
+  );
+}
+
+export function binaryBackward(
+  code: i32,
+  side: i32,
+  rows: i32,
+  columns: i32,
+  a: usize,
+  aRowStep: i32,
+  aColumnStep: i32,
+  b: usize,
+  bRowStep: i32,
+  bColumnStep: i32,
+  gy: usize,
+  g: usize,
+): void {
+  broadcast.binaryBackward<f32>(
+    code,
+    side,
+    rows,
+    columns,
+    a,
+    aRowStep,
+    aColumnStep,
+    b,
+    bRowStep,
+    bColumnStep,
+    gy,
+    g,
+  );
+}
+
+export function gatherRows(count: i32, columns: i32, indices: usize, x: usize, y: usize): void {
+  broadcast.gatherRows<f32>(count, columns, indices, x, y);
+}
+
+export function scatterRows(count: i32, columns: i32, indices: usize, x: usize, y: usize): void {
+  broadcast.scatterRows<f32>(count, columns, indices, x, y);
+}
+
+export function softmaxForward(rows: i32, columns: i32, x: usize, y: usize): void {
+  rowFunctions.softmaxForward<f32>(rows, columns, x, y);
+}
+
+export function softmaxBackward(rows: i32, columns: i32, y: usize, gy: usize, gx: usize): void {
+  rowFunctions.softmaxBackward<f32>(rows, columns, y, gy, gx);
+}
+
+export function logSumExpForward(
+  rows: i32,
+  columns: i32,
+  x: usize,
+  y: usize,
+  weights: usize,
+): void {
+  rowFunctions.logSumExpForward<f32>(rows, columns, x, y, weights);
+}
+
+export function normaliseForward(
+  rows: i32,
+  columns: i32,
+  epsilon: f32,
+  x: usize,
+  y: usize,
+  inverses: usize,
+): void {
+  rowFunctions.normaliseForward<f32>(rows, columns, epsilon, x, y, inverses);
+}
+
+export function normaliseBackward(
+  rows: i32,
+  columns: i32,
+  y: usize,
+  inverses: usize,
+  gy: usize,
+  gx: usize,
+): void {
+  rowFunctions.normaliseBackward<f32>(rows, columns, y, inverses, gy, gx);
+}
+
+export function sumOfSquares(n: i32, x: usize): f64 {
+  return optimiser.sumOfSquares<f32>(n, x);
+}
+
+export function adamStep(
+  n: i32,
+  p: usize,
+  g: usize,
+  m: usize,
+  v: usize,
+  clip: f32,
+  penalty: f32,
+  beta1: f32,
+  beta2: f32,
+  rootCorrection: f32,
+  epsilon: f32,
+  step: f32,
+  shrink: f32,
+): void {
+  optimiser.adamStep<f32>(
+    n,
+    p,
+    g,
+    m,
+    v,
+    clip,
+    penalty,
+    beta1,
+    beta2,
+    rootCorrection,
+    epsilon,
+    step,
+    shrink,
+  );
+}
+
+export function dropoutMask(n: i32, keep: f64, stream: u32, key: u32, mask: usize): void {
+  dropout.dropoutMask<f32>(n, keep, stream, key, mask);
+}

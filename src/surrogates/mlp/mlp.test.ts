@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { InputError } from "../../core/errors.ts";
+import { matrix, type Matrix } from "../../core/matrix.ts";
+import { createRng } from "../../core/rng.ts";
+import type { Task } from "../contract.ts";
+import { fitLinear } from "../linear/linear.ts";
+import { fitDeepEnsemble } from "./deep-ensemble.ts";
+import { fitMlp } from "./mlp.ts";
+import { loadNetworks } from "./network-surrogate.ts";
+
+const regression: Task = { kind: "regression" };
+const rng = createRng(11);
+
+/** y = sin 3x over [-1, 1] in other units, with noise of std 0.05 left and 0.4 right of 0. */
+function wave(n: number, label: string): { x: Matrix; y: Float64Array; truth: Float64Array } {
+  const draw = createRng(5).fork(label);
+  const x = matrix(
+    n,
+    1,
+    Float64Array.from({ length: n }, () => 2 * draw.uniform() - 1),
+  );
+  const truth = x.data.map((v) => 100 + 20 * Math.sin(3 * v));
+  const y = truth.map((value, i) => value + 20 * (x.data[i] < 0 ? 0.05 : 0.4) * draw.normal());
+  return { x, y, truth };
+}
+
+const rootMeanSquare = (a: Float64Array, b: Float64Array): number =>
+  Math.sqrt(a.reduce((sum, value, i) => sum + (value - b[i]) ** 2, 0) / a.length);
+
+const at = (...values: number[]): Matrix => matrix(values.length, 1, Float64Array.from(values));
+
+describe("a network for numbers", () => {
+  const { x, y } = wave(400, "train");
+  const test = wave(200, "test");
+  const options = { hidden: [32, 32], epochs: 200 };
+
+  for (const precision of ["f64", "f32"] as const) {
+    it(`learns a curve and the noise of each side (${precision})`, async () => {
+      const fitted = await fitMlp({ x, y, task: regression, rng }, { ...options, precision });
+      const error = rootMeanSquare(fitted.predict(test.x).mean.data, test.truth);
+      const line = await fitLinear({ x, y, task: regression, rng });
+      // The curve leaves a straight line with errors of about 5.
+      assert.ok(rootMeanSquare(line.predict(test.x).mean.data, test.truth) > 4);
+      assert.ok(error < 2, `error ${error}`);
+      const { aleatoricStd, epistemicStd } = fitted.predict(at(-0.5, 0.5));
+      assert.ok(aleatoricStd.data[0] > 0.5 && aleatoricStd.data[0] < 2, `${aleatoricStd.data[0]}`);
+      assert.ok(aleatoricStd.data[1] > 5.5 && aleatoricStd.data[1] < 11, `${aleatoricStd.data[1]}`);
+      assert.deepEqual([...epistemicStd.data], [0, 0]);
+    });
+  }
+
+  it("stops by the rows kept aside and keeps the epoch that was best on them", async () => {
+    const { summary } = await fitMlp(
+      { x, y, task: regression, rng },
+      { hidden: [32], epochs: 2000, patience: 15, rate: 0.02 },
+    );
+    assert.equal(summary["heldOutRows"], 60);
+    assert.ok((summary["epochs"] as number) < 2000);
+    assert.equal((summary["epochs"] as number) - (summary["bestEpoch"] as number), 15);
+  });
+
+  it("has an epistemic spread with Monte-Carlo dropout, the same at every call", async () => {
+    const fitted = await fitMlp(
+      { x, y, task: regression, rng },
+      { ...options, epochs: 60, dropout: 0.1 },
+    );
+    const one = fitted.predict(test.x);
+    assert.ok(one.epistemicStd.data.every((std) => std > 0));
+    assert.deepEqual(fitted.predict(test.x), one);
+    assert.ok(rootMeanSquare(one.mean.data, test.truth) < 4);
+  });
+
+  it("an ensemble knows less far from the data than amid them", async () => {
+    const ensemble = await fitDeepEnsemble(
+      { x, y, task: regression, rng },
+      { ...options, epochs: 60 },
+    );
+    const [inside, outside] = ensemble.predict(at(-0.5, 4)).epistemicStd.data;
+    assert.ok(outside > 5 * inside, `${inside} inside, ${outside} outside`);
+    assert.equal(ensemble.summary["networks"], 5);
+  });
+
+  it("an ensemble's mean and variances are those of its members' mixture", async () => {
+    const saved = (
+      await fitDeepEnsemble(
+        { x, y, task: regression, rng },
+        { hidden: [8], epochs: 10, members: 3 },
+      )
+    ).save();
+    const whole = loadNetworks(saved).predict(test.x);
+    const parts = saved.members.map((member) =>
+      loadNetworks({ ...saved, members: [member] }).predict(test.x),
+    );
+    for (let i = 0; i < 200; i++) {
+      const means = parts.map((part) => part.mean.data[i]);
+      const mean = means.reduce((sum, m) => sum + m, 0) / 3;
+      const between = means.reduce((sum, m) => sum + (m - mean) ** 2, 0) / 3;
+      const within = parts.reduce((sum, part) => sum + part.aleatoricStd.data[i] ** 2, 0) / 3;
+      assert.ok(Math.abs(whole.mean.data[i] / mean - 1) < 1e-12);
+      assert.ok(Math.abs(whole.epistemicStd.data[i] ** 2 / between - 1) < 1e-9);
+      assert.ok(Math.abs(whole.aleatoricStd.data[i] ** 2 / within - 1) < 1e-12);
+    }
+  });
+});
+
+describe("a network for classes", () => {
+  // Rings: no straight line parts them.
+  const draw = createRng(9);
+  const n = 300;
+  const x = matrix(
+    n,
+    2,
+    Float64Array.from({ length: 2 * n }, () => 2 * draw.uniform() - 1),
+  );
+  const y = Float64Array.from({ length: n }, (_, i) =>
+    Math.hypot(x.data[2 * i], x.data[2 * i + 1]) < 0.7 ? 1 : 0,
+  );
+  const task: Task = { kind: "classification", classes: ["outside", "inside"] };
+
+  it("learns what a linear model cannot", async () => {
+    const fitted = await fitDeepEnsemble(
+      { x, y, task, rng },
+      { hidden: [16], epochs: 80, members: 2, rate: 0.02 },
+    );
+    const { mean, epistemicStd, aleatoricStd } = fitted.predict(
+      matrix(3, 2, Float64Array.of(0, 0, 0.95, 0.95, 0.7, 0)),
+    );
+    assert.ok(mean.data[1] > 0.95 && mean.data[2] > 0.95);
+    // The two variances of a class add up to p (1 - p).
+    mean.data.forEach((p, k) => {
+      const variance = epistemicStd.data[k] ** 2 + aleatoricStd.data[k] ** 2;
+      assert.ok(Math.abs(variance - p * (1 - p)) < 1e-12);
+    });
+  });
+
+  it("comes back from JSON and predicts the same, with dropout and f32 too", async () => {
+    const options = { hidden: [8], epochs: 5, dropout: 0.2, dropoutSamples: 4 };
+    for (const precision of ["f64", "f32"] as const) {
+      const fitted = await fitMlp({ x, y, task, rng }, { ...options, precision });
+      const loaded = loadNetworks(JSON.parse(JSON.stringify(fitted.save())));
+      assert.deepEqual(loaded.predict(x), fitted.predict(x));
+      assert.deepEqual(loaded.summary, fitted.summary);
+      assert.deepEqual(loaded.save(), fitted.save());
+    }
+  });
+
+  it("a saved model that is foreign, newer or of other layers is refused", async () => {
+    const saved = (await fitMlp({ x, y, task, rng }, { hidden: [8], epochs: 1 })).save();
+    const refuse = (changes: object, message: RegExp): void => {
+      assert.throws(
+        () => loadNetworks({ ...saved, ...changes }),
+        (error: unknown) => error instanceof InputError && message.test(error.message),
+      );
+    };
+    refuse({ format: "forest" }, /"forest"/);
+    refuse({ version: 2 }, /version 1, got 2/);
+    refuse({ inputs: 3 }, /scaling of 3 inputs/);
+    refuse({ options: { ...saved.options, hidden: [9] } }, /"hidden 1.weight", 2 x 9.*2 x 8/);
+    refuse({ options: { ...saved.options, hidden: [8, 8] } }, /"hidden 2.weight"/);
+  });
+});
+
+describe("the training of a network", () => {
+  const { x, y } = wave(200, "train");
+
+  it("stops when told, with the reason, in the middle", async () => {
+    const controller = new AbortController();
+    const reason = new Error("stopped by the user");
+    let reports = 0;
+    const work = {
+      signal: controller.signal,
+      report: () => {
+        if (++reports === 3) controller.abort(reason);
+      },
+    };
+    await assert.rejects(fitMlp({ x, y, task: regression, rng, work }), reason);
+    assert.equal(reports, 3);
+  });
+
+  it("refuses options out of range and names them", async () => {
+    for (const [key, value] of Object.entries({
+      hidden: [0],
+      activation: "step",
+      epochs: 0,
+      batchSize: 0,
+      rate: -1,
+      holdOut: 1,
+      dropout: 1,
+      precision: "f16",
+    })) {
+      await assert.rejects(
+        fitMlp({ x, y, task: regression, rng }, { [key]: value }),
+        (error: unknown) => error instanceof InputError && error.message.includes(key),
+      );
+    }
+    await assert.rejects(
+      fitDeepEnsemble({ x, y, task: regression, rng }, { members: 1 }),
+      /members/,
+    );
+  });
+
+  it("may have no hidden layer: then it is linear", async () => {
+    const draw = createRng(2);
+    const line = x.data.map((v) => 5 + 2 * v + 0.01 * draw.normal());
+    const fitted = await fitMlp(
+      { x, y: line, task: regression, rng },
+      { hidden: [], weightDecay: 0 },
+    );
+    const { mean } = fitted.predict(at(-1, 0, 1));
+    [3, 5, 7].forEach((value, i) => assert.ok(Math.abs(mean.data[i] - value) < 0.1));
+  });
+});

@@ -1,0 +1,88 @@
+import { activations, type Activation } from "../../core/autodiff/elementwise.ts";
+import { InputError } from "../../core/errors.ts";
+import type { Precision } from "../../kernels/networks.ts";
+import { checkNumberOption } from "../fit-input.ts";
+
+/** Options of a network; plain JSON. */
+export interface NetworkOptions {
+  /** Units of each hidden layer, from the inputs on; none gives a linear model. */
+  readonly hidden: readonly number[];
+  readonly activation: Activation;
+  /** Most passes over the training rows. */
+  readonly epochs: number;
+  /** Rows per step; `auto` takes about a 32nd of the rows, between 16 and 256. */
+  readonly batchSize: number | "auto";
+  /** Learning rate of AdamW after warm-up; it falls along a cosine. */
+  readonly rate: number;
+  /** Share of the weights, times the learning rate, that each step takes off. */
+  readonly weightDecay: number;
+  /** Longest gradient; a longer one is shortened. */
+  readonly maxNorm: number;
+  /** Share of the rows kept aside to stop by; with fewer than 20 rows all are trained on. */
+  readonly holdOut: number;
+  /** Epochs without a better loss of the rows kept aside after which training stops. */
+  readonly patience: number;
+  /** Share of hidden units left out at random in training; 0 = none. */
+  readonly dropout: number;
+  /**
+   * With dropout: thinned networks whose spread gives the epistemic std (Monte-Carlo dropout); 0 predicts
+   * with the whole network.
+   */
+  readonly dropoutSamples: number;
+  /** Numbers of training and prediction. */
+  readonly precision: Precision;
+}
+
+export const networkDefaults: NetworkOptions = {
+  hidden: [64, 64],
+  activation: "silu",
+  epochs: 300,
+  batchSize: "auto",
+  rate: 3e-3,
+  weightDecay: 0.01,
+  maxNorm: 5,
+  holdOut: 0.15,
+  patience: 40,
+  dropout: 0,
+  dropoutSamples: 30,
+  precision: "f64",
+};
+
+/** @throws InputError for an option out of range */
+export function checkNetworkOptions(name: string, options: NetworkOptions): void {
+  const { hidden, activation, batchSize, precision } = options;
+  if (!Array.isArray(hidden)) {
+    throw new InputError(`${name}: expected hidden to be a list, got ${String(hidden)}.`, {
+      path: "hidden",
+      hint: "Such as [64, 64].",
+    });
+  }
+  hidden.forEach((units: unknown, k) =>
+    checkNumberOption(name, `hidden[${k}]`, units, { min: 1, max: 100_000, integer: true }),
+  );
+  oneOf(name, "activation", activation, Object.keys(activations));
+  oneOf(name, "precision", precision, ["f64", "f32"]);
+  checkNumberOption(name, "epochs", options.epochs, { min: 1, max: 1e6, integer: true });
+  if (batchSize !== "auto") {
+    checkNumberOption(name, "batchSize", batchSize, { min: 1, integer: true });
+  }
+  checkNumberOption(name, "rate", options.rate, { min: 1e-12, max: 10 });
+  checkNumberOption(name, "weightDecay", options.weightDecay, { min: 0, max: 100 });
+  checkNumberOption(name, "maxNorm", options.maxNorm, { min: 1e-12 });
+  checkNumberOption(name, "holdOut", options.holdOut, { min: 0, max: 0.9 });
+  checkNumberOption(name, "patience", options.patience, { min: 1, integer: true });
+  checkNumberOption(name, "dropout", options.dropout, { min: 0, max: 0.95 });
+  checkNumberOption(name, "dropoutSamples", options.dropoutSamples, {
+    min: 0,
+    max: 10_000,
+    integer: true,
+  });
+}
+
+function oneOf(name: string, key: string, value: string, known: readonly string[]): void {
+  if (known.includes(value)) return;
+  throw new InputError(`${name}: expected ${key} to be one of ${known.join(", ")}, got ${value}.`, {
+    path: key,
+    received: value,
+  });
+}

@@ -1,0 +1,120 @@
+import { dropout } from "../../core/autodiff/normalise.ts";
+import { bindParameters } from "../../core/autodiff/parameters.ts";
+import { softmax } from "../../core/autodiff/reduce.ts";
+import { withTape, type Tensor } from "../../core/autodiff/tape.ts";
+import { matrix, type Matrix } from "../../core/matrix.ts";
+import { createRng } from "../../core/rng.ts";
+import type { Prediction, Task } from "../contract.ts";
+import { applyNetwork, meanAndVariance, type Network } from "./network.ts";
+import type { NetworkOptions } from "./options.ts";
+
+/** A trained network with what its random masks follow from. */
+export interface Member {
+  readonly network: Network;
+  readonly maskSeed: number;
+}
+
+const blockRows = 1024;
+
+/**
+ * Prediction by a mixture: each network, or each thinned network with Monte-Carlo dropout, is one part with a
+ * mean and a variance of its own; a class with probability p has variance p (1 - p). The epistemic variance is
+ * that between the means of the parts, the aleatoric one the mean of their variances.
+ * Source: B. Lakshminarayanan, A. Pritzel, C. Blundell, NeurIPS (2017), arXiv:1612.01474, section 2.4; thinned
+ * networks: Y. Gal, Z. Ghahramani, ICML (2016), arXiv:1506.02142.
+ * @param x scaled inputs, n x inputs @param target how numbers were standardised
+ */
+export function predictMixture(
+  members: readonly Member[],
+  task: Task,
+  options: NetworkOptions,
+  x: Matrix,
+  target: { readonly mean: number; readonly scale: number },
+): Prediction {
+  const columns = task.kind === "regression" ? 1 : task.classes.length;
+  const mean = new Float64Array(x.rows * columns);
+  const squares = new Float64Array(mean.length);
+  const variances = new Float64Array(mean.length);
+  let parts = 0;
+  for (const member of members) {
+    for (const thin of thinnings(member, options)) {
+      parts++;
+      const part = predictPart(member.network, task, options, x, thin);
+      for (let i = 0; i < mean.length; i++) {
+        // Running mean and sum of squared differences. Source: B. P. Welford, Technometrics 4, 419 (1962).
+        const difference = part.mean[i] - mean[i];
+        mean[i] += difference / parts;
+        squares[i] += difference * (part.mean[i] - mean[i]);
+        variances[i] += part.variance[i];
+      }
+    }
+  }
+  const { scale } = target;
+  const std = (sums: Float64Array): Matrix =>
+    matrix(
+      x.rows,
+      columns,
+      sums.map((sum) => scale * Math.sqrt(Math.max(0, sum / parts))),
+    );
+  return {
+    mean: matrix(
+      x.rows,
+      columns,
+      mean.map((value) => target.mean + scale * value),
+    ),
+    epistemicStd: std(squares),
+    aleatoricStd: std(variances),
+  };
+}
+
+/** The masks of each part of a member, made anew for each block of rows so that all rows have the same. */
+function thinnings({ maskSeed }: Member, options: NetworkOptions): (() => (h: Tensor) => Tensor)[] {
+  const { dropout: rate, dropoutSamples } = options;
+  if (rate === 0 || dropoutSamples === 0) return [() => (h) => h];
+  return Array.from({ length: dropoutSamples }, (_, sample) => () => {
+    const rng = createRng(maskSeed).fork(`sample ${sample}`);
+    return (h: Tensor) => dropout(h, { rate, sameForAllRows: true }, rng);
+  });
+}
+
+function predictPart(
+  network: Network,
+  task: Task,
+  { precision }: NetworkOptions,
+  x: Matrix,
+  thinning: () => (h: Tensor) => Tensor,
+): { mean: Float64Array; variance: Float64Array } {
+  const columns = task.kind === "regression" ? 1 : task.classes.length;
+  const mean = new Float64Array(x.rows * columns);
+  const variance = new Float64Array(mean.length);
+  withTape({ precision }, (tape) => {
+    const p = bindParameters(tape, network.parameters);
+    for (let first = 0; first < x.rows; first += blockRows) {
+      const rows = Math.min(blockRows, x.rows - first);
+      const block = x.data.subarray(first * x.columns, (first + rows) * x.columns);
+      tape.step(() => {
+        const input = tape.constant(rows, x.columns, block);
+        const outputs = applyNetwork(network, p, input, thinning());
+        if (task.kind === "regression") {
+          const parts = meanAndVariance(outputs);
+          mean.set(tape.copy(parts.centre), first);
+          variance.set(tape.copy(parts.variance), first);
+        } else {
+          mean.set(normalised(tape.copy(softmax(outputs)), columns), first * columns);
+        }
+      });
+    }
+  });
+  if (task.kind === "classification") mean.forEach((q, i) => (variance[i] = q * (1 - q)));
+  return { mean, variance };
+}
+
+/** Probabilities that sum to one in f64 also when they were computed in f32. */
+function normalised(p: Float64Array, columns: number): Float64Array {
+  for (let first = 0; first < p.length; first += columns) {
+    let sum = 0;
+    for (let j = 0; j < columns; j++) sum += p[first + j];
+    for (let j = 0; j < columns; j++) p[first + j] /= sum;
+  }
+  return p;
+}
