@@ -53,6 +53,11 @@ const gapOf = (value: number, { low, high }: TargetSummary): number =>
   Math.max(0, low === null ? 0 : low - value, high === null ? 0 : value - high);
 
 function tooFew({ candidates, asked, designs }: WarningFacts): string[] {
+  if (candidates.length === 0) {
+    return [
+      "No new design was found: every one that was scored is in the data already. Raise the budget or widen the space.",
+    ];
+  }
   const feasible = candidates.filter((candidate) => candidate.feasible).length;
   if (feasible === 0 || feasible >= asked) return [];
   const why =

@@ -100,6 +100,30 @@ const cases: readonly Case[] = [
     says: [/mpeaa/, /mpea/],
   },
   {
+    title: "model that does not learn classes",
+    change: (p) => ({ ...p, model: "gaussian-process", targets: ["single_phase >= 0.6"] }),
+    code: 2,
+    says: [/gaussian-process/, /model \(line/, /random-forest/],
+  },
+  {
+    title: "unknown model, with the nearest name",
+    change: (p) => ({ ...p, model: "random-forrest" }),
+    code: 2,
+    says: [/random-forrest/, /Did you mean "random-forest"/],
+  },
+  {
+    title: "budget below the number of candidates",
+    change: (p) => ({ ...p, budget: 1, targets: ["density -> minimise"] }),
+    code: 2,
+    says: [/budget/],
+  },
+  {
+    title: "element without tabulated values",
+    change: (p) => withSpace(p, { elements: ["Al", "Ti", "Og"] }),
+    code: 2,
+    says: [/Og/, /space\.elements\[2\]/],
+  },
+  {
     title: "unknown process variable",
     change: (p) => withSpace(p, { process: { temperature: "25 degC" } }),
     code: 2,
@@ -200,10 +224,27 @@ describe("validate refuses bad data files with a message", () => {
 test("an output folder that cannot be written is refused before the work starts", async () => {
   const file = join(folder, "good.json");
   writeFileSync(file, JSON.stringify(goodProblem));
-  const run = await runCli(["design", file, "--out", "/proc/ystar"]);
-  assert.equal(run.code, 2, run.stderr);
-  assert.match(run.stderr, /\/proc\/ystar/);
-  assert.doesNotMatch(run.stderr, /%/);
+  for (const out of ["/proc/ystar", file]) {
+    const run = await runCli(["design", file, "--out", out]);
+    assert.equal(run.code, 2, run.stderr);
+    assert.ok(run.stderr.includes(out), run.stderr);
+    assert.match(run.stderr, /The folder for the results cannot be written/);
+    assert.doesNotMatch(run.stderr, /%/);
+  }
+});
+
+test("problem files that are missing, a folder or binary are refused", async () => {
+  const binary = join(folder, "binary.yaml");
+  writeFileSync(
+    binary,
+    Uint8Array.from({ length: 256 }, (_, i) => i),
+  );
+  for (const file of [join(folder, "none.yaml"), folder, binary]) {
+    const run = await runCli(["design", file]);
+    assert.equal(run.code, 2, run.stderr);
+    assert.ok(run.stderr.includes(file), run.stderr);
+    assert.equal(run.stdout, "");
+  }
 });
 
 test("an unknown command and an unknown option end with code 2", async () => {

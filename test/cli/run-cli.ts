@@ -22,10 +22,11 @@ export function runCli(
     });
     let stdout = "";
     let stderr = "";
+    let interrupted = false;
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => {
       stderr += chunk.toString();
-      if (options.interruptAfter?.test(stderr)) child.kill("SIGINT");
+      if (!interrupted && options.interruptAfter?.test(stderr)) interrupted = child.kill("SIGINT");
     });
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, stdout, stderr }));

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { YstarError } from "../core/errors.ts";
+import { rowsWith, smallDataset } from "./fixtures/small-data.ts";
+import { validateDataset, type ValidateOptions } from "./validate-dataset.ts";
+
+const defaults: ValidateOptions = {
+  target: "strength",
+  model: "linear",
+  protocol: "kfold",
+  groupBy: "system",
+  repeats: 1,
+  folds: 3,
+  testFraction: 0.25,
+  seed: 0,
+};
+
+test("a model is validated against baselines, the same twice", async () => {
+  const result = await validateDataset(smallDataset(), defaults);
+  assert.equal(result.rows, 12);
+  assert.deepEqual(result.process, ["test_temperature", "route"]);
+  assert.ok(Number.isFinite(result.metrics["rmse"].mean));
+  assert.deepEqual(await validateDataset(smallDataset(), defaults), result);
+});
+
+test("options that do not fit the data are refused with the option and the file", async () => {
+  const cases: [Partial<ValidateOptions>, RegExp, RegExp][] = [
+    [{ folds: 1 }, /^--folds$/, /12 rows/],
+    [{ folds: 13 }, /^--folds$/, /12 rows/],
+    [{ protocol: "grouped", folds: 8 }, /^--folds$/, /chemical systems/],
+    [{ protocol: "grouped", groupBy: "composition", folds: 13 }, /^--folds$/, /compositions/],
+    [{ repeats: 0 }, /^--repeats$/, /0 times/],
+    [{ protocol: "holdout", testFraction: 1.5 }, /^--test$/, /1\.5/],
+    [{ target: "phase", model: "gaussian-process" }, /^--model$/, /does not learn classes/],
+    [{ features: ["magpi"] }, /^--features$/, /magpi/],
+    [{ process: ["rout"] }, /^--process$/, /rout/],
+    [{ protocol: "published" }, /^--protocol$/, /no published split/],
+  ];
+  for (const [options, path, says] of cases) {
+    await assert.rejects(validateDataset(smallDataset(), { ...defaults, ...options }), (error) => {
+      assert.ok(error instanceof YstarError, String(error));
+      assert.match(error.details.path ?? "", path, error.message);
+      assert.match(error.message, says);
+      return true;
+    });
+  }
+});
+
+test("rows of one chemical system cannot be grouped by it", async () => {
+  const one = smallDataset(rowsWith("formula", (_, row) => `Ti${row + 1}V`));
+  await assert.rejects(
+    validateDataset(one, { ...defaults, protocol: "grouped" }),
+    /one chemical system/,
+  );
+});
