@@ -4,6 +4,7 @@ import { checkpoint } from "../../core/work.ts";
 import type { FitInput, Prediction, Surrogate, SurrogateSpec } from "../contract.ts";
 import { checkFitInput, checkPredictInput, withDefaults } from "../fit-input.ts";
 import { standardise } from "../standardise.ts";
+import type { TreeEnsemble } from "../structure.ts";
 import { joinTrees, leafOf, type Forest } from "./forest.ts";
 import { TreeGrower } from "./grow-tree.ts";
 import { JackknifeShare } from "./jackknife.ts";
@@ -23,6 +24,7 @@ export interface OutOfBag {
 /** A fitted random forest. */
 export interface RandomForest extends Surrogate {
   readonly forest: Forest;
+  readonly trees: TreeEnsemble;
   /** Absent without bootstrap. */
   readonly outOfBag?: OutOfBag;
 }
@@ -89,6 +91,7 @@ export async function fitRandomForest(
     task,
     inputs: x.columns,
     forest,
+    trees: treesOf(forest, spread),
     ...(left.length > 0
       ? { outOfBag: { rows: left, prediction: toPrediction(outOfBag, left, spread) } }
       : {}),
@@ -102,6 +105,17 @@ export async function fitRandomForest(
       ...(outputs === 1 ? { noiseFactor: spread.noiseFactor } : {}),
     },
     predict: (rows) => predictForest(forest, walk, spread, rows),
+  };
+}
+
+/** The forest as what its mean is made of; the arrays are shared, not copied. */
+function treesOf(forest: Forest, { offset, scale }: SpreadModel): TreeEnsemble {
+  const { inputs, outputs, roots, feature, threshold, left, leafMean } = forest;
+  return {
+    ...{ inputs, outputs, roots, feature, threshold, left },
+    leafValue: leafMean,
+    offset: new Float64Array(outputs).fill(offset),
+    scale: scale / forest.trees,
   };
 }
 
