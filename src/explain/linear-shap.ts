@@ -18,7 +18,7 @@ export const linearShap = {
   title: "Shapley values of a linear model, features taken as independent",
   supports: { model: "plane", isLocallyAccurate: true, isExact: true },
   defaults: {},
-  explain: (input: ExplainInput, options?: object) => {
+  explain: async (input: ExplainInput, options?: object): Promise<Explanation> => {
     withDefaults("linear-shap", {}, options);
     return explainPlane(linearShap, input, (coefficients) => diagonal(coefficients));
   },
@@ -42,7 +42,10 @@ export const linearShapCorrelated = {
   title: "Shapley values of a linear model, correlations respected",
   supports: { model: "plane", isLocallyAccurate: true, isExact: false },
   defaults: { orders: 500 },
-  explain: (input: ExplainInput, options?: Partial<CorrelatedOptions>) => {
+  explain: async (
+    input: ExplainInput,
+    options?: Partial<CorrelatedOptions>,
+  ): Promise<Explanation> => {
     const { name, defaults } = linearShapCorrelated;
     const { orders } = withDefaults<CorrelatedOptions>(name, defaults, options);
     checkNumberOption(name, "orders", orders, { min: 1, max: 1e6, integer: true });
