@@ -5,7 +5,8 @@ import { checkExplainInput } from "../explain-input.ts";
 import { nodeCover } from "./cover.ts";
 import { gaussLegendre } from "./gauss-legendre.ts";
 import { leafValues } from "./leaf-values.ts";
-import { pointsFor, treeShap } from "./path-dependent.ts";
+import { treeShap } from "./path-dependent.ts";
+import { pointsFor } from "./path-sums.ts";
 import { treePaths } from "./tree-paths.ts";
 
 /** Shapley values split into what features do alone and in pairs. */
@@ -22,7 +23,7 @@ export interface Interactions {
 
 /**
  * Path-dependent SHAP interaction values of trees: the second derivatives of the multilinear extension
- * (see `PathSums`), integrated along the diagonal leaf by leaf. Groups of columns are not supported: leave
+ * (see `pathSums`), integrated along the diagonal leaf by leaf. Groups of columns are not supported: leave
  * `groups` out.
  * Source: S. M. Lundberg et al., Nat. Mach. Intell. 2, 56 (2020), doi:10.1038/s42256-019-0138-9.
  */

@@ -4,9 +4,8 @@ import { withDefaults } from "../../surrogates/fit-input.ts";
 import type { ExplainerSpec, ExplainInput, Explanation } from "../contract.ts";
 import { checkExplainInput, sumGroups } from "../explain-input.ts";
 import { nodeCover } from "./cover.ts";
-import { gaussLegendre } from "./gauss-legendre.ts";
 import { leafValues } from "./leaf-values.ts";
-import { PathSums } from "./path-sums.ts";
+import { pathSums } from "./path-sums.ts";
 import { treePaths } from "./tree-paths.ts";
 
 /**
@@ -39,10 +38,8 @@ async function explainPaths(input: ExplainInput, options?: object): Promise<Expl
     const paths = treePaths(ensemble, t, cover);
     const value = leafValues(paths, trees);
     for (let n = 0; n < paths.nodes; n++) base += paths.reach[n] * value[n];
-    const sums = new PathSums(paths, value, gaussLegendre(pointsFor(paths.mostFeatures)));
-    for (let i = 0; i < x.rows; i++) {
-      sums.add(perColumn.data, i * x.columns, x.data, i * x.columns);
-    }
+    const sums = pathSums(paths, value, x).data;
+    for (let k = 0; k < sums.length; k++) perColumn.data[k] += sums[k];
   }
   await checkpoint(work, { label: "tree SHAP", done: count, total: count });
   return {
@@ -52,6 +49,3 @@ async function explainPaths(input: ExplainInput, options?: object): Promise<Expl
     predictions: model.predict(x),
   };
 }
-
-/** Points that integrate a polynomial of degree features - 1 exactly. */
-export const pointsFor = (features: number): number => Math.max(1, Math.ceil(features / 2));

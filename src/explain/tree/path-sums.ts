@@ -1,8 +1,13 @@
-import type { Quadrature } from "./gauss-legendre.ts";
+import { matrix, type Matrix } from "../../core/matrix.ts";
+import { kernels } from "../../kernels/instance.ts";
+import { gaussLegendre } from "./gauss-legendre.ts";
 import type { TreePaths } from "./tree-paths.ts";
 
+/** Rows that are worked on at once; bounds the memory. */
+const blockRows = 4096;
+
 /**
- * Shapley values of one tree, in time nodes x points for a row.
+ * Shapley values of one tree for the rows of x, n x d, in time rows x nodes x features on a path.
  *
  * With share z of the background and o = 1 where the row agrees (else 0), a leaf of value v is worth
  * `v prod_j (t o_j + (1 - t) z_j)` when every feature is known with probability t, and the Shapley value
@@ -11,91 +16,92 @@ import type { TreePaths } from "./tree-paths.ts";
  * integrates exactly. Per point, products run down the tree and sums over the leaves run back up.
  * Source: G. Owen, Manage. Sci. 18, P64 (1972), doi:10.1287/mnsc.18.5.64 (the integral); P. Yu et al.,
  * "Linear TreeShap", NeurIPS 35 (2022), arXiv:2209.08192 (sums over a tree in linear time).
+ * @param value value of each node's leaf, 0 inside
  */
-export class PathSums {
-  private readonly paths: TreePaths;
-  private readonly points: number;
-  /** Value of each node's leaf, 0 inside. */
-  private readonly value: Float64Array;
-  /** Quadrature weights: what the products start from. */
-  private readonly start: Float64Array;
-  /**
-   * Per node, state and point: what the product is multiplied with, then what the leaves below count for
-   * the feature. States: 0 = the row disagreed with an earlier split on the feature; 1 = it disagrees
-   * here for the first time; 2 = it agrees.
-   */
-  private readonly table: Float64Array;
-  private readonly product: Float64Array;
-  private readonly below: Float64Array;
-  private readonly agrees: Uint8Array;
-  private readonly place: Int32Array;
+export function pathSums(paths: TreePaths, value: Float64Array, x: Matrix): Matrix {
+  const result = matrix(x.rows, x.columns);
+  // Even, because the kernel works on two points at a time; more than needed stay exact.
+  const points = 2 * Math.ceil(pointsFor(paths.mostFeatures) / 2);
+  const quadrature = gaussLegendre(points);
+  const table = stateTable(paths, quadrature.points);
+  const { heap, functions } = kernels();
+  for (let first = 0; first < x.rows; first += blockRows) {
+    const rows = Math.min(blockRows, x.rows - first);
+    const range = [first * x.columns, (first + rows) * x.columns] as const;
+    heap.scope(() => {
+      const records = heap.allocate(4 * paths.nodes);
+      const tableAt = heap.store(table);
+      const start = heap.store(quadrature.weights);
+      const rowsAt = heap.store(x.data.subarray(...range));
+      const phi = heap.store(result.data.subarray(...range));
+      const scratch = heap.allocate(paths.nodes * (2 * points + 1));
+      // After the last allocation, which may move the memory.
+      writeRecords(heap.view(records, 4 * paths.nodes), paths, value);
+      functions.addPathSums(
+        paths.nodes,
+        points,
+        rows,
+        x.columns,
+        records,
+        tableAt,
+        start,
+        rowsAt,
+        phi,
+        scratch,
+      );
+      result.data.set(heap.view(phi, rows * x.columns), range[0]);
+    });
+  }
+  return result;
+}
 
-  constructor(paths: TreePaths, value: Float64Array, { points, weights }: Quadrature) {
-    const q = points.length;
-    this.paths = paths;
-    this.value = value;
-    this.points = q;
-    this.start = weights;
-    this.table = new Float64Array(paths.nodes * 6 * q);
-    this.product = new Float64Array(paths.nodes * q);
-    this.below = new Float64Array(paths.nodes * q);
-    this.agrees = new Uint8Array(paths.nodes);
-    this.place = new Int32Array(paths.nodes);
-    for (let n = 1; n < paths.nodes; n++) {
-      const z = paths.share[n];
-      const same = paths.same[n];
-      for (let k = 0; k < q; k++) {
-        const t = points[k];
-        const factor = [(1 - t) * z, t + (1 - t) * z];
-        const slope = [-1 / (1 - t), (1 - z) / (t + (1 - t) * z)];
-        const z0 = paths.share[same];
-        const before = same > 0 ? [(1 - t) * z0, t + (1 - t) * z0] : [1, 1];
-        const counted = same > 0 ? [-1 / (1 - t), (1 - z0) / before[1]] : [0, 0];
-        this.set(n, 0, k, factor[0] / before[0], slope[0] - counted[0]);
-        this.set(n, 1, k, factor[0] / before[1], slope[0] - counted[1]);
-        this.set(n, 2, k, factor[1] / before[1], slope[1] - counted[1]);
-      }
+/** Points that integrate a polynomial of degree features - 1 exactly. */
+export const pointsFor = (features: number): number => Math.max(1, Math.ceil(features / 2));
+
+/**
+ * Per node, state and point: what the product is multiplied with; then, per point, what the leaves below
+ * count for the feature. States: 0 = the row disagreed with an earlier split on the feature; 1 = it
+ * disagrees here for the first time; 2 = it agrees. A split on a feature that was split on above replaces
+ * the factor of the earlier one and takes back what that counted.
+ */
+function stateTable({ nodes, share, same }: TreePaths, points: Float64Array): Float64Array {
+  const q = points.length;
+  const table = new Float64Array(nodes * 6 * q);
+  for (let n = 1; n < nodes; n++) {
+    const isFirst = same[n] === 0;
+    const z = share[n];
+    const before = share[same[n]];
+    for (let k = 0; k < q; k++) {
+      const t = points[k];
+      const place = n * 6 * q + k;
+      const apart = (1 - t) * z;
+      const agreed = t + (1 - t) * z;
+      const apartBefore = isFirst ? 1 : (1 - t) * before;
+      const agreedBefore = isFirst ? 1 : t + (1 - t) * before;
+      const counted = isFirst ? 0 : (1 - before) / agreedBefore;
+      table[place] = apart / apartBefore;
+      table[place + 2 * q] = apart / agreedBefore;
+      table[place + 3 * q] = -1 / (1 - t) - counted;
+      table[place + 4 * q] = agreed / agreedBefore;
+      table[place + 5 * q] = (1 - z) / agreed - counted;
     }
   }
+  return table;
+}
 
-  private set(n: number, state: number, k: number, ratio: number, slope: number): void {
-    const place = (n * 3 + state) * 2 * this.points;
-    this.table[place + k] = ratio;
-    this.table[place + this.points + k] = slope;
-  }
-
-  /** Adds the Shapley values of the row that starts at `x[row]` to `phi` from `at` on. */
-  add(phi: Float64Array, at: number, x: Float64Array, row: number): void {
-    const { paths, points: q, table, product, below, agrees, place, value } = this;
-    const { nodes, parent, feature, threshold, isRight, same } = paths;
-    product.set(this.start);
-    agrees[0] = 1;
-    for (let n = 1; n < nodes; n++) {
-      const here = Number(x[row + feature[n]] > threshold[n]) === isRight[n] ? 1 : 0;
-      const before = agrees[same[n]];
-      agrees[n] = here & before;
-      const entry = (n * 3 + before * (1 + here)) * 2 * q;
-      place[n] = entry + q;
-      const up = parent[n] * q;
-      const own = n * q;
-      const leaf = value[n];
-      for (let k = 0; k < q; k++) {
-        const p = product[up + k] * table[entry + k];
-        product[own + k] = p;
-        below[own + k] = p * leaf;
-      }
-    }
-    for (let n = nodes - 1; n > 0; n--) {
-      const entry = place[n];
-      const up = parent[n] * q;
-      const own = n * q;
-      let sum = 0;
-      for (let k = 0; k < q; k++) {
-        const h = below[own + k];
-        sum += h * table[entry + k];
-        below[up + k] += h;
-      }
-      phi[at + feature[n]] += sum;
-    }
+/** The records that the kernel reads, see src/kernels/assembly/tree-paths.ts. */
+function writeRecords(
+  target: Float64Array,
+  { nodes, parent, feature, same, isRight, threshold }: TreePaths,
+  value: Float64Array,
+): void {
+  const whole = new Int32Array(target.buffer, target.byteOffset, 2 * target.length);
+  for (let n = 0; n < nodes; n++) {
+    whole[8 * n] = parent[n];
+    whole[8 * n + 1] = feature[n];
+    whole[8 * n + 2] = same[n];
+    whole[8 * n + 3] = isRight[n];
+    target[4 * n + 2] = threshold[n];
+    target[4 * n + 3] = value[n];
   }
 }

@@ -23,6 +23,7 @@ export {
 export { erf, erfc, erfcx } from "./error-function";
 export { clearUpper, gemm, gemmScratchBytes, mirrorLower } from "./gemm";
 export { heapBase } from "./heap";
+export { addPathSums } from "./tree-paths";
 export {
   solveLeftLower,
   solveLeftTransposed,
