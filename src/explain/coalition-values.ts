@@ -57,9 +57,8 @@ export function coalitionValues(
         }
         const predictions = predict(block);
         for (let c = 0; c < count; c++) {
-          let sum = 0;
-          for (let i = 0; i < background.rows; i++) sum += predictions[c * background.rows + i];
-          result[first + c] = sum / background.rows;
+          const from = c * background.rows;
+          result[first + c] = meanOf(predictions.subarray(from, from + background.rows));
         }
       }
       return result;
@@ -69,9 +68,14 @@ export function coalitionValues(
 
 /** The mean prediction over the background, summed as the empty coalition is. */
 export function meanPrediction(predict: PredictRows, background: Matrix): number {
+  return meanOf(predict(background));
+}
+
+/** Mean from the first number on, so that the mean of equal numbers is exactly that number. */
+function meanOf(values: Float64Array): number {
   let sum = 0;
-  for (const value of predict(background)) sum += value;
-  return sum / background.rows;
+  for (const value of values) sum += value - values[0];
+  return values[0] + sum / values.length;
 }
 
 /** Writes the contributions of the varying groups of row i; the others stay 0. */
