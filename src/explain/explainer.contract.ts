@@ -4,7 +4,13 @@ import { InputError, ShapeError, UnsupportedError } from "../core/errors.ts";
 import { matrix, matrixOf, rowOf, type Matrix } from "../core/matrix.ts";
 import { createRng } from "../core/rng.ts";
 import type { ExplainedModel, ExplainerSpec, ExplainInput } from "./contract.ts";
-import { explainInput, functionModel, normalRows, planeModel, treeModel } from "./fixtures/models.ts";
+import {
+  explainInput,
+  functionModel,
+  normalRows,
+  planeModel,
+  treeModel,
+} from "./fixtures/models.ts";
 
 /** All 16 rows of four features that are 0 or 1: no feature tells anything about another. */
 const cube: Matrix = matrixOf(
@@ -116,7 +122,10 @@ export function testExplainer(name: string, spec: ExplainerSpec, quick: object):
 
     if (supports.isExact) {
       it("does not depend on the seed", async () => {
-        assert.deepEqual(await explain({ rng: createRng(1) }), await explain({ rng: createRng(2) }));
+        assert.deepEqual(
+          await explain({ rng: createRng(1) }),
+          await explain({ rng: createRng(2) }),
+        );
       });
     }
 
@@ -140,7 +149,12 @@ export function testExplainer(name: string, spec: ExplainerSpec, quick: object):
     });
 
     it("refuses groups that are no division of the columns, and unknown options", async () => {
-      for (const groups of [[[0, 1], [2]], [[0, 1], [1, 2], [3]], [[0, 1, 2, 3], []], [[0, 1, 2, 4]]]) {
+      for (const groups of [
+        [[0, 1], [2]],
+        [[0, 1], [1, 2], [3]],
+        [[0, 1, 2, 3], []],
+        [[0, 1, 2, 4]],
+      ]) {
         await assert.rejects(explain({ groups }), InputError);
       }
       await assert.rejects(explain({}, { nonsense: 1 }), { message: /"nonsense"/ });

@@ -28,7 +28,10 @@ describe("Shapley values of games", () => {
     const worth = (s: number): number => Math.sqrt(s & 3) + 0.1;
     assert.equal(shapleyValues(3, worth)[2], 0);
     assert.deepEqual(
-      nullPlayers(3, Array.from({ length: 8 }, (_, s) => worth(s))),
+      nullPlayers(
+        3,
+        Array.from({ length: 8 }, (_, s) => worth(s)),
+      ),
       [false, false, true],
     );
   });

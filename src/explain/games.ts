@@ -21,10 +21,7 @@ export function shapleyValues(players: number, value: (coalition: number) => num
  * Source: M. Grabisch, M. Roubens, Int. J. Game Theory 28, 547 (1999), doi:10.1007/s001820050125; halves
  * and diagonal as in S. M. Lundberg et al., Nat. Mach. Intell. 2, 56 (2020), doi:10.1038/s42256-019-0138-9.
  */
-export function shapleyInteractions(
-  players: number,
-  value: (coalition: number) => number,
-): Matrix {
+export function shapleyInteractions(players: number, value: (coalition: number) => number): Matrix {
   const worth = tableOf(players, value);
   const result = matrix(players, players);
   for (let i = 0; i < players; i++) {
@@ -32,7 +29,8 @@ export function shapleyInteractions(
       let sum = 0;
       for (let s = 0; s < worth.length; s++) {
         if ((s >> i) & 1 || (s >> j) & 1) continue;
-        const delta = worth[s | (1 << i) | (1 << j)] - worth[s | (1 << i)] - worth[s | (1 << j)] + worth[s];
+        const delta =
+          worth[s | (1 << i) | (1 << j)] - worth[s | (1 << i)] - worth[s | (1 << j)] + worth[s];
         sum += orderShare(players - 1, bitCount(s)) * delta;
       }
       result.data[i * players + j] = result.data[j * players + i] = sum / 2;
@@ -96,10 +94,10 @@ export function bitCount(bits: number): number {
 
 function tableOf(players: number, value: (coalition: number) => number): Float64Array {
   if (!(Number.isInteger(players) && players >= 1 && players <= maxPlayers)) {
-    throw new InputError(
-      `shapleyValues: expected 1 to ${maxPlayers} players, got ${players}.`,
-      { path: "players", received: `${players}` },
-    );
+    throw new InputError(`shapleyValues: expected 1 to ${maxPlayers} players, got ${players}.`, {
+      path: "players",
+      received: `${players}`,
+    });
   }
   return Float64Array.from({ length: 2 ** players }, (_, coalition) => value(coalition));
 }

@@ -38,7 +38,10 @@ function linearTruth(x: Matrix, background: Matrix, beta: readonly number[]): Fl
 
 describe("kernel SHAP", () => {
   it("weighs coalitions of 4 players 0.25, 0.125, 0.25", () => {
-    assert.deepEqual([1, 2, 3].map((size) => kernelWeight(4, size)), [0.25, 0.125, 0.25]);
+    assert.deepEqual(
+      [1, 2, 3].map((size) => kernelWeight(4, size)),
+      [0.25, 0.125, 0.25],
+    );
   });
 
   it("takes 2 M + 2048 coalitions, at most 2^M - 2", () => {
@@ -76,7 +79,10 @@ describe("kernel SHAP", () => {
   });
 
   it("equals exact Shapley values of a function with interactions of any order", async () => {
-    const model = functionModel(7, (row) => Math.sin(row[0] * row[1]) + row[2] * row[3] * row[4] + Math.abs(row[5]));
+    const model = functionModel(
+      7,
+      (row) => Math.sin(row[0] * row[1]) + row[2] * row[3] * row[4] + Math.abs(row[5]),
+    );
     const [x, background] = [normalRows(5, 7, 1), normalRows(9, 7, 2)];
     const input = explainInput(model, x, background);
     const [kernel, exact] = [await kernelShap.explain(input), await exactShap.explain(input)];
@@ -91,7 +97,10 @@ describe("kernel SHAP", () => {
     const exact = (await exactShap.explain(input)).contributions.data;
     const errors = [100, 4000].map(async (samples) => {
       const { contributions } = await kernelShap.explain(input, { samples });
-      return contributions.data.reduce((worst, phi, k) => Math.max(worst, Math.abs(phi - exact[k])), 0);
+      return contributions.data.reduce(
+        (worst, phi, k) => Math.max(worst, Math.abs(phi - exact[k])),
+        0,
+      );
     });
     const [few, many] = await Promise.all(errors);
     assert.ok(many < 0.05 && many < few / 2, `${few} and ${many}`);
@@ -182,7 +191,9 @@ describe("permutation SHAP", () => {
   it("is exact for functions of pairs: f = x0 x2 + x1 + x2 + x2 x3 against zeros", async () => {
     const model = functionModel(5, (row) => row[0] * row[2] + row[1] + row[2] + row[2] * row[3]);
     const x = normalRows(4, 5, "pairs");
-    const found = await permutationShap.explain(explainInput(model, x, matrix(1, 5)), { orders: 1 });
+    const found = await permutationShap.explain(explainInput(model, x, matrix(1, 5)), {
+      orders: 1,
+    });
     for (let i = 0; i < 4; i++) {
       const [a, b, c, d] = rowOf(x, i);
       const truth = [(a * c) / 2, b, c + (a * c) / 2 + (c * d) / 2, (c * d) / 2, 0];
@@ -268,7 +279,11 @@ describe("linear SHAP", () => {
         explainInput(planeModel(beta), x, source),
       );
       const [first] = contributions.data;
-      assertClose(contributions.data.subarray(0, 4), new Array(4).fill(first), d === 5 ? 1e-9 : 0.15);
+      assertClose(
+        contributions.data.subarray(0, 4),
+        new Array(4).fill(first),
+        d === 5 ? 1e-9 : 0.15,
+      );
       assert.ok(Math.abs(first - 1) < 0.15, `${first}`);
       const sum = contributions.data.reduce((total, phi) => total + phi, base[0]);
       assert.ok(Math.abs(sum - predictions[0]) < 1e-6);
@@ -278,7 +293,8 @@ describe("linear SHAP", () => {
   it("equals the Shapley values of conditional normal means, worked out for two features", async () => {
     // v(1) = (b1 + b2 r s2/s1) d1, v(2) = (b2 + b1 r s1/s2) d2, v(12) = b1 d1 + b2 d2.
     const source = normalRows(400, 2, "two");
-    for (let i = 0; i < 400; i++) source.data[2 * i + 1] = 3 * (0.6 * source.data[2 * i] + source.data[2 * i + 1]);
+    for (let i = 0; i < 400; i++)
+      source.data[2 * i + 1] = 3 * (0.6 * source.data[2 * i] + source.data[2 * i + 1]);
     let [m1, m2, s11, s12, s22] = [0, 0, 0, 0, 0];
     for (let i = 0; i < 400; i++) {
       m1 += source.data[2 * i] / 400;
@@ -300,7 +316,10 @@ describe("linear SHAP", () => {
 
   it("explains the linear surrogate in the caller's units", async () => {
     const x = normalRows(60, 3, "fit");
-    const y = Float64Array.from({ length: 60 }, (_, i) => 200 + 30 * x.data[3 * i] - 5 * x.data[3 * i + 1]);
+    const y = Float64Array.from(
+      { length: 60 },
+      (_, i) => 200 + 30 * x.data[3 * i] - 5 * x.data[3 * i + 1],
+    );
     const surrogate = await fitLinear({ x, y, task: { kind: "regression" }, rng: createRng(1) });
     const input = explainInput(explainedModel(surrogate), x, x);
     const { contributions, base, predictions } = await linearShap.explain(input);
@@ -316,7 +335,12 @@ describe("linear SHAP", () => {
 describe("explainedModel", () => {
   it("refuses an output that the surrogate has not", async () => {
     const x = normalRows(10, 2, 1);
-    const surrogate = await fitLinear({ x, y: new Float64Array(10).fill(1), task: { kind: "regression" }, rng: createRng(1) });
+    const surrogate = await fitLinear({
+      x,
+      y: new Float64Array(10).fill(1),
+      task: { kind: "regression" },
+      rng: createRng(1),
+    });
     for (const output of [1, -1, 0.5]) {
       assert.throws(() => explainedModel(surrogate, output), InputError);
     }

@@ -124,7 +124,10 @@ describe("tree SHAP, path-dependent", () => {
 });
 
 describe("tree SHAP, interventional", () => {
-  const background: Matrix = takeRows(x, Array.from({ length: 20 }, (_, i) => 5 * i));
+  const background: Matrix = takeRows(
+    x,
+    Array.from({ length: 20 }, (_, i) => 5 * i),
+  );
 
   it("equals exact Shapley values and kernel SHAP, also for a single tree", async () => {
     const single = await fitRandomForest(
