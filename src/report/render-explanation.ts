@@ -1,0 +1,2 @@
+import type { DatasetExplanation } from "../campaign/explanation.ts";
+export const renderExplanation = (_: DatasetExplanation): string => "";
