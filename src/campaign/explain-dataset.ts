@@ -15,17 +15,16 @@ import {
   type HeldOutPart,
 } from "../explain/permutation-importance.ts";
 import { explainers, type ExplainerName } from "../explain/registry.ts";
-import { predictionSentence } from "../explain/sentence.ts";
 import type { SurrogateSpec } from "../surrogates/contract.ts";
 import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
 import { measuredFormula } from "./candidates.ts";
 import type { Dataset } from "./dataset.ts";
-import { encodeDesign, type ChosenDesign } from "./explained-design.ts";
+import { describeDesign } from "./describe-design.ts";
+import { encodeDesign, type ChosenDesign, type EncodedDesign } from "./explained-design.ts";
 import {
   explainedFeatures,
   titleOf,
   valueOf,
-  wordsFor,
   type ExplainedFeature,
 } from "./explained-features.ts";
 import type { DatasetExplanation, DesignExplanation, ExplainedRows } from "./explanation.ts";
@@ -89,55 +88,37 @@ export async function explainDataset(
       work: part,
     });
 
-  const title = titleFor(task, output);
   const predictions = model.predict(set.x);
-  const spread = standardDeviation(predictions, 0);
-  let design: DesignExplanation | null = null;
-  if (chosen !== undefined) {
-    const found = await explain(chosen.x, stage(work, 0.15, 0.3, "explaining the design"));
-    const { epistemicStd, aleatoricStd } = surrogate.predict(chosen.x);
-    const contributions = features
-      .map((feature, g) => {
-        const value = valueOf(feature, rowOf(chosen.x, 0));
-        return {
-          name: feature.name,
-          unit: feature.unit,
-          value,
-          words: wordsFor(feature, value, set.x),
-          contribution: found.contributions.data[g]!,
-        };
-      })
-      .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
-    const prediction = found.predictions[0]!;
-    const base = found.base[0]!;
-    design = {
-      formula: chosen.formula,
-      row: chosen.row,
-      isTrainingRow: chosen.isTrainingRow,
-      measured: chosen.measured,
-      prediction,
+  const describe: Describe = (encoded, { base, contributions }, i) => {
+    const { mean, epistemicStd, aleatoricStd } = surrogate.predict(encoded.x);
+    return describeDesign(encoded, {
+      features,
+      usual: set.x,
+      title: titleFor(task, output),
+      unit: set.property.unit,
+      spread: standardDeviation(predictions, 0),
+      base: base[i]!,
+      contributions: rowOf(contributions, i),
+      prediction: mean.data[output]!,
       epistemicStd: epistemicStd.data[output]!,
       aleatoricStd: aleatoricStd.data[output]!,
-      base,
-      contributions,
-      assumed: chosen.assumed,
-      sentence: predictionSentence({
-        title: `predicted ${title}`,
-        unit: set.property.unit,
-        prediction,
-        base,
-        spread,
-        features: contributions,
-      }),
-    };
-  }
+    });
+  };
+  const design =
+    chosen === undefined
+      ? null
+      : describe(
+          chosen,
+          await explain(chosen.x, stage(work, 0.15, 0.3, "explaining the design")),
+          0,
+        );
   const overall = options.overall
-    ? await explainOverall(task, features, explain, { options, method, rng, work })
+    ? await explainOverall(task, features, explain, describe, { options, method, rng, work })
     : null;
   return {
     dataset: dataset.name,
     target: options.target,
-    title,
+    title: titleFor(task, output),
     unit: set.property.unit,
     class: set.task.kind === "classification" ? set.task.classes[output]! : null,
     model: options.model,
@@ -146,14 +127,16 @@ export async function explainDataset(
     dropped: set.dropped,
     features: task.features,
     process: task.process.map(({ name }) => name),
-    base: design?.base ?? overall!.base,
-    spread,
-    overall: overall === null ? null : overall.part,
+    base: predictions.reduce((sum, value) => sum + value, 0) / predictions.length,
+    overall,
     design,
     dataHash: dataset.sha256,
     seed: options.seed,
   };
 }
+
+/** Turns row i of an explanation into words and numbers. */
+type Describe = (design: EncodedDesign, explanation: Explanation, i: number) => DesignExplanation;
 
 interface Setting {
   readonly options: ExplainOptions;
@@ -163,15 +146,18 @@ interface Setting {
 }
 
 async function explainOverall(
-  { set, data }: LearningTask,
+  task: LearningTask,
   features: readonly ExplainedFeature[],
   explain: (x: Matrix, work: Work) => Promise<Explanation>,
+  describe: Describe,
   { options, method, rng, work }: Setting,
-): Promise<{ base: number; part: NonNullable<DatasetExplanation["overall"]> }> {
+): Promise<NonNullable<DatasetExplanation["overall"]>> {
+  const { set, data } = task;
   const isQuick = explainers[method].supports.model !== "any";
   const chosen = sample(set.x.rows, isQuick ? mostRows.quick : mostRows.slow, rng.fork("rows"));
   const x = takeRows(set.x, chosen);
-  const { base, contributions } = await explain(x, stage(work, 0.3, 0.6, "explaining the data"));
+  const explanation = await explain(x, stage(work, 0.3, 0.6, "explaining the data"));
+  const { contributions, predictions } = explanation;
   const columnOf = (g: number): number[] =>
     Array.from({ length: x.rows }, (_, i) => contributions.data[i * features.length + g]!);
   const values = features.map((feature) =>
@@ -203,28 +189,30 @@ async function explainOverall(
       contributions: columnOf(g),
     })),
   };
+  const outermost = [Math.max(...predictions), Math.min(...predictions)];
   return {
-    base: base[0]!,
-    part: {
-      explainedRows: x.rows,
-      protocol: `${parts.length} folds grouped by composition`,
-      loss: {
-        name: loss.name,
-        value: shuffled.loss,
-        unit: set.task.kind === "regression" ? set.property.unit : "1",
-      },
-      importance: order.map((g, place) => ({
-        name: features[g]!.name,
-        unit: features[g]!.unit,
-        meanAbsolute: size[g]!,
-        trend:
-          features[g]!.levels.length > 0
-            ? null
-            : trendOf(values[g]!, points.features[place]!.contributions),
-        permutation: { mean: shuffled.increase[g]!, std: shuffled.std[g]! },
-      })),
-      points,
+    explainedRows: x.rows,
+    protocol: `${parts.length} folds grouped by composition`,
+    loss: {
+      name: loss.name,
+      value: shuffled.loss,
+      unit: set.task.kind === "regression" ? set.property.unit : "1",
     },
+    importance: order.map((g, place) => ({
+      name: features[g]!.name,
+      unit: features[g]!.unit,
+      meanAbsolute: size[g]!,
+      trend:
+        features[g]!.levels.length > 0
+          ? null
+          : trendOf(values[g]!, points.features[place]!.contributions),
+      permutation: { mean: shuffled.increase[g]!, std: shuffled.std[g]! },
+    })),
+    points,
+    examples: outermost.map((prediction) => {
+      const i = predictions.indexOf(prediction);
+      return describe(encodeDesign(task, { row: points.rows[i]! }), explanation, i);
+    }),
   };
 }
 

@@ -63,9 +63,7 @@ function encodeRow({ data, inputs, set }: LearningTask, number: number): Encoded
     );
   }
   const process = columns.map((column): ProcessValues =>
-    column.kind === "number"
-      ? Float64Array.of(column.values[row]!)
-      : [column.values[row] ?? null],
+    column.kind === "number" ? Float64Array.of(column.values[row]!) : [column.values[row] ?? null],
   );
   const target = columnsWithRole(table, "property").find(({ name }) => name === set.property.name)!;
   return {
@@ -101,8 +99,7 @@ function encodeComposition(
     throw new InputError(`"${name}" is not a process variable of this model.`, {
       path: "--at",
       received: name,
-      hint:
-        known.length === 0 ? "The model learns from compositions only." : suggest(name, known),
+      hint: known.length === 0 ? "The model learns from compositions only." : suggest(name, known),
     });
   }
   const assumed: AssumedValue[] = [];

@@ -1,3 +1,4 @@
+import { formatNumber } from "../core/format.ts";
 import { rowOf, type Matrix } from "../core/matrix.ts";
 import type { FeatureGroup } from "../explain/contract.ts";
 import { levelWord } from "../explain/sentence.ts";
@@ -46,22 +47,24 @@ export function valueOf(feature: ExplainedFeature, row: Float64Array): number | 
   return feature.levels[feature.columns.findIndex((j) => row[j] === 1)] ?? "";
 }
 
-/** How a value stands among those of the data: `Al is low`, `there is no Al`, `route is CAST`. */
-export function wordsFor(
-  feature: ExplainedFeature,
-  value: number | string,
-  usual: Matrix,
-): string {
+/**
+ * How a value stands among those of the data: `Al is low`, `there is no Al`, `route is CAST`; one in the
+ * middle is given itself: `test temperature is 25.0 degC`.
+ */
+export function wordsFor(feature: ExplainedFeature, value: number | string, usual: Matrix): string {
   const title = titleOf(feature.name);
   if (typeof value === "string") {
     return value === "" ? `${title} is not known` : `${title} is ${value}`;
   }
+  const unit = feature.unit === "1" ? "" : ` ${feature.unit}`;
+  const say = (level: string): string =>
+    `${title} is ${level === "medium" ? `${formatNumber(value, 3)}${unit}` : level}`;
   const all = Array.from({ length: usual.rows }, (_, i) => rowOf(usual, i)[feature.columns[0]!]!);
-  if (!feature.isAmount) return `${title} is ${levelWord(value, all)}`;
+  if (!feature.isAmount) return say(levelWord(value, all));
   if (value === 0) return `there is no ${title}`;
   // The level of an element counts among the alloys that have it.
   const present = all.filter((amount) => amount > 0);
-  return `${title} is ${levelWord(value, present.length === 0 ? [0] : present)}`;
+  return say(levelWord(value, present.length === 0 ? [0] : present));
 }
 
 /** A name for people: `melting_temperature` is `melting temperature`. */

@@ -84,10 +84,8 @@ export interface DatasetExplanation {
   readonly dropped: readonly { readonly reason: string; readonly rows: number }[];
   readonly features: readonly string[];
   readonly process: readonly string[];
-  /** Mean prediction, where contributions start from. */
+  /** Mean prediction over these rows. */
   readonly base: number;
-  /** Standard deviation of the predictions over the data. */
-  readonly spread: number;
   /** Null when only one design was asked for. */
   readonly overall: {
     readonly explainedRows: number;
@@ -97,6 +95,8 @@ export interface DatasetExplanation {
     /** Most important first, by mean size of the contribution. */
     readonly importance: readonly FeatureImportance[];
     readonly points: ExplainedRows;
+    /** The explained rows with the highest and the lowest prediction. */
+    readonly examples: readonly DesignExplanation[];
   } | null;
   readonly design: DesignExplanation | null;
   readonly dataHash: string;

@@ -8,7 +8,9 @@ import { textTable } from "./text-table.ts";
 export function explanationText(result: DatasetExplanation, top: number): string {
   return [
     ...heading(result),
-    ...(result.design === null ? overallLines(result, top) : designLines(result, result.design, top)),
+    ...(result.design === null
+      ? overallLines(result, top)
+      : designLines(result, result.design, top)),
   ].join("\n");
 }
 

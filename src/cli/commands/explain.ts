@@ -139,7 +139,9 @@ function setting(
 ): Readonly<Record<string, string>> {
   const at = text.indexOf("=");
   if (at < 1 || at === text.length - 1) {
-    throw new InvalidArgumentError(`Expected name=value such as test_temperature=600, got "${text}".`);
+    throw new InvalidArgumentError(
+      `Expected name=value such as test_temperature=600, got "${text}".`,
+    );
   }
   return { ...known, [text.slice(0, at).trim()]: text.slice(at + 1).trim() };
 }

@@ -25,7 +25,7 @@ export function addPathSums(
   phi: usize,
   scratch: usize,
 ): void {
-  const bytes = <usize>points << 3;
+  const bytes = (<usize>points) << 3;
   const product = scratch;
   const below = at(scratch, nodes * points);
   const states = at(below, nodes * points);
@@ -99,9 +99,6 @@ function ascend(
       v128.store(above + k, f64x2.add(v128.load(above + k), h));
     }
     const target = at(out, load<i32>(record, 4));
-    store<f64>(
-      target,
-      load<f64>(target) + f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1),
-    );
+    store<f64>(target, load<f64>(target) + f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
   }
 }
