@@ -81,6 +81,26 @@ export interface KernelFunctions {
     out: number,
     scratch: number,
   ) => void;
+  readonly gatherPairs: (count: number, rows: number, pairs: number, out: number) => void;
+  readonly pairHistograms: (
+    count: number,
+    rows: number,
+    pairs: number,
+    codes: number,
+    allRows: number,
+    blocks: number,
+    histogram: number,
+  ) => void;
+  readonly countHistograms: (
+    count: number,
+    rows: number,
+    codes: number,
+    allRows: number,
+    blocks: number,
+    counts: number,
+  ) => void;
+  readonly subtractPairs: (count: number, parent: number, child: number) => void;
+  readonly subtractCounts: (count: number, parent: number, child: number) => void;
   readonly exp: Scalar;
   readonly expm1: Scalar;
   readonly log: Scalar;
@@ -151,14 +171,21 @@ export function assemble(functions: KernelFunctions, memory: WebAssembly.Memory)
   return { functions, heap, scratch, threads: 1 };
 }
 
+let compiled: WebAssembly.Module | undefined;
 let shared: Kernels | undefined;
+
+/**
+ * Kernels with a heap of their own, for work that keeps data on it while other work runs in between;
+ * the memory is freed with the last reference to it.
+ */
+export function ownKernels(): Kernels {
+  compiled ??= new WebAssembly.Module(decodeBinary(privateWasm));
+  const memory = new WebAssembly.Memory({ initial: initialPages });
+  return assemble(instantiate(compiled, memory), memory);
+}
 
 /** The kernels of this thread: one thread, private memory, loaded at the first call. */
 export function kernels(): Kernels {
-  if (shared === undefined) {
-    const memory = new WebAssembly.Memory({ initial: initialPages });
-    const module = new WebAssembly.Module(decodeBinary(privateWasm));
-    shared = assemble(instantiate(module, memory), memory);
-  }
+  shared ??= ownKernels();
   return shared;
 }

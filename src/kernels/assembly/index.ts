@@ -24,6 +24,13 @@ export { erf, erfc, erfcx } from "./error-function";
 export { clearUpper, gemm, gemmScratchBytes, mirrorLower } from "./gemm";
 export { heapBase } from "./heap";
 export {
+  countHistograms,
+  gatherPairs,
+  pairHistograms,
+  subtractCounts,
+  subtractPairs,
+} from "./histogram";
+export {
   solveLeftLower,
   solveLeftTransposed,
   solveRightLower,
