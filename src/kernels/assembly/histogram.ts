@@ -15,14 +15,10 @@ export function gatherPairs(count: i32, rows: usize, pairs: usize, out: usize): 
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function addPair(histogram: usize, pair: v128): void {
   v128.store(histogram, f64x2.add(v128.load(histogram), pair));
 }
 
-// @ts-ignore: decorator
-@inline
 function addOne(counts: usize): void {
   store<i32>(counts, load<i32>(counts) + 1);
 }
@@ -44,7 +40,7 @@ export function pairHistograms(
   memory.fill(histogram, 0, ((<usize>blocks) << 3) * columnBytes);
   for (let b = 0; b < blocks; b++) {
     const h = histogram + ((<usize>b) << 3) * columnBytes;
-    const base = codes + (((<usize>b) * (<usize>allRows)) << 3);
+    const base = codes + ((<usize>b * <usize>allRows) << 3);
     for (let p = 0; p < count; p++) {
       const row = <usize>load<u32>(rows + ((<usize>p) << 2));
       const pair = v128.load(pairs + ((<usize>p) << 4));
@@ -74,7 +70,7 @@ export function countHistograms(
   memory.fill(counts, 0, ((<usize>blocks) << 3) * countBytes);
   for (let b = 0; b < blocks; b++) {
     const c = counts + ((<usize>b) << 3) * countBytes;
-    const base = codes + (((<usize>b) * (<usize>allRows)) << 3);
+    const base = codes + ((<usize>b * <usize>allRows) << 3);
     for (let p = 0; p < count; p++) {
       const row = <usize>load<u32>(rows + ((<usize>p) << 2));
       const low = load<u32>(base + (row << 3));

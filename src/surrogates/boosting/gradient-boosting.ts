@@ -122,7 +122,11 @@ export async function fitGradientBoosting(
       const { epistemicStd, aleatoricStd } = divideSpread(mean, variance, total);
       const back = (z: number) => target.scale * z;
       return {
-        mean: matrix(rows.rows, 1, mean.data.map((z) => target.mean + target.scale * z)),
+        mean: matrix(
+          rows.rows,
+          1,
+          mean.data.map((z) => target.mean + target.scale * z),
+        ),
         epistemicStd: matrix(rows.rows, 1, epistemicStd.data.map(back)),
         aleatoricStd: matrix(rows.rows, 1, aleatoricStd.data.map(back)),
       };

@@ -66,7 +66,6 @@ export class HistogramGrower {
   /** Gradient and curvature of each row, n pairs; the caller writes them before `grow`. */
   readonly pairs: Float64Array;
   readonly rows: number;
-  private readonly columns: number;
   private readonly thresholds: readonly Float64Array[];
   private readonly settings: GrowSettings;
   private readonly isEven: boolean;
@@ -109,7 +108,6 @@ export class HistogramGrower {
     const { rows: n, columns } = x;
     const { leaves } = settings;
     this.rows = n;
-    this.columns = columns;
     this.thresholds = thresholds;
     this.settings = settings;
     this.isEven = isEven;
@@ -368,9 +366,7 @@ export class HistogramGrower {
     const { gradient, curvature, lower, upper } = node;
     const constrained = monotone.some((sign) => sign !== 0);
     const value = this.step(gradient, curvature, lower, upper);
-    const before = constrained
-      ? -gradient * value
-      : (gradient * gradient) / (curvature + l2);
+    const before = constrained ? -gradient * value : (gradient * gradient) / (curvature + l2);
     const padded = this.blocks * blockColumns;
     const base = node.slot * padded * columnNumbers;
     const countBase = node.slot * padded * slots;
@@ -382,23 +378,14 @@ export class HistogramGrower {
   }
 
   /** Best threshold of one column by G_left^2 / (H_left + l2) + G_right^2 / (H_right + l2). */
-  private scan(
-    node: OpenNode,
-    j: number,
-    base: number,
-    countBase: number,
-    before: number,
-  ): void {
+  private scan(node: OpenNode, j: number, base: number, countBase: number, before: number): void {
     const { histograms, counts, isEven } = this;
     const { l2, minLeaf } = this.settings;
     const { gradient, curvature } = node;
     const rows = node.end - node.start;
     const last = this.thresholds[j].length;
     // What must be beaten, and the noise of a sum that should be zero.
-    let least = Math.max(
-      before + gainTolerance * before,
-      before + node.gain * (1 + gainTolerance),
-    );
+    let least = Math.max(before + gainTolerance * before, before + node.gain * (1 + gainTolerance));
     let leftGradient = 0;
     let leftCurvature = 0;
     let leftRows = 0;

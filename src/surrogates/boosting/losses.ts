@@ -61,7 +61,13 @@ export function huberLoss(): Loss {
   return {
     scores: 1,
     isEven: true,
-    start: (y, rows) => Float64Array.of(quantile(Float64Array.from(rows, (row) => y[row]), 0.5)),
+    start: (y, rows) =>
+      Float64Array.of(
+        quantile(
+          Float64Array.from(rows, (row) => y[row]),
+          0.5,
+        ),
+      ),
     prepare: (y, scores, rows) => {
       size = quantile(residuals(y, scores, rows).map(Math.abs), huberShare);
     },
@@ -88,7 +94,13 @@ export function quantileLoss(share: number): Loss {
   return {
     scores: 1,
     isEven: true,
-    start: (y, rows) => Float64Array.of(quantile(Float64Array.from(rows, (row) => y[row]), share)),
+    start: (y, rows) =>
+      Float64Array.of(
+        quantile(
+          Float64Array.from(rows, (row) => y[row]),
+          share,
+        ),
+      ),
     pairsInto: (pairs, _, y, scores, rows) => {
       for (const row of rows) {
         pairs[2 * row] = y[row] >= scores[row] ? -share : 1 - share;
@@ -96,7 +108,10 @@ export function quantileLoss(share: number): Loss {
       }
     },
     leafValue: (y, scores, rows) =>
-      quantile(Float64Array.from(rows, (row) => y[row] - scores[row]), share),
+      quantile(
+        Float64Array.from(rows, (row) => y[row] - scores[row]),
+        share,
+      ),
     of: (y, scores, row) => {
       const residual = y[row] - scores[row];
       return residual >= 0 ? share * residual : (share - 1) * residual;

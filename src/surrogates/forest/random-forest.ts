@@ -101,7 +101,7 @@ export async function fitRandomForest(
       epistemicShare: spread.epistemicShare,
       ...(outputs === 1 ? { noiseFactor: spread.noiseFactor } : {}),
     },
-    predict: (rows) => predictForest(forest, walk, spread, rows),
+    predict: (rows) => predictForest(randomForest.name, forest, walk, spread, rows),
   };
 }
 
@@ -119,7 +119,7 @@ function addOutOfBag(sums: LeafSums, tree: Forest, x: Matrix, weight: Float64Arr
 }
 
 /** Sum of squared out-of-bag errors over the sum of the variances claimed for them; 1 where none is. */
-function noiseFactor(sums: LeafSums, rows: Int32Array, target: Float64Array): number {
+export function noiseFactor(sums: LeafSums, rows: Int32Array, target: Float64Array): number {
   let errors = 0;
   let claimed = 0;
   for (const row of rows) {
@@ -133,8 +133,15 @@ function noiseFactor(sums: LeafSums, rows: Int32Array, target: Float64Array): nu
 /** Rows that walk through the forest together: their sums and inputs stay in the cache. */
 const blockRows = 512;
 
-function predictForest(forest: Forest, walk: Walk, spread: SpreadModel, x: Matrix): Prediction {
-  checkPredictInput(randomForest.name, forest.inputs, x);
+/** Predictions of all trees together. @param name of the family, for messages */
+export function predictForest(
+  name: string,
+  forest: Forest,
+  walk: Walk,
+  spread: SpreadModel,
+  x: Matrix,
+): Prediction {
+  checkPredictInput(name, forest.inputs, x);
   const sums = new LeafSums(x.rows, forest.outputs);
   const leaves = new Int32Array(blockRows);
   for (let first = 0; first < x.rows; first += blockRows) {
