@@ -1,4 +1,5 @@
 import { matrix, takeRows, type Matrix } from "../../core/matrix.ts";
+import { quantile } from "../../core/statistics.ts";
 import { stage } from "../../core/work.ts";
 import type { FitInput, Prediction, Surrogate, SurrogateSpec } from "../contract.ts";
 import { checkFitInput, checkPredictInput, withDefaults } from "../fit-input.ts";
@@ -27,10 +28,12 @@ import { train } from "./train.ts";
  * that between its own states after a half to all of its rounds: cheap, good for ranking, with a scale
  * that nothing calibrates. For numbers the total variance is learned from the residuals of held-out rows
  * (`fitSpread`), for a class with probability p it is p (1 - p); the aleatoric variance is what the
- * epistemic one leaves of it.
+ * epistemic one leaves of it. With the loss `quantile` all answers are shifted so that the wanted share of
+ * the held-out rows lies below theirs.
  * Source: J. H. Friedman, Ann. Stat. 29, 1189 (2001), doi:10.1214/aos/1013203451; jackknife: B. Efron, R.
  * J. Tibshirani, An Introduction to the Bootstrap (1993), section 11.5; virtual ensembles: A. Malinin, L.
- * Prokhorenkova, A. Ustimenko, "Uncertainty in gradient boosting via ensembles", ICLR (2021).
+ * Prokhorenkova, A. Ustimenko, "Uncertainty in gradient boosting via ensembles", ICLR (2021); shift: Y.
+ * Romano, E. Patterson, E. Candes, "Conformalized quantile regression", NeurIPS (2019).
  */
 export const gradientBoosting = {
   name: "gradient-boosting",
@@ -101,9 +104,11 @@ export async function fitGradientBoosting(
     judged,
     (row) => target.values[row] - trained.heldOutScores[row],
   );
+  // A quantile of few rows in a leaf lies too far inside: the held-out rows put it where it belongs.
+  const shift = options.loss === "quantile" ? quantile(residuals, options.quantile) : 0;
   const { spread, ...found } = await fitSpread(
     isVirtual ? takeRows(x, judged) : x,
-    residuals,
+    residuals.map((r) => r - shift),
     isVirtual
       ? dealFolds(residuals, task, Math.min(options.folds, judged.length), rng.fork("spread folds"))
       : fold,
@@ -125,7 +130,7 @@ export async function fitGradientBoosting(
         mean: matrix(
           rows.rows,
           1,
-          mean.data.map((z) => target.mean + target.scale * z),
+          mean.data.map((z) => target.mean + target.scale * (z + shift)),
         ),
         epistemicStd: matrix(rows.rows, 1, epistemicStd.data.map(back)),
         aleatoricStd: matrix(rows.rows, 1, aleatoricStd.data.map(back)),

@@ -104,8 +104,8 @@ export function checkBoostingOptions(options: BoostingOptions, inputs: number, t
   }
 }
 
-function checkWord(key: string, value: string, words: readonly string[]): void {
-  if (words.includes(value)) return;
+function checkWord(key: string, value: unknown, words: readonly string[]): void {
+  if (words.includes(value as string)) return;
   throw new InputError(
     `${name}: expected ${key} to be one of ${words.join(", ")}, got ${String(value)}.`,
     { path: key, expected: words.join(", "), received: String(value) },
@@ -151,11 +151,6 @@ export function lossOf({ loss, quantile }: BoostingOptions, task: Task): Loss {
 
 /** What the options mean for training. */
 export function trainSettings(options: BoostingOptions): TrainSettings {
-  const { leaves, minLeaf, l2, learningRate, monotone, rounds, patience, bins } = options;
-  const { subsample, featureFraction } = options;
-  const maxDepth = options.maxDepth ?? Number.POSITIVE_INFINITY;
-  return {
-    ...{ leaves, maxDepth, minLeaf, l2, learningRate, monotone },
-    ...{ rounds, patience, subsample, featureFraction, bins },
-  };
+  const { loss: _, quantile: __, ensemble: ___, folds: ____, maxDepth, ...rest } = options;
+  return { ...rest, maxDepth: maxDepth ?? Number.POSITIVE_INFINITY };
 }

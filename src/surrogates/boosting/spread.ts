@@ -11,8 +11,16 @@ const withinOneStd = 0.682689492137086;
 
 /** A quantile moves slowly: small trees, large leaves, few rounds. */
 const spreadSettings = {
-  ...{ leaves: 8, maxDepth: Number.POSITIVE_INFINITY, minLeaf: 20, l2: 0, learningRate: 0.1 },
-  ...{ rounds: 200, patience: 20, subsample: 1, featureFraction: 1, monotone: [] },
+  leaves: 8,
+  maxDepth: Number.POSITIVE_INFINITY,
+  minLeaf: 20,
+  l2: 0,
+  learningRate: 0.1,
+  rounds: 200,
+  patience: 20,
+  subsample: 1,
+  featureFraction: 1,
+  monotone: [],
 } satisfies Partial<TrainSettings>;
 
 /** Fewer residuals than that tell one spread for all places. */

@@ -59,22 +59,22 @@ export async function train(
   const grower = new HistogramGrower(x, thresholds, settings, loss.isEven);
   const runs = members.map((member) => new Run(x.rows, y, loss, member));
   const isJudged = members.some(({ heldOut }) => heldOut.length > 0);
-  const judged = isJudged && settings.patience !== null;
+  const patience = (isJudged && settings.patience) || undefined;
 
   let kept = 0;
-  let smallest = judged ? heldOutLoss(runs, y, loss) : Number.POSITIVE_INFINITY;
+  let smallest = patience !== undefined ? heldOutLoss(runs, y, loss) : Number.POSITIVE_INFINITY;
   let atSmallest = runs.map((run) => run.heldOutScores());
   for (let round = 0; round < settings.rounds; round++) {
     for (const [m, run] of runs.entries()) {
       run.grow(grower, settings, rng.fork(`member ${m}`).fork(`round ${round}`), x.columns);
     }
-    if (judged) {
+    if (patience !== undefined) {
       const now = heldOutLoss(runs, y, loss);
       if (now < smallest) {
         smallest = now;
         kept = round + 1;
         atSmallest = runs.map((run) => run.heldOutScores());
-      } else if (round + 1 - kept >= settings.patience!) {
+      } else if (round + 1 - kept >= patience) {
         break;
       }
     } else {
@@ -82,7 +82,7 @@ export async function train(
     }
     await checkpoint(work, { label, done: round + 1, total: settings.rounds });
   }
-  if (!judged) atSmallest = runs.map((run) => run.heldOutScores());
+  if (patience === undefined) atSmallest = runs.map((run) => run.heldOutScores());
 
   const heldOutScores = new Float64Array(x.rows * loss.scores);
   runs.forEach(({ member }, m) => {

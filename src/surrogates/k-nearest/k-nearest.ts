@@ -48,10 +48,11 @@ export async function fitKNearest(
   checkFitInput(kNearest, input);
   const options = withDefaults<NearestOptions>(name, defaults, given);
   checkNumberOption(name, "neighbours", options.neighbours, { min: 2, integer: true });
-  if (!["distance", "uniform"].includes(options.weights)) {
+  const weights: unknown = options.weights;
+  if (weights !== "distance" && weights !== "uniform") {
     throw new InputError(
-      `${name}: expected weights to be distance or uniform, got ${String(options.weights)}.`,
-      { path: "weights", received: String(options.weights) },
+      `${name}: expected weights to be distance or uniform, got ${String(weights)}.`,
+      { path: "weights", received: String(weights) },
     );
   }
   const { x, y, task, rng, work = {} } = input;

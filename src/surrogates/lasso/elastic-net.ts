@@ -38,7 +38,7 @@ export function largestPenalty({ correlation }: Moments, mix: number): number {
   return correlation.reduce((largest, c) => Math.max(largest, Math.abs(c)), 0) / mix;
 }
 
-/** Penalties from the largest down to `ratio` of it, in equal steps of the logarithm. */
+/** Penalties from the largest down, each `step` (below 1) times the one before. */
 export function penaltyPath(largest: number, count: number, step: number): Float64Array {
   const penalties = new Float64Array(count);
   for (let k = 0, penalty = largest; k < count; k++, penalty *= step) penalties[k] = penalty;
@@ -46,7 +46,7 @@ export function penaltyPath(largest: number, count: number, step: number): Float
 }
 
 /** A change of a coefficient below this, in units of the target's standard deviation, is none. */
-const tolerance = 1e-9;
+const tolerance = 1e-8;
 const mostSweeps = 10_000;
 /** Inputs whose variance is below this share of one (they are standardised) are constant. */
 const leastVariance = 1e-12;

@@ -23,8 +23,11 @@ export interface LassoOptions {
   readonly penalty: number | null;
   /** Penalties that are tried. */
   readonly penalties: number;
-  /** Smallest penalty tried, as a share of the largest useful one. */
-  readonly smallest: number;
+  /**
+   * Smallest penalty tried, as a share of the largest useful one; null = 0.001, or 0.01 where there are
+   * no more rows than inputs, since less would only repeat the rows.
+   */
+  readonly smallest: number | null;
   /** Folds of the cross-validation; at most the rows. */
   readonly folds: number;
 }
@@ -43,7 +46,7 @@ export const lasso = {
   name: "lasso",
   title: "Lasso or elastic net",
   supports: { regression: true, classification: false, epistemic: true, aleatoric: true },
-  defaults: { mix: 1, penalty: null, penalties: 100, smallest: 1e-3, folds: 10 },
+  defaults: { mix: 1, penalty: null, penalties: 100, smallest: null, folds: 10 },
   fit: fitLasso,
 } as const satisfies SurrogateSpec<LassoOptions>;
 
@@ -58,7 +61,7 @@ export async function fitLasso(input: FitInput, given?: Partial<LassoOptions>): 
   const scaled = scaleColumns(x, scaling);
   const target = standardise(y);
   const moments = momentsOf(scaled, target.values);
-  const penalties = penaltiesOf(moments, options);
+  const penalties = penaltiesOf(moments, x.rows, options);
   const fold = dealFolds(y, task, Math.min(options.folds, x.rows), rng.fork("folds"));
   const judged = await crossValidate(scaled, target.values, fold, penalties, options.mix, work);
   const best = judged.squaredErrors.indexOf(Math.min(...judged.squaredErrors));
@@ -144,8 +147,9 @@ export async function crossValidate(
   return { squaredErrors, folds, converged };
 }
 
-function penaltiesOf(moments: Moments, options: LassoOptions): Float64Array {
-  const { mix, penalty, penalties, smallest } = options;
+function penaltiesOf(moments: Moments, rows: number, options: LassoOptions): Float64Array {
+  const { mix, penalty, penalties } = options;
+  const smallest = options.smallest ?? (rows > moments.correlation.length ? 1e-3 : 1e-2);
   if (penalty !== null) return Float64Array.of(penalty);
   const largest = largestPenalty(moments, mix);
   if (largest === 0) return Float64Array.of(0);
@@ -175,6 +179,8 @@ function checkOptions({ mix, penalty, penalties, smallest, folds }: LassoOptions
   }
   if (penalty !== null) checkNumberOption(name, "penalty", penalty, { min: 0 });
   checkNumberOption(name, "penalties", penalties, { min: 2, max: 10_000, integer: true });
-  checkNumberOption(name, "smallest", smallest, { min: Number.MIN_VALUE, max: 1 });
+  if (smallest !== null) {
+    checkNumberOption(name, "smallest", smallest, { min: Number.MIN_VALUE, max: 1 });
+  }
   checkNumberOption(name, "folds", folds, { min: 2, integer: true });
 }
