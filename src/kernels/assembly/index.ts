@@ -25,6 +25,13 @@ export { addLeaves, walkTree } from "./forest";
 export { clearUpper, gemm, gemmScratchBytes, mirrorLower } from "./gemm";
 export { heapBase } from "./heap";
 export {
+  countHistograms,
+  gatherPairs,
+  pairHistograms,
+  subtractCounts,
+  subtractPairs,
+} from "./histogram";
+export {
   solveLeftLower,
   solveLeftTransposed,
   solveRightLower,
