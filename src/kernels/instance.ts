@@ -109,6 +109,26 @@ export interface KernelFunctions extends NetworkExports {
     phi: number,
     scratch: number,
   ) => void;
+  readonly gatherPairs: (count: number, rows: number, pairs: number, out: number) => void;
+  readonly pairHistograms: (
+    count: number,
+    rows: number,
+    pairs: number,
+    codes: number,
+    allRows: number,
+    blocks: number,
+    histogram: number,
+  ) => void;
+  readonly countHistograms: (
+    count: number,
+    rows: number,
+    codes: number,
+    allRows: number,
+    blocks: number,
+    counts: number,
+  ) => void;
+  readonly subtractPairs: (count: number, parent: number, child: number) => void;
+  readonly subtractCounts: (count: number, parent: number, child: number) => void;
   readonly exp: Scalar;
   readonly expm1: Scalar;
   readonly log: Scalar;

@@ -4,6 +4,8 @@ import { testSurrogate } from "./surrogate.contract.ts";
 /** Options that make a family quick enough for many small fits. */
 const quick: Readonly<Record<string, object>> = {
   "random-forest": { trees: 60 },
+  "extra-trees": { trees: 60 },
+  "gradient-boosting": { rounds: 60 },
   "gaussian-process": { starts: 1 },
   mlp: { hidden: [8], epochs: 15 },
   "deep-ensemble": { hidden: [6], epochs: 10, members: 2 },

@@ -1,15 +1,23 @@
 import type { SurrogateSpec } from "./contract.ts";
 import { deepEnsemble } from "./mlp/deep-ensemble.ts";
 import { mlp } from "./mlp/mlp.ts";
+import { gradientBoosting } from "./boosting/gradient-boosting.ts";
 import { dummy } from "./dummy/dummy.ts";
+import { extraTrees } from "./extra-trees/extra-trees.ts";
 import { randomForest } from "./forest/random-forest.ts";
 import { gaussianProcess } from "./gaussian-process/gaussian-process.ts";
+import { kNearest } from "./k-nearest/k-nearest.ts";
+import { lasso } from "./lasso/lasso.ts";
 import { linear } from "./linear/linear.ts";
 
 /** All families of surrogates by name; a new one is its file and one line here. */
 export const surrogates = {
   "random-forest": randomForest,
+  "extra-trees": extraTrees,
+  "gradient-boosting": gradientBoosting,
   "gaussian-process": gaussianProcess,
+  "k-nearest": kNearest,
+  lasso,
   linear,
   mlp,
   "deep-ensemble": deepEnsemble,

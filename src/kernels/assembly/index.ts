@@ -26,6 +26,13 @@ export { clearUpper, gemm, gemmScratchBytes, mirrorLower } from "./gemm";
 export { heapBase } from "./heap";
 export { addPathSums } from "./tree-paths";
 export {
+  countHistograms,
+  gatherPairs,
+  pairHistograms,
+  subtractCounts,
+  subtractPairs,
+} from "./histogram";
+export {
   solveLeftLower,
   solveLeftTransposed,
   solveRightLower,

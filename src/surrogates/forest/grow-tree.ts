@@ -1,6 +1,7 @@
 import type { Rng } from "../../core/rng.ts";
 import type { TrainingSet } from "./training-set.ts";
 import type { Tree, TreeSettings } from "./tree.ts";
+import { writeLeaf } from "./write-leaf.ts";
 
 /**
  * Grows trees by exact best splits (variance or Gini impurity). The rows of a node stay sorted by
@@ -23,8 +24,8 @@ export class TreeGrower {
   private readonly feature: Int32Array;
   private readonly threshold: Float64Array;
   private readonly left: Int32Array;
-  private readonly leafMean: Float64Array;
-  private readonly leafVariance: Float64Array;
+  readonly leafMean: Float64Array;
+  readonly leafVariance: Float64Array;
   /** Open nodes: node, start, end, depth, and a list that surely holds exactly the node's rows. */
   private readonly stack: Int32Array;
   private weight: Float64Array = new Float64Array(0);
@@ -149,37 +150,11 @@ export class TreeGrower {
   }
 
   private closeNode(node: number, start: number, end: number, base: number): void {
-    const { outputs, target } = this.set;
-    const { lists, weight, leafMean } = this;
     const leaf = this.leaves++;
     this.feature[node] = -1;
     this.threshold[node] = 0;
     this.left[node] = leaf;
-    let total = 0;
-    if (outputs > 1) {
-      const offset = leaf * outputs;
-      leafMean.fill(0, offset, offset + outputs);
-      for (let p = start; p < end; p++) {
-        const row = lists[base + p];
-        leafMean[offset + target[row]] += weight[row];
-        total += weight[row];
-      }
-      for (let k = offset; k < offset + outputs; k++) leafMean[k] /= total;
-      return;
-    }
-    const shift = target[lists[base + start]];
-    let sum = 0;
-    let squares = 0;
-    for (let p = start; p < end; p++) {
-      const row = lists[base + p];
-      const deviation = target[row] - shift;
-      sum += weight[row] * deviation;
-      squares += weight[row] * deviation * deviation;
-      total += weight[row];
-    }
-    const mean = sum / total;
-    leafMean[leaf] = shift + mean;
-    this.leafVariance[leaf] = Math.max(0, squares / total - mean * mean);
+    writeLeaf(this, leaf, this.set, this.weight, this.lists, base + start, base + end);
   }
 
   /** Tries `maxFeatures` random inputs that vary in the node; false when none can be split. */

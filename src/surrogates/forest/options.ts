@@ -29,7 +29,12 @@ export const forestDefaults: ForestOptions = {
 };
 
 /** What the options mean for this many inputs. @throws InputError for a value out of range. */
-export function treeSettings(options: ForestOptions, inputs: number, task: Task): TreeSettings {
+export function treeSettings(
+  options: ForestOptions,
+  inputs: number,
+  task: Task,
+  name = "random-forest",
+): TreeSettings {
   const { trees, minLeaf, maxDepth, maxFeatures, bootstrap } = options;
   checkNumberOption(name, "trees", trees, { min: 2, max: 100_000, integer: true });
   checkNumberOption(name, "minLeaf", minLeaf, { min: 1, integer: true });
@@ -43,22 +48,25 @@ export function treeSettings(options: ForestOptions, inputs: number, task: Task)
     );
   }
   return {
-    maxFeatures: countFeatures(maxFeatures, inputs, task),
+    maxFeatures: countFeatures(maxFeatures, inputs, task, name),
     minLeaf,
     maxDepth: maxDepth ?? Number.POSITIVE_INFINITY,
   };
 }
 
-const name = "random-forest";
-
-function countFeatures(rule: ForestOptions["maxFeatures"], inputs: number, task: Task): number {
+function countFeatures(
+  rule: ForestOptions["maxFeatures"],
+  inputs: number,
+  task: Task,
+  name: string,
+): number {
   if (typeof rule === "number") {
     checkNumberOption(name, "maxFeatures", rule, { min: 1, max: inputs, integer: true });
     return rule;
   }
   switch (rule) {
     case "auto":
-      return countFeatures(task.kind === "regression" ? "third" : "sqrt", inputs, task);
+      return countFeatures(task.kind === "regression" ? "third" : "sqrt", inputs, task, name);
     case "sqrt":
       return Math.max(1, Math.floor(Math.sqrt(inputs)));
     case "third":

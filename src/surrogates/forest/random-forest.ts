@@ -108,7 +108,7 @@ export async function fitRandomForest(
       epistemicShare: spread.epistemicShare,
       ...(outputs === 1 ? { noiseFactor: spread.noiseFactor } : {}),
     },
-    predict: predictor(forest, spread),
+    predict: predictor(randomForest.name, forest, spread),
   };
 }
 
@@ -135,7 +135,7 @@ function addOutOfBag(sums: LeafSums, tree: Forest, x: Matrix, weight: Float64Arr
 }
 
 /** Sum of squared out-of-bag errors over the sum of the variances claimed for them; 1 where none is. */
-function noiseFactor(sums: LeafSums, rows: Int32Array, target: Float64Array): number {
+export function noiseFactor(sums: LeafSums, rows: Int32Array, target: Float64Array): number {
   let errors = 0;
   let claimed = 0;
   for (const row of rows) {
@@ -146,10 +146,15 @@ function noiseFactor(sums: LeafSums, rows: Int32Array, target: Float64Array): nu
   return claimed > 0 ? errors / claimed : 1;
 }
 
-function predictor(forest: Forest, spread: SpreadModel): (x: Matrix) => Prediction {
+/** Predictions of all trees together. @param name of the family, for messages */
+export function predictor(
+  name: string,
+  forest: Forest,
+  spread: SpreadModel,
+): (x: Matrix) => Prediction {
   let walk: Walk | undefined;
   return (x) => {
-    checkPredictInput(randomForest.name, forest.inputs, x);
+    checkPredictInput(name, forest.inputs, x);
     walk ??= walkOf(forest);
     return toPrediction(
       walk(x),
