@@ -1,20 +1,15 @@
 import { InputError, UnsupportedError } from "../core/errors.ts";
-import { suggest } from "../core/nearest-name.ts";
 import { createRng } from "../core/rng.ts";
 import type { Work } from "../core/work.ts";
-import { columnsWithRole, isMissingAt, textAt } from "../data/table.ts";
 import { publishedSplit, type Split } from "../data/split.ts";
-import { domains } from "../domains/registry.ts";
 import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
 import type { Protocol } from "../surrogates/validate/protocol.ts";
 import { validate, type Validation } from "../surrogates/validate/validate.ts";
-import { propertyColumn, type Dataset } from "./dataset.ts";
-import { createModelInputs, type ProcessInput } from "./model-inputs.ts";
-import { prepareData, type PreparedData } from "./prepared-data.ts";
-import { trainingSet, type TrainingSet } from "./training-set.ts";
+import type { Dataset } from "./dataset.ts";
+import { learningTask, type LearningOptions } from "./learning-task.ts";
+import type { TrainingSet } from "./training-set.ts";
 
-export interface ValidateOptions {
-  readonly target: string;
+export interface ValidateOptions extends LearningOptions {
   readonly model: SurrogateName;
   readonly protocol: Protocol;
   /** What stays together in the grouped protocol. */
@@ -24,10 +19,6 @@ export interface ValidateOptions {
   /** Share of the rows that a hold-out tests. */
   readonly testFraction: number;
   readonly seed: number;
-  readonly domain?: keyof typeof domains;
-  readonly features?: readonly string[];
-  /** Process variables used as inputs; all that are complete when absent. */
-  readonly process?: readonly string[];
   readonly work?: Work;
 }
 
@@ -48,24 +39,7 @@ export async function validateDataset(
   dataset: Dataset,
   options: ValidateOptions,
 ): Promise<DatasetValidation> {
-  const domain = domains[options.domain ?? "alloy"];
-  const names = options.features ?? domain.defaultFeaturisers;
-  const featurisers = names.map((name) => {
-    const featuriser = domain.featurisers.find((one) => one.name === name);
-    if (featuriser !== undefined) return featuriser;
-    throw new InputError(`There is no feature set "${name}" for the domain ${domain.name}.`, {
-      path: "--features",
-      hint: suggest(
-        name,
-        domain.featurisers.map((one) => one.name),
-      ),
-    });
-  });
-  propertyColumn(dataset.table, options.target);
-  const data = prepareData(dataset);
-  const process = processInputs(data, options);
-  const inputs = createModelInputs(data.symbols, featurisers, process);
-  const set = trainingSet(data, options.target, inputs);
+  const { set, features, process } = learningTask(dataset, options);
   requireProtocol(set, dataset, options);
   const { predictions: _, ...validation } = await validate(
     {
@@ -92,7 +66,7 @@ export async function validateDataset(
     unit: set.property.unit,
     rows: set.y.length,
     dropped: set.dropped,
-    features: names,
+    features,
     process: process.map((one) => one.name),
     dataHash: dataset.sha256,
     seed: options.seed,
@@ -171,44 +145,4 @@ function splitOf(dataset: Dataset, set: TrainingSet): Split {
   const positions = (rows: Int32Array): Int32Array =>
     Int32Array.from([...rows].flatMap((row) => positionOf.get(row) ?? []));
   return { train: positions(split.train), test: positions(split.test) };
-}
-
-/** Least share of the property's rows in which a word must be known to serve as an input. */
-const leastKnown = 0.8;
-
-/**
- * The process variables that may serve as inputs: numbers known in every row that has the property,
- * words known in most (an unknown one sets no level).
- */
-function processInputs(data: PreparedData, options: ValidateOptions): ProcessInput[] {
-  const { table } = data.dataset;
-  const columns = columnsWithRole(table, "process");
-  const target = propertyColumn(table, options.target);
-  const rows = data.isKept.flatMap((kept, row) => (kept && !isMissingAt(target, row) ? [row] : []));
-  const known = (name: string): number => {
-    const column = columns.find((one) => one.name === name)!;
-    return rows.filter((row) => !isMissingAt(column, row)).length / rows.length;
-  };
-  for (const name of options.process ?? []) {
-    if (columns.some((column) => column.name === name)) continue;
-    throw new InputError(`"${name}" is not a process variable of ${table.source}.`, {
-      path: "--process",
-      hint: suggest(
-        name,
-        columns.map((column) => column.name),
-      ),
-    });
-  }
-  return columns
-    .filter(({ name, kind }) =>
-      options.process === undefined
-        ? known(name) >= (kind === "number" ? 1 : leastKnown)
-        : options.process.includes(name),
-    )
-    .map((column): ProcessInput => {
-      if (column.kind === "number") return { name: column.name, kind: "number" };
-      const levels = new Set(rows.map((row) => textAt(column, row)));
-      levels.delete("");
-      return { name: column.name, kind: "category", levels: [...levels].sort() };
-    });
 }

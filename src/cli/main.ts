@@ -5,6 +5,7 @@ import { countCommand } from "./commands/count.ts";
 import { datasetsCommand } from "./commands/datasets.ts";
 import { describeCommand } from "./commands/describe.ts";
 import { designCommand } from "./commands/design.ts";
+import { explainCommand } from "./commands/explain.ts";
 import { startCommand } from "./commands/start.ts";
 import { validateCommand } from "./commands/validate.ts";
 import { errorText } from "./error-text.ts";
@@ -22,6 +23,7 @@ const program = new Command("ystar")
 for (const command of [
   designCommand,
   validateCommand,
+  explainCommand,
   describeCommand,
   countCommand,
   auditCommand,

@@ -97,6 +97,18 @@ export interface KernelFunctions extends NetworkExports {
     sums: number,
     squares: number,
   ) => void;
+  readonly addPathSums: (
+    nodes: number,
+    points: number,
+    rows: number,
+    columns: number,
+    records: number,
+    table: number,
+    start: number,
+    x: number,
+    phi: number,
+    scratch: number,
+  ) => void;
   readonly exp: Scalar;
   readonly expm1: Scalar;
   readonly log: Scalar;

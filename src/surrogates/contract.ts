@@ -1,6 +1,7 @@
 import type { Matrix } from "../core/matrix.ts";
 import type { Rng } from "../core/rng.ts";
 import type { Work } from "../core/work.ts";
+import type { Plane, TreeEnsemble } from "./structure.ts";
 
 /** What is learned: a number, or the probabilities of classes. */
 export type Task =
@@ -30,6 +31,10 @@ export interface Surrogate {
   predict(x: Matrix): Prediction;
   /** What was fitted, for model cards: hyper-parameters, sizes, jitter used, iterations. */
   readonly summary: Readonly<Record<string, number | string>>;
+  /** Where the mean is a sum over trees: the trees, for what reads them (explanations). */
+  readonly trees?: TreeEnsemble;
+  /** Where the mean is a plane over the inputs: the plane. */
+  readonly plane?: Plane;
 }
 
 /** What a family can do, as data; shared code asks here and never for a name. */

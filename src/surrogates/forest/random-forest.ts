@@ -3,6 +3,7 @@ import { checkpoint } from "../../core/work.ts";
 import type { FitInput, Prediction, Surrogate, SurrogateSpec } from "../contract.ts";
 import { checkFitInput, checkPredictInput, withDefaults } from "../fit-input.ts";
 import { standardise } from "../standardise.ts";
+import type { TreeEnsemble } from "../structure.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { epistemicShare } from "./epistemic-share.ts";
 import { joinTrees, leafOf, type Forest } from "./forest.ts";
@@ -23,6 +24,7 @@ export interface OutOfBag {
 /** A fitted random forest. */
 export interface RandomForest extends Surrogate {
   readonly forest: Forest;
+  readonly trees: TreeEnsemble;
   /** Absent without bootstrap. */
   readonly outOfBag?: OutOfBag;
 }
@@ -93,6 +95,7 @@ export async function fitRandomForest(
     task,
     inputs: x.columns,
     forest,
+    trees: treesOf(forest, spread),
     ...(left.length > 0
       ? { outOfBag: { rows: left, prediction: toPrediction(outOfBag, left, spread) } }
       : {}),
@@ -106,6 +109,22 @@ export async function fitRandomForest(
       ...(outputs === 1 ? { noiseFactor: spread.noiseFactor } : {}),
     },
     predict: predictor(forest, spread),
+  };
+}
+
+/** The forest as what its mean is made of; the arrays are shared, not copied. */
+function treesOf(forest: Forest, { offset, scale }: SpreadModel): TreeEnsemble {
+  const { inputs, outputs, roots, feature, threshold, left, leafMean } = forest;
+  return {
+    inputs,
+    outputs,
+    roots,
+    feature,
+    threshold,
+    left,
+    leafValue: leafMean,
+    offset: new Float64Array(outputs).fill(offset),
+    scale: scale / forest.trees,
   };
 }
 

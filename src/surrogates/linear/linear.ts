@@ -2,7 +2,14 @@ import { matrix, type Matrix } from "../../core/matrix.ts";
 import { checkpoint } from "../../core/work.ts";
 import type { FitInput, Prediction, Surrogate, SurrogateSpec } from "../contract.ts";
 import { checkFitInput, checkNumberOption, checkPredictInput, withDefaults } from "../fit-input.ts";
-import { columnScaling, scaleColumns, standardise } from "../standardise.ts";
+import {
+  columnScaling,
+  scaleColumns,
+  standardise,
+  type ColumnScaling,
+  type Standardised,
+} from "../standardise.ts";
+import type { Plane } from "../structure.ts";
 import { logistic, softmaxInto } from "./logistic.ts";
 import { ridge } from "./ridge.ts";
 
@@ -42,11 +49,13 @@ export async function fitLinear(
   const wrap = (
     predict: (scaled: Matrix) => Prediction,
     summary: Surrogate["summary"],
+    plane?: Plane,
   ): Surrogate => ({
     name,
     task,
     inputs: x.columns,
     summary: { rows: x.rows, penalty, ...summary },
+    ...(plane === undefined ? {} : { plane }),
     predict: (rows) => {
       checkPredictInput(name, x.columns, rows);
       return predict(scaleColumns(rows, scaling));
@@ -80,7 +89,19 @@ export async function fitLinear(
       };
     },
     { noiseStd },
+    planeOf(model.coefficients, target, scaling),
   );
+}
+
+/** The plane over the caller's inputs, from coefficients between standardised numbers. */
+function planeOf(
+  standardised: Float64Array,
+  target: Pick<Standardised, "mean" | "scale">,
+  { mean, scale }: ColumnScaling,
+): Plane {
+  const coefficients = standardised.map((value, j) => (target.scale * value) / scale[j]);
+  const atMean = coefficients.reduce((sum, value, j) => sum + value * mean[j], 0);
+  return { intercept: target.mean - atMean, coefficients };
 }
 
 function predictClasses(coefficients: Float64Array, classes: number, x: Matrix): Prediction {

@@ -1,0 +1,97 @@
+import { InputError } from "../core/errors.ts";
+import { suggest } from "../core/nearest-name.ts";
+import { columnsWithRole, isMissingAt, textAt } from "../data/table.ts";
+import type { Featuriser } from "../domains/contract.ts";
+import { domains } from "../domains/registry.ts";
+import { propertyColumn, type Dataset } from "./dataset.ts";
+import { createModelInputs, type ModelInputs, type ProcessInput } from "./model-inputs.ts";
+import { prepareData, type PreparedData } from "./prepared-data.ts";
+import { trainingSet, type TrainingSet } from "./training-set.ts";
+
+/** What is learned from a data set, and from what. */
+export interface LearningOptions {
+  readonly target: string;
+  /** Default: alloys. */
+  readonly domain?: keyof typeof domains;
+  /** Names of feature sets; the domain's own choice when absent. */
+  readonly features?: readonly string[];
+  /** Process variables used as inputs; all that are complete when absent. */
+  readonly process?: readonly string[];
+}
+
+/** A property of a data set made ready for learning. */
+export interface LearningTask {
+  readonly data: PreparedData;
+  readonly featurisers: readonly Featuriser[];
+  readonly inputs: ModelInputs;
+  readonly set: TrainingSet;
+  /** Names of the feature sets. */
+  readonly features: readonly string[];
+  readonly process: readonly ProcessInput[];
+}
+
+/**
+ * Audits a data set, chooses inputs and collects the rows from which one property can be learned.
+ * @throws InputError for an unknown property, feature set or process variable, and too few rows
+ */
+export function learningTask(dataset: Dataset, options: LearningOptions): LearningTask {
+  const domain = domains[options.domain ?? "alloy"];
+  const features = options.features ?? domain.defaultFeaturisers;
+  const featurisers = features.map((name) => {
+    const featuriser = domain.featurisers.find((one) => one.name === name);
+    if (featuriser !== undefined) return featuriser;
+    throw new InputError(`There is no feature set "${name}" for the domain ${domain.name}.`, {
+      path: "--features",
+      hint: suggest(
+        name,
+        domain.featurisers.map((one) => one.name),
+      ),
+    });
+  });
+  propertyColumn(dataset.table, options.target);
+  const data = prepareData(dataset);
+  const process = processInputs(data, options);
+  const inputs = createModelInputs(data.symbols, featurisers, process);
+  const set = trainingSet(data, options.target, inputs);
+  return { data, featurisers, inputs, set, features, process };
+}
+
+/** Least share of the property's rows in which a word must be known to serve as an input. */
+const leastKnown = 0.8;
+
+/**
+ * The process variables that may serve as inputs: numbers known in every row that has the property,
+ * words known in most (an unknown one sets no level).
+ */
+function processInputs(data: PreparedData, options: LearningOptions): ProcessInput[] {
+  const { table } = data.dataset;
+  const columns = columnsWithRole(table, "process");
+  const target = propertyColumn(table, options.target);
+  const rows = data.isKept.flatMap((kept, row) => (kept && !isMissingAt(target, row) ? [row] : []));
+  const known = (name: string): number => {
+    const column = columns.find((one) => one.name === name)!;
+    return rows.filter((row) => !isMissingAt(column, row)).length / rows.length;
+  };
+  for (const name of options.process ?? []) {
+    if (columns.some((column) => column.name === name)) continue;
+    throw new InputError(`"${name}" is not a process variable of ${table.source}.`, {
+      path: "--process",
+      hint: suggest(
+        name,
+        columns.map((column) => column.name),
+      ),
+    });
+  }
+  return columns
+    .filter(({ name, kind }) =>
+      options.process === undefined
+        ? known(name) >= (kind === "number" ? 1 : leastKnown)
+        : options.process.includes(name),
+    )
+    .map((column): ProcessInput => {
+      if (column.kind === "number") return { name: column.name, kind: "number" };
+      const levels = new Set(rows.map((row) => textAt(column, row)));
+      levels.delete("");
+      return { name: column.name, kind: "category", levels: [...levels].sort() };
+    });
+}

@@ -1,0 +1,31 @@
+import { InputError } from "../core/errors.ts";
+import type { Matrix } from "../core/matrix.ts";
+import type { Surrogate } from "../surrogates/contract.ts";
+import type { ExplainedModel } from "./contract.ts";
+
+/**
+ * One output of a surrogate's mean prediction: the number, or the probability of one class.
+ * @param output column of the mean, 0 for a number
+ * @throws InputError for an output that the surrogate has not
+ */
+export function explainedModel(surrogate: Surrogate, output = 0): ExplainedModel {
+  const { task, inputs, trees, plane } = surrogate;
+  const outputs = task.kind === "classification" ? task.classes.length : 1;
+  if (!(Number.isInteger(output) && output >= 0 && output < outputs)) {
+    throw new InputError(
+      `explainedModel: expected an output of 0 ... ${outputs - 1}, got ${output}.`,
+      { path: "output", received: `${output}` },
+    );
+  }
+  return {
+    inputs,
+    predict: (x) => columnOf(surrogate.predict(x).mean, output),
+    ...(trees === undefined ? {} : { trees: { ensemble: trees, output } }),
+    ...(plane === undefined ? {} : { plane }),
+  };
+}
+
+/** Column k of a matrix, copied. */
+export function columnOf(m: Matrix, k: number): Float64Array {
+  return Float64Array.from({ length: m.rows }, (_, i) => m.data[i * m.columns + k]);
+}

@@ -1,0 +1,24 @@
+/**
+ * Trees whose leaves add up to a prediction: output k of a row is
+ * `offset[k] + scale * sum over trees of leafValue[leaf * outputs + k]`. Tree t starts at node `roots[t]`.
+ * A split sends a row to node `left` when its input `feature` is at most `threshold`, else to `left + 1`;
+ * a leaf has feature -1 and its index among all leaves in `left`.
+ */
+export interface TreeEnsemble {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly roots: Int32Array;
+  readonly feature: Int32Array;
+  readonly threshold: Float64Array;
+  readonly left: Int32Array;
+  /** Leaves x outputs. */
+  readonly leafValue: Float64Array;
+  readonly offset: Float64Array;
+  readonly scale: number;
+}
+
+/** A prediction that is `intercept + sum_j coefficients[j] x_j`, in the caller's units. */
+export interface Plane {
+  readonly intercept: number;
+  readonly coefficients: Float64Array;
+}
