@@ -52,10 +52,10 @@ test("a candidate is called best only in what it is best at among the feasible",
   const stronger = factsOf(2000, 9, { feasible: false });
   const list = [strong, light, stronger];
   const say = (one: ReasonFacts) => reasonFor(one, [strength, density], list, []);
-  assert.match(say(strong), /^Highest strength of the list\. On the Pareto front/);
+  assert.match(say(strong), /^Highest strength of the list\. Predicted .* On the Pareto front/);
   assert.match(say(light), /^Lowest density of the list\./);
   assert.doesNotMatch(say(factsOf(1000, 6)), /of the list/);
-  assert.match(say(factsOf(1000, 6, { paretoRank: 3 })), /^On front 3, kept for variety/);
+  assert.match(say(factsOf(1000, 6, { paretoRank: 3 })), / On front 3, kept for variety/);
 });
 
 test("the comparison is with the best measured alloy that is no worse in the other objectives", () => {
@@ -90,12 +90,12 @@ test("values without a unit end without a blank", () => {
 
 test("one objective is ranked by its name, none by the chance to meet the requirements", () => {
   const facts = factsOf(1200, 7);
-  assert.match(reasonFor(facts, [strength], [facts], []), /^First by strength\./);
+  assert.match(reasonFor(facts, [strength], [facts], []), / First by strength\./);
   const second = factsOf(1100, 7, { paretoRank: 4 });
-  assert.match(reasonFor(second, [strength], [second], []), /^Number 4 by strength/);
+  assert.match(reasonFor(second, [strength], [second], []), / Number 4 by strength/);
   const range = target("strength", "range", { text: "strength >= 1000 MPa", low: 1000 });
   const wanted = reasonFor(facts, [range], [facts], []);
-  assert.match(wanted, /^First by the chance to meet every requirement\./);
+  assert.match(wanted, / First by the chance to meet every requirement\./);
   assert.match(wanted, /Predicted strength 1,200 ± 100 MPa, asked for: strength >= 1000 MPa\./);
 });
 

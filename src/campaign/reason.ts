@@ -14,8 +14,8 @@ export interface ReasonFacts {
 }
 
 /**
- * Says in words why a candidate is on the list: its place, what it is best at, how it stands against
- * what has been measured, and how far it ventures.
+ * Says in words why a candidate is on the list: what it is best at, how it stands against what has been
+ * measured, its place, and how far it ventures.
  * @param list every candidate's facts, to tell what this one is best at
  */
 export function reasonFor(
@@ -25,8 +25,9 @@ export function reasonFor(
   measured: readonly MeasuredDesign[],
 ): string {
   return [
-    placeSentence(facts, targets, list),
+    meritSentence(facts, targets, list),
     predictionSentence(facts, targets, measured),
+    facts.feasible ? rankSentence(facts.paretoRank, targets) : "",
     doubtSentence(facts, targets),
     noveltySentence(facts),
   ]
@@ -41,7 +42,8 @@ const isExtreme = (target: TargetSummary): boolean =>
 const isObjective = (target: TargetSummary): boolean =>
   isExtreme(target) || target.kind === "match";
 
-function placeSentence(
+/** What it is best at, or what it misses. */
+function meritSentence(
   facts: ReasonFacts,
   targets: readonly TargetSummary[],
   list: readonly ReasonFacts[],
@@ -55,12 +57,11 @@ function placeSentence(
       });
     return `Misses ${missed.join(" and ")}; among the nearest to meeting every requirement.`;
   }
-  const rank = rankSentence(facts.paretoRank, targets);
-  if (targets.filter(isObjective).length < 2) return rank;
+  if (targets.filter(isObjective).length < 2) return "";
   const bestAt = targets
     .filter((target) => isExtreme(target) && isBest(facts, target, list))
     .map((target) => `${target.kind === "maximise" ? "highest" : "lowest"} ${target.title}`);
-  return bestAt.length === 0 ? rank : `${capitalised(bestAt.join(" and "))} of the list. ${rank}`;
+  return bestAt.length === 0 ? "" : `${capitalised(bestAt.join(" and "))} of the list.`;
 }
 
 /** What the rank means, which depends on how many objectives it weighs. */

@@ -1,6 +1,6 @@
 import type { Candidate, DesignResult, ModelCard, TargetKind } from "../campaign/contract.ts";
 import { candidatesCsv } from "./candidates-csv.ts";
-import { titleOf } from "./format.ts";
+import { formatNumber, titleOf } from "./format.ts";
 import { massFractions } from "./mass-fractions.ts";
 import { elementColours } from "./palette.ts";
 import type { ElementColour } from "./palette.ts";
@@ -280,5 +280,6 @@ function round(value: number, digits = 6): number {
 
 /** A process value as people read it: `25 degC`. */
 function withUnit(value: number | string, unit = "1"): string {
-  return unit === "1" || unit === "" ? String(value) : `${value} ${unit}`;
+  const text = typeof value === "number" ? formatNumber(value) : value;
+  return unit === "1" || unit === "" ? text : `${text} ${unit}`;
 }

@@ -28,6 +28,7 @@ table{border-collapse:collapse;width:100%}
 .pin:hover{color:var(--accent)}
 .front-dot{display:inline-block;width:7px;height:7px;border-radius:50%;background:var(--accent);margin-left:6px;vertical-align:1px}
 .bar{display:flex;gap:1px;height:15px;margin-top:6px;border-radius:3px;overflow:hidden;max-width:300px}
+.process{display:block;font-size:12px;font-weight:400;margin-top:4px;overflow-wrap:anywhere}
 .bar i{font:500 10.5px/15px var(--sans);text-align:center;overflow:hidden;min-width:1px}
 .val{white-space:nowrap}
 #table .val .unit{display:none}
