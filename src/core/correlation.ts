@@ -98,7 +98,7 @@ export function histogram(
       high = Math.max(high, values[i]);
     }
   }
-  if (!Number.isFinite(low) || !Number.isFinite(high) || low > high) {
+  if (!Number.isFinite(high - low) || low > high) {
     throw new InputError(`histogram: expected a finite range, got ${low} to ${high}.`);
   }
   if (low === high) [low, high] = [low - 0.5, high + 0.5];
@@ -109,9 +109,9 @@ export function histogram(
     const value = values[i];
     if (!(value >= low && value <= high)) continue;
     let bin = Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins));
-    // The edges decide, where rounding of the division disagrees with them.
-    if (value < edges[bin]) bin--;
-    else if (bin < bins - 1 && value >= edges[bin + 1]) bin++;
+    // The edges decide, where rounding disagrees with them; edges of a range of a few subnormals coincide.
+    while (value < edges[bin]) bin--;
+    while (bin < bins - 1 && value >= edges[bin + 1]) bin++;
     counts[bin]++;
   }
   return { edges, counts };

@@ -106,6 +106,15 @@ test("every number inside the range is in the bin whose edges hold it", () => {
   );
 });
 
+test("a range of a few subnormal numbers, whose edges coincide, still counts every number once", () => {
+  const { counts } = histogram([0, 5e-324, 5e-324], 20);
+  assert.equal(counts[19], 2);
+  assert.equal(
+    counts.reduce((a, b) => a + b),
+    3,
+  );
+});
+
 test("what has no value is refused", () => {
   assert.throws(() => mean([]), InputError);
   assert.throws(() => median([1, Number.NaN]), InputError);
