@@ -8,6 +8,18 @@ export type Task =
   | { readonly kind: "regression" }
   | { readonly kind: "classification"; readonly classes: readonly string[] };
 
+/** What one input column holds; inputs are numbers unless said otherwise. */
+export interface InputColumn {
+  readonly name: string;
+  /**
+   * `category`: an index into `levels`. `source`: an index into `levels` that says which laboratory, method or
+   * property (a task of its own) a row belongs to; families that know it share what the sources have in common.
+   */
+  readonly kind: "number" | "category" | "source";
+  /** Names of the values of a category or source. */
+  readonly levels?: readonly string[];
+}
+
 /**
  * Predictions of n designs, each n x outputs: one output for a number, one per class (probabilities
  * that sum to one) for a class. Standard deviations are in the unit of the mean.
@@ -31,10 +43,42 @@ export interface Surrogate {
   predict(x: Matrix): Prediction;
   /** What was fitted, for model cards: hyper-parameters, sizes, jitter used, iterations. */
   readonly summary: Readonly<Record<string, number | string>>;
+  /** All that `load` of the family needs to predict the same bytes again. */
+  save?(): SavedState;
   /** Where the mean is a sum over trees: the trees, for what reads them (explanations). */
   readonly trees?: TreeEnsemble;
   /** Where the mean is a plane over the inputs: the plane. */
   readonly plane?: Plane;
+}
+
+/** State as plain JSON settings and named arrays of numbers; `saved-state.ts` reads it back with checks. */
+export interface SavedState {
+  readonly settings: Readonly<Record<string, JsonValue>>;
+  readonly arrays: Readonly<Record<string, SavedArray>>;
+}
+
+export type SavedArray = Float64Array | Float32Array | Int32Array | Uint8Array;
+
+export type JsonValue =
+  string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/** A saved surrogate: its state with what it is. */
+export interface SavedSurrogate extends SavedState {
+  /** Name in the registry. */
+  readonly family: string;
+  /** Version of the family's state. */
+  readonly version: number;
+  readonly task: Task;
+  readonly inputs: number;
+  readonly summary: Surrogate["summary"];
+}
+
+/** Keeps the state of a training that takes long, and starts from it again after an interruption. */
+export interface TrainingCheckpoints {
+  /** Called now and then with all that is needed to go on. */
+  save(state: SavedState): void;
+  /** State of an interrupted training of the same data, options and seed. */
+  readonly resume?: SavedState;
 }
 
 /** What a family can do, as data; shared code asks here and never for a name. */
@@ -43,6 +87,16 @@ export interface SurrogateSupport {
   readonly classification: boolean;
   readonly epistemic: boolean;
   readonly aleatoric: boolean;
+  /** Takes missing inputs (NaN) as they are. */
+  readonly missing?: boolean;
+  /** Takes columns of kind `category` as they are; others need one column per level. */
+  readonly categories?: boolean;
+  /** Takes one column of kind `source`. */
+  readonly sources?: boolean;
+  /** Takes the known noise of each row. */
+  readonly noise?: boolean;
+  /** Keeps checkpoints and goes on from one. */
+  readonly checkpoints?: boolean;
   /** Most training rows that fit takes; absent = no limit. */
   readonly maxRows?: number;
 }
@@ -56,6 +110,11 @@ export interface FitInput {
   readonly task: Task;
   readonly rng: Rng;
   readonly work?: Work;
+  /** What the d columns hold; absent = numbers without names. */
+  readonly columns?: readonly InputColumn[];
+  /** Known standard deviation of each target, in its unit; for numbers only. */
+  readonly noiseStd?: Float64Array;
+  readonly checkpoints?: TrainingCheckpoints;
 }
 
 /** One family of surrogates; the registry lists them. */
@@ -70,4 +129,8 @@ export interface SurrogateSpec<Options extends object = object> {
    *   ShapeError for sizes that differ; UnsupportedError for a task the family has not.
    */
   fit(input: FitInput, options?: Partial<Options>): Promise<Surrogate>;
+  /** Version of the state that `save` gives, counted from 1; absent as long as the family cannot be saved. */
+  readonly version?: number;
+  /** @throws InputError for a state that is not the family's */
+  load?(saved: SavedSurrogate): Surrogate;
 }

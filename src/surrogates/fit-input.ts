@@ -1,17 +1,17 @@
 import { InputError, ShapeError, UnsupportedError } from "../core/errors.ts";
 import type { Matrix } from "../core/matrix.ts";
 import { suggest } from "../core/nearest-name.ts";
-import type { FitInput, SurrogateSpec } from "./contract.ts";
+import type { FitInput, InputColumn, SurrogateSpec } from "./contract.ts";
 
 /**
  * Checks everything `fit` receives, before any costly work.
  * @throws UnsupportedError for a task the family has not or more rows than it takes; ShapeError for
- *   sizes that differ; InputError for NaN or infinite values (naming row and column, counted from 0),
- *   fewer than 2 rows, no columns, a class index out of range, or a single class.
+ *   sizes that differ; InputError for NaN or infinite values (naming row, counted from 0, and column),
+ *   fewer than 2 rows, no columns, a class index out of range, a single class, two columns of one name.
  */
 export function checkFitInput(
   spec: Pick<SurrogateSpec, "name" | "supports">,
-  { x, y, task }: FitInput,
+  { x, y, task, columns, noiseStd, checkpoints }: FitInput,
 ): void {
   const who = `${spec.name}.fit`;
   if (!spec.supports[task.kind]) {
@@ -43,7 +43,14 @@ export function checkFitInput(
       hint: "Choose a surrogate without this limit, such as random-forest.",
     });
   }
-  checkFinite(who, x);
+  if (columns !== undefined) checkColumns(who, spec.supports, x.columns, columns);
+  checkInputs(who, x, columns, spec.supports);
+  if (noiseStd !== undefined) checkNoise(who, spec.supports, task, noiseStd, x.rows);
+  if (checkpoints !== undefined && spec.supports.checkpoints !== true) {
+    throw new UnsupportedError(`${who}: this family keeps no checkpoints.`, {
+      path: "checkpoints",
+    });
+  }
   for (let i = 0; i < y.length; i++) {
     if (!Number.isFinite(y[i])) {
       throw new InputError(`${who}: expected finite targets, got ${y[i]} in row ${i}.`, {
@@ -56,8 +63,17 @@ export function checkFitInput(
   if (task.kind === "classification") checkClasses(who, y, task.classes);
 }
 
-/** Checks what `predict` receives: `inputs` columns of finite numbers. */
-export function checkPredictInput(name: string, inputs: number, x: Matrix): void {
+/**
+ * Checks what `predict` receives: `inputs` columns of finite numbers; missing ones and categories where
+ * the family takes them.
+ */
+export function checkPredictInput(
+  name: string,
+  inputs: number,
+  x: Matrix,
+  columns?: readonly InputColumn[],
+  supports: Partial<SurrogateSpec["supports"]> = {},
+): void {
   const who = `${name}.predict`;
   if (x.columns !== inputs) {
     throw new ShapeError(
@@ -65,7 +81,7 @@ export function checkPredictInput(name: string, inputs: number, x: Matrix): void
       { path: "x", expected: `${inputs} columns`, received: `${x.columns}` },
     );
   }
-  checkFinite(who, x);
+  checkInputs(who, x, columns, supports);
 }
 
 /**
@@ -117,18 +133,100 @@ interface NumberRange {
   readonly integer?: boolean;
 }
 
-function checkFinite(who: string, x: Matrix): void {
-  for (let k = 0; k < x.data.length; k++) {
-    if (Number.isFinite(x.data[k])) continue;
-    const row = Math.floor(k / x.columns);
-    const column = k % x.columns;
-    throw new InputError(
-      `${who}: expected finite inputs, got ${x.data[k]} in row ${row}, column ${column}.`,
+function checkColumns(
+  who: string,
+  supports: SurrogateSpec["supports"],
+  count: number,
+  columns: readonly InputColumn[],
+): void {
+  if (columns.length !== count) {
+    throw new ShapeError(
+      `${who}: expected ${count} columns to be described, got ${columns.length}.`,
       {
-        path: `row ${row}, column ${column}`,
-        received: `${x.data[k]}`,
-        hint: "Fill or leave out rows with missing inputs.",
+        path: "columns",
       },
+    );
+  }
+  const seen = new Set<string>();
+  for (const { name, kind, levels = [] } of columns) {
+    const path = `column "${name}"`;
+    if (seen.has(name)) {
+      throw new InputError(`${who}: two columns are named "${name}".`, {
+        path,
+        hint: "Rename or leave out one of them.",
+      });
+    }
+    seen.add(name);
+    if (kind === "number") continue;
+    if (!(kind === "category" ? supports.categories : supports.sources)) {
+      throw new UnsupportedError(`${who}: takes no ${kind} column, but "${name}" is one.`, {
+        path,
+        hint: `Give one column per level, or choose a surrogate that takes a ${kind}.`,
+      });
+    }
+    if (levels.length === 0) {
+      throw new InputError(`${who}: the ${kind} "${name}" has no levels.`, { path });
+    }
+  }
+  if (columns.filter(({ kind }) => kind === "source").length > 1) {
+    throw new InputError(`${who}: expected at most one source column.`, { path: "columns" });
+  }
+}
+
+function checkInputs(
+  who: string,
+  x: Matrix,
+  columns: readonly InputColumn[] | undefined,
+  supports: Partial<SurrogateSpec["supports"]>,
+): void {
+  for (let k = 0; k < x.data.length; k++) {
+    const value = x.data[k];
+    const isMissing = Number.isNaN(value);
+    const j = k % x.columns;
+    const column = columns?.[j];
+    const isNumber = column === undefined || column.kind === "number";
+    if (isMissing ? supports.missing : Number.isFinite(value) && isNumber) continue;
+    const levels = column?.levels ?? [];
+    if (!isNumber && Number.isInteger(value) && value >= 0 && value < levels.length) continue;
+    const row = Math.floor(k / x.columns);
+    const name = column === undefined ? `${j}` : `"${column.name}"`;
+    const expected = isNumber ? "finite inputs" : `a level of 0 ... ${levels.length - 1}`;
+    throw new InputError(
+      `${who}: expected ${expected}, got ${value} in row ${row}, column ${name}.`,
+      {
+        path: `row ${row}, column ${name}`,
+        received: `${value}`,
+        hint: isNumber
+          ? "Fill or leave out rows with missing inputs."
+          : "The level was not among those of the training.",
+      },
+    );
+  }
+}
+
+function checkNoise(
+  who: string,
+  supports: SurrogateSpec["supports"],
+  task: FitInput["task"],
+  noiseStd: Float64Array,
+  rows: number,
+): void {
+  if (!supports.noise || task.kind !== "regression") {
+    throw new UnsupportedError(`${who}: takes no known noise for ${task.kind}.`, {
+      path: "noiseStd",
+      hint: "Choose a surrogate that takes the noise of each row, such as gaussian-process.",
+    });
+  }
+  if (noiseStd.length !== rows) {
+    throw new ShapeError(`${who}: expected ${rows} standard deviations, got ${noiseStd.length}.`, {
+      path: "noiseStd",
+    });
+  }
+  const bad = noiseStd.findIndex((std) => !(Number.isFinite(std) && std >= 0));
+  if (bad >= 0) {
+    throw new InputError(
+      `${who}: expected standard deviations of at least 0, got ${noiseStd[bad]} in row ${bad}.`,
+      { path: `row ${bad}, noise`, received: `${noiseStd[bad]}` },
     );
   }
 }

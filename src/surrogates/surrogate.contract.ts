@@ -4,6 +4,7 @@ import { InputError, ShapeError, UnsupportedError } from "../core/errors.ts";
 import { matrix, takeRows, type Matrix } from "../core/matrix.ts";
 import { createRng } from "../core/rng.ts";
 import type { FitInput, SurrogateSpec, Task } from "./contract.ts";
+import { loadSurrogate, saveSurrogate } from "./saved-state.ts";
 
 const regression: Task = { kind: "regression" };
 const classification: Task = { kind: "classification", classes: ["fcc", "bcc", "mixed"] };
@@ -104,7 +105,8 @@ export function testSurrogate(name: string, spec: SurrogateSpec, quick: object):
       });
 
       it(`names row and column of an input that is not finite (${task.kind})`, async () => {
-        for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
+        const infinite = Number.POSITIVE_INFINITY;
+        for (const bad of spec.supports.missing ? [infinite] : [Number.NaN, infinite]) {
           const x = inputs(1);
           x.data[4 * 3 + 2] = bad;
           await assert.rejects(fit(task, { x }), (error: unknown) => {
@@ -132,6 +134,69 @@ export function testSurrogate(name: string, spec: SurrogateSpec, quick: object):
         assert.throws(() => surrogate.predict(matrix(2, 4)), ShapeError);
       });
 
+      if (spec.version !== undefined) {
+        it(`predicts the same bytes after saving and loading (${task.kind})`, async () => {
+          const surrogate = await fit(task);
+          const saved = saveSurrogate(spec, surrogate)!;
+          assert.deepEqual(JSON.parse(JSON.stringify(saved.settings)), saved.settings);
+          const loaded = loadSurrogate({ [name]: spec }, saved);
+          assert.deepEqual(loaded.predict(inputs(2)), surrogate.predict(inputs(2)));
+          assert.deepEqual(loaded.summary, surrogate.summary);
+          assert.deepEqual(loaded.trees, surrogate.trees);
+          assert.deepEqual(loaded.plane, surrogate.plane);
+          assert.deepEqual(saveSurrogate(spec, loaded), saved);
+        });
+
+        it(`refuses a saved state that is newer or lacks a part (${task.kind})`, async () => {
+          const saved = saveSurrogate(spec, await fit(task))!;
+          const load = (changes: object) =>
+            loadSurrogate({ [name]: spec }, { ...saved, ...changes });
+          assert.throws(() => load({ version: spec.version! + 1 }), InputError);
+          for (const key of Object.keys(saved.arrays)) {
+            const arrays = { ...saved.arrays, [key]: saved.arrays[key]!.slice(1) };
+            assert.throws(() => load({ arrays }), InputError, key);
+            const { [key]: _, ...rest } = saved.arrays;
+            assert.throws(() => load({ arrays: rest }), InputError, key);
+          }
+        });
+      }
+
+      it(`refuses two columns of one name, and kinds that it does not take (${task.kind})`, async () => {
+        const number = (label: string) => ({ name: label, kind: "number" }) as const;
+        const twice = [number("Al"), number("Ti"), number("Al")];
+        await assert.rejects(fit(task, { columns: twice }), { message: /"Al"/ });
+        await assert.rejects(fit(task, { columns: [number("Al")] }), ShapeError);
+        for (const kind of ["category", "source"] as const) {
+          if (spec.supports[kind === "category" ? "categories" : "sources"]) continue;
+          const columns = [number("Al"), number("Ti"), { name: "route", kind, levels: ["cast"] }];
+          await assert.rejects(fit(task, { columns }), UnsupportedError);
+        }
+      });
+
+      if (spec.supports.missing) {
+        it(`takes missing inputs, in training and prediction (${task.kind})`, async () => {
+          const x = inputs(1);
+          for (let i = 0; i < n; i += 4) x.data[3 * i + 1] = Number.NaN;
+          const surrogate = await fit(task, { x });
+          assert.ok(surrogate.predict(x).mean.data.every(Number.isFinite));
+        });
+      }
+
+      if (spec.supports.categories) {
+        it(`takes a category as one column and refuses a level that is none (${task.kind})`, async () => {
+          const number = (label: string) => ({ name: label, kind: "number" }) as const;
+          const route = { name: "route", kind: "category", levels: ["cast", "wrought"] } as const;
+          const columns = [number("Al"), number("Ti"), route];
+          const x = inputs(1);
+          for (let i = 0; i < n; i++) x.data[3 * i + 2] = i % 2;
+          const surrogate = await fit(task, { x, columns });
+          assert.ok(surrogate.predict(x).mean.data.every(Number.isFinite));
+          x.data[3 * 5 + 2] = 2;
+          await assert.rejects(fit(task, { x, columns }), { message: /row 5, column "route"/ });
+          assert.throws(() => surrogate.predict(x), { message: /row 5, column "route"/ });
+        });
+      }
+
       it(`refuses an option that it has not (${task.kind})`, async () => {
         const options = { nonsense: 1 } as object;
         await assert.rejects(spec.fit(given(task), options), { message: /"nonsense"/ });
@@ -156,6 +221,26 @@ export function testSurrogate(name: string, spec: SurrogateSpec, quick: object):
         const surrogate = await fit(task, { x });
         assert.ok(surrogate.predict(x).mean.data.every(Number.isFinite));
       });
+    }
+
+    if (spec.supports.noise) {
+      it("trusts rows of little known noise more, and refuses noise that is none", async () => {
+        const x = matrix(
+          n,
+          1,
+          Float64Array.from({ length: n }, (_, i) => (i >> 1) / n),
+        );
+        const y = Float64Array.from({ length: n }, (_, i) => (i % 2 === 0 ? 10 : 12));
+        const noiseStd = Float64Array.from({ length: n }, (_, i) => (i % 2 === 0 ? 0.1 : 10));
+        const { mean } = (await fit(regression, { x, y, noiseStd })).predict(x);
+        assert.ok(mean.data.every((value) => value < 10.8));
+        noiseStd[7] = -1;
+        await assert.rejects(fit(regression, { x, y, noiseStd }), { message: /row 7/ });
+        await assert.rejects(fit(regression, { x, y, noiseStd: noiseStd.slice(1) }), ShapeError);
+      });
+    } else {
+      it("refuses known noise, which it does not take", () =>
+        assert.rejects(fit(regression, { noiseStd: new Float64Array(n) }), UnsupportedError));
     }
 
     if (spec.supports.regression) {

@@ -87,7 +87,7 @@ describe("a network for numbers", () => {
         { x, y, task: regression, rng },
         { hidden: [8], epochs: 10, members: 3 },
       )
-    ).save();
+    ).saveNetworks();
     const whole = loadNetworks(saved).predict(test.x);
     const parts = saved.members.map((member) =>
       loadNetworks({ ...saved, members: [member] }).predict(test.x),
@@ -138,15 +138,15 @@ describe("a network for classes", () => {
     const options = { hidden: [8], epochs: 5, dropout: 0.2, dropoutSamples: 4 };
     for (const precision of ["f64", "f32"] as const) {
       const fitted = await fitMlp({ x, y, task, rng }, { ...options, precision });
-      const loaded = loadNetworks(JSON.parse(JSON.stringify(fitted.save())));
+      const loaded = loadNetworks(JSON.parse(JSON.stringify(fitted.saveNetworks())));
       assert.deepEqual(loaded.predict(x), fitted.predict(x));
       assert.deepEqual(loaded.summary, fitted.summary);
-      assert.deepEqual(loaded.save(), fitted.save());
+      assert.deepEqual(loaded.saveNetworks(), fitted.saveNetworks());
     }
   });
 
   it("a saved model that is foreign, newer or of other layers is refused", async () => {
-    const saved = (await fitMlp({ x, y, task, rng }, { hidden: [8], epochs: 1 })).save();
+    const saved = (await fitMlp({ x, y, task, rng }, { hidden: [8], epochs: 1 })).saveNetworks();
     const refuse = (changes: object, message: RegExp): void => {
       assert.throws(
         () => loadNetworks({ ...saved, ...changes }),

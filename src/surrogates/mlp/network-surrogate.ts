@@ -32,7 +32,7 @@ export interface SavedNetworks {
 
 /** A surrogate of one or more networks, which can be saved. */
 export interface NetworkSurrogate extends Surrogate {
-  save(): SavedNetworks;
+  saveNetworks(): SavedNetworks;
 }
 
 /** All that a fitted surrogate consists of. */
@@ -115,7 +115,7 @@ function surrogateOf(model: NetworkModel): NetworkSurrogate {
       }
       return predictMixture(members, task, options, scaleColumns(rows, scaling), target);
     },
-    save: () => ({
+    saveNetworks: () => ({
       format: "ystar-networks",
       version: 1,
       name,
