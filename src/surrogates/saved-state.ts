@@ -31,7 +31,7 @@ export function loadSurrogate(
   const { family, version } = saved;
   const spec = Object.hasOwn(specs, family) ? specs[family] : undefined;
   if (spec?.load === undefined || spec.version === undefined) {
-    const known = Object.keys(specs).filter((name) => specs[name]!.load !== undefined);
+    const known = Object.keys(specs).filter((name) => specs[name].load !== undefined);
     throw new InputError(`"${family}" is not a family of models that can be loaded.`, {
       path: "family",
       received: family,
@@ -76,18 +76,15 @@ export function readState(who: string, { settings, arrays }: SavedState): StateR
     );
   };
   const setting = (key: string): JsonValue =>
-    Object.hasOwn(settings, key) ? settings[key]! : fail(key, "a value", "none");
-  const typed = <Value extends JsonValue>(key: string, type: string): Value => {
-    const value = setting(key);
-    return typeof value === type ? (value as Value) : fail(key, `a ${type}`, typeof value);
-  };
+    Object.hasOwn(settings, key) ? settings[key] : fail(key, "a value", "none");
+  const wrong = (key: string, type: string): never => fail(key, type, typeof settings[key]);
   const array = <Kind extends SavedArray>(
     name: string,
     kind: new (values: ArrayLike<number>) => Kind,
     length: number | undefined,
   ): Kind => {
     if (!Object.hasOwn(arrays, name)) return fail(name, "numbers", "none");
-    const values = arrays[name]!;
+    const values = arrays[name];
     if (!(values instanceof kind)) return fail(name, kind.name, values.constructor.name);
     if (length !== undefined && values.length !== length) {
       return fail(name, `${length} numbers`, `${values.length}`);
@@ -95,9 +92,18 @@ export function readState(who: string, { settings, arrays }: SavedState): StateR
     return new kind(values);
   };
   return {
-    number: (key) => typed(key, "number"),
-    text: (key) => typed(key, "string"),
-    flag: (key) => typed(key, "boolean"),
+    number: (key) => {
+      const value = setting(key);
+      return typeof value === "number" ? value : wrong(key, "a number");
+    },
+    text: (key) => {
+      const value = setting(key);
+      return typeof value === "string" ? value : wrong(key, "text");
+    },
+    flag: (key) => {
+      const value = setting(key);
+      return typeof value === "boolean" ? value : wrong(key, "true or false");
+    },
     json: setting,
     float64: (name, length) => array(name, Float64Array, length),
     float32: (name, length) => array(name, Float32Array, length),

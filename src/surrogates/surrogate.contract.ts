@@ -153,7 +153,7 @@ export function testSurrogate(name: string, spec: SurrogateSpec, quick: object):
             loadSurrogate({ [name]: spec }, { ...saved, ...changes });
           assert.throws(() => load({ version: spec.version! + 1 }), InputError);
           for (const key of Object.keys(saved.arrays)) {
-            const arrays = { ...saved.arrays, [key]: saved.arrays[key]!.slice(1) };
+            const arrays = { ...saved.arrays, [key]: saved.arrays[key].slice(1) };
             assert.throws(() => load({ arrays }), InputError, key);
             const { [key]: _, ...rest } = saved.arrays;
             assert.throws(() => load({ arrays: rest }), InputError, key);
