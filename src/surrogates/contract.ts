@@ -112,6 +112,8 @@ export interface FitInput {
   readonly work?: Work;
   /** What the d columns hold; absent = numbers without names. */
   readonly columns?: readonly InputColumn[];
+  /** Rows of one group are relatives: a family that judges itself on rows set aside keeps them together. */
+  readonly groups?: readonly string[];
   /** Known standard deviation of each target, in its unit; for numbers only. */
   readonly noiseStd?: Float64Array;
   readonly checkpoints?: TrainingCheckpoints;

@@ -5,7 +5,12 @@ import { testSurrogate } from "./surrogate.contract.ts";
 const quick: Readonly<Record<string, object>> = {
   "random-forest": { trees: 60 },
   "extra-trees": { trees: 60 },
+  "quantile-forest": { trees: 60 },
   "gradient-boosting": { rounds: 60 },
+  stack: {
+    members: [{ family: "extra-trees", options: { trees: 30 } }, { family: "linear" }],
+    folds: 3,
+  },
   "gaussian-process": { starts: 1 },
   mlp: { hidden: [8], epochs: 15 },
   "deep-ensemble": { hidden: [6], epochs: 10, members: 2 },

@@ -9,12 +9,16 @@ import { gaussianProcess } from "./gaussian-process/gaussian-process.ts";
 import { kNearest } from "./k-nearest/k-nearest.ts";
 import { lasso } from "./lasso/lasso.ts";
 import { linear } from "./linear/linear.ts";
+import { quantileForest } from "./quantile-forest/quantile-forest.ts";
+import { stack } from "./stack/stack.ts";
 
 /** All families of surrogates by name; a new one is its file and one line here. */
 export const surrogates = {
   "random-forest": randomForest,
   "extra-trees": extraTrees,
+  "quantile-forest": quantileForest,
   "gradient-boosting": gradientBoosting,
+  stack,
   "gaussian-process": gaussianProcess,
   "k-nearest": kNearest,
   lasso,

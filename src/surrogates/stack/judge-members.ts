@@ -1,0 +1,88 @@
+import { matrix, takeRows } from "../../core/matrix.ts";
+import { stage } from "../../core/work.ts";
+import { groupedKFold, type Split } from "../../data/split.ts";
+import type { FitInput, Prediction } from "../contract.ts";
+import { dealFolds, rowsOfFold } from "../folds.ts";
+import { memberFamilies, type StackMember } from "./members.ts";
+
+/**
+ * What each member says of every row by a model that did not see it; `undefined` when there are too few rows,
+ * groups or rows of a class to set some aside.
+ */
+export async function judgeMembers(
+  input: FitInput,
+  members: readonly StackMember[],
+  folds: number,
+): Promise<Prediction[] | undefined> {
+  const { x, y, task, rng, work = {} } = input;
+  const outputs = task.kind === "regression" ? 1 : task.classes.length;
+  const splits = splitsOf(input, folds);
+  if (splits === undefined) return undefined;
+  const judged = members.map(() => ({
+    mean: matrix(y.length, outputs),
+    epistemicStd: matrix(y.length, outputs),
+    aleatoricStd: matrix(y.length, outputs),
+  }));
+  const fits = splits.length * members.length;
+  for (const [f, { train, test }] of splits.entries()) {
+    const part = rowsOf(input, train);
+    const rows = takeRows(x, test);
+    for (const [k, { family, options }] of members.entries()) {
+      const done = f * members.length + k;
+      const surrogate = await memberFamilies[family].fit(
+        {
+          ...part,
+          rng: rng.fork(`fold ${f} member ${k}`),
+          work: stage(work, done / fits, (done + 1) / fits, `judging ${family}`),
+        },
+        options,
+      );
+      const predicted = surrogate.predict(rows);
+      for (const key of ["mean", "epistemicStd", "aleatoricStd"] as const) {
+        test.forEach((row, i) =>
+          judged[k][key].data.set(
+            predicted[key].data.subarray(i * outputs, (i + 1) * outputs),
+            row * outputs,
+          ),
+        );
+      }
+    }
+  }
+  return judged;
+}
+
+/** The training data of some rows. */
+function rowsOf(input: FitInput, rows: Int32Array): FitInput {
+  const { groups, noiseStd } = input;
+  return {
+    ...input,
+    x: takeRows(input.x, rows),
+    y: Float64Array.from(rows, (row) => input.y[row]),
+    ...(groups === undefined ? {} : { groups: Array.from(rows, (row) => groups[row]) }),
+    ...(noiseStd === undefined ? {} : { noiseStd: Float64Array.from(rows, (r) => noiseStd[r]) }),
+  };
+}
+
+/** Parts that keep groups together, or else labels mixed; none when a part could not be learned from. */
+function splitsOf({ y, task, groups, rng }: FitInput, folds: number): Split[] | undefined {
+  const draw = rng.fork("folds");
+  const k = Math.min(folds, groups === undefined ? y.length : new Set(groups).size);
+  if (k < 2) return undefined;
+  const splits =
+    groups === undefined
+      ? unrelated(dealFolds(y, task, k, draw), k)
+      : groupedKFold(groups, k, draw);
+  const canLearn = splits.every(
+    ({ train }) =>
+      train.length >= 2 &&
+      (task.kind === "regression" || new Set(Array.from(train, (row) => y[row])).size > 1),
+  );
+  return canLearn ? splits : undefined;
+}
+
+function unrelated(fold: Int32Array, k: number): Split[] {
+  return Array.from({ length: k }, (_, f) => {
+    const { inside, outside } = rowsOfFold(fold, f);
+    return { train: outside, test: inside };
+  });
+}

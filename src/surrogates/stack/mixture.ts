@@ -1,0 +1,28 @@
+import { matrix } from "../../core/matrix.ts";
+import type { Prediction } from "../contract.ts";
+
+/**
+ * The weighted mixture of predictions. Its aleatoric variance is the mean of the members'; what they do not
+ * know and how far they disagree is epistemic, as in the law of total variance.
+ * @param parts of at least one member, each n x outputs
+ */
+export function mixtureOf(parts: readonly Prediction[], weights: Float64Array): Prediction {
+  const { rows, columns } = parts[0].mean;
+  const mean = matrix(rows, columns);
+  const epistemicStd = matrix(rows, columns);
+  const aleatoricStd = matrix(rows, columns);
+  for (let k = 0; k < mean.data.length; k++) {
+    let centre = 0;
+    parts.forEach((part, p) => (centre += weights[p] * part.mean.data[k]));
+    let [unknown, noise] = [0, 0];
+    parts.forEach((part, p) => {
+      const apart = part.mean.data[k] - centre;
+      unknown += weights[p] * (apart * apart + part.epistemicStd.data[k] ** 2);
+      noise += weights[p] * part.aleatoricStd.data[k] ** 2;
+    });
+    mean.data[k] = centre;
+    epistemicStd.data[k] = Math.sqrt(unknown);
+    aleatoricStd.data[k] = Math.sqrt(noise);
+  }
+  return { mean, epistemicStd, aleatoricStd };
+}

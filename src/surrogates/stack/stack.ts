@@ -1,0 +1,157 @@
+import { InputError } from "../../core/errors.ts";
+import { suggest } from "../../core/nearest-name.ts";
+import { normalQuantile } from "../../core/special.ts";
+import { quantile } from "../../core/statistics.ts";
+import { stage } from "../../core/work.ts";
+import type { FitInput, Prediction, Surrogate, SurrogateSpec, Task } from "../contract.ts";
+import { checkFitInput, checkNumberOption, checkPredictInput, withDefaults } from "../fit-input.ts";
+import { judgeMembers } from "./judge-members.ts";
+import { memberFamilies, type StackMember } from "./members.ts";
+import { mixtureOf } from "./mixture.ts";
+import { leastSquaresWeights, likelihoodWeights } from "./weights.ts";
+
+/** Options of `stack`; plain JSON. */
+export interface StackOptions {
+  readonly members: readonly StackMember[];
+  /** Parts in which the members are judged on rows that they did not see. */
+  readonly folds: number;
+}
+
+const defaults: StackOptions = {
+  members: [
+    { family: "extra-trees" },
+    { family: "random-forest" },
+    { family: "gradient-boosting" },
+  ],
+  folds: 5,
+};
+
+/**
+ * A mixture of several families, weighted by how well each predicts rows that it did not see (stacking, super
+ * learner). Weights are never negative and add up to one: least squares for numbers, likelihood for classes. The
+ * members' disagreement counts as epistemic; for numbers both standard deviations are scaled by one factor so
+ * that the 90 % intervals hold 90 % of the unseen rows.
+ * Source: D. H. Wolpert, Neural Netw. 5, 241 (1992), doi:10.1016/S0893-6080(05)80023-1; M. J. van der Laan,
+ * E. C. Polley, A. E. Hubbard, Stat. Appl. Genet. Mol. Biol. 6, 25 (2007), doi:10.2202/1544-6115.1309.
+ */
+export const stack = {
+  name: "stack",
+  title: "Stack of several families",
+  supports: { regression: true, classification: true, epistemic: true, aleatoric: true },
+  defaults,
+  fit: fitStack,
+} as const satisfies SurrogateSpec<StackOptions>;
+
+/** See `stack`; the same seed gives the same members and weights. */
+export async function fitStack(input: FitInput, given?: Partial<StackOptions>): Promise<Surrogate> {
+  const { name } = stack;
+  checkFitInput(stack, input);
+  const { members, folds } = withDefaults(name, defaults, given);
+  checkMembers(members, input.task);
+  checkNumberOption(name, "folds", folds, { min: 2, integer: true });
+  const { y, task, rng, work = {} } = input;
+  const judged = await judgeMembers({ ...input, work: stage(work, 0, 0.8) }, members, folds);
+  const weights =
+    judged === undefined
+      ? new Float64Array(members.length).fill(1 / members.length)
+      : weightsOf(judged, y, task);
+  const factor =
+    judged === undefined || task.kind === "classification"
+      ? 1
+      : spreadFactor(mixtureOf(judged, weights), y);
+  const kept = members.flatMap((member, k) => (weights[k] > 0 ? [{ ...member, k }] : []));
+  const fitted: Surrogate[] = [];
+  for (const { family, options, k } of kept) {
+    const done = 0.8 + (0.2 * fitted.length) / kept.length;
+    const part = stage(work, done, done + 0.2 / kept.length, `learning ${family}`);
+    const own = { ...input, rng: rng.fork(`member ${k}`), work: part };
+    fitted.push(await memberFamilies[family].fit(own, options));
+  }
+  return stackOf({
+    task,
+    inputs: input.x.columns,
+    members: fitted,
+    weights: Float64Array.from(kept, ({ k }) => weights[k]),
+    factor,
+    summary: {
+      rows: y.length,
+      judged: judged === undefined ? "no, too few rows: equal weights" : `in ${folds} folds`,
+      weights: kept.map(({ family, k }) => `${family} ${weights[k].toFixed(3)}`).join(", "),
+      spreadFactor: factor,
+    },
+  });
+}
+
+/** All that a fitted stack consists of. */
+interface FittedStack {
+  readonly task: Task;
+  readonly inputs: number;
+  readonly members: readonly Surrogate[];
+  readonly weights: Float64Array;
+  /** What the mixture's standard deviations are multiplied with. */
+  readonly factor: number;
+  readonly summary: Surrogate["summary"];
+}
+
+function stackOf({ task, inputs, members, weights, factor, summary }: FittedStack): Surrogate {
+  return {
+    name: stack.name,
+    task,
+    inputs,
+    summary,
+    predict: (x) => {
+      checkPredictInput(stack.name, inputs, x);
+      const mixture = mixtureOf(
+        members.map((member) => member.predict(x)),
+        weights,
+      );
+      for (const part of [mixture.epistemicStd, mixture.aleatoricStd]) {
+        for (let k = 0; k < part.data.length; k++) part.data[k] *= factor;
+      }
+      return mixture;
+    },
+  };
+}
+
+function weightsOf(judged: readonly Prediction[], y: Float64Array, task: Task): Float64Array {
+  const means = judged.map((prediction) => prediction.mean);
+  return task.kind === "classification"
+    ? likelihoodWeights(means, y)
+    : leastSquaresWeights(
+        means.map((mean) => mean.data),
+        y,
+      );
+}
+
+/** What makes 90 % intervals of the mixture hold 90 % of the rows; 1 where nothing spreads. */
+function spreadFactor({ mean, epistemicStd, aleatoricStd }: Prediction, y: Float64Array): number {
+  const scores: number[] = [];
+  y.forEach((value, i) => {
+    const std = Math.sqrt(epistemicStd.data[i] ** 2 + aleatoricStd.data[i] ** 2);
+    if (std > 0) scores.push(Math.abs(value - mean.data[i]) / std);
+  });
+  const factor = scores.length === 0 ? 1 : quantile(scores, 0.9) / normalQuantile(0.95);
+  return factor > 0 ? factor : 1;
+}
+
+function checkMembers(members: readonly StackMember[], task: Task): void {
+  const known = Object.keys(memberFamilies);
+  if (!Array.isArray(members) || members.length === 0) {
+    throw new InputError(`stack: expected members to be a list of families.`, {
+      path: "members",
+      hint: `Such as [{ family: "extra-trees" }, { family: "gradient-boosting" }].`,
+    });
+  }
+  members.forEach(({ family }: StackMember, k) => {
+    const path = `members[${k}].family`;
+    if (!known.includes(family)) {
+      throw new InputError(`stack: "${family}" cannot be a member.`, {
+        path,
+        received: family,
+        hint: suggest(family, known),
+      });
+    }
+    if (memberFamilies[family].supports[task.kind]) return;
+    throw new InputError(`stack: ${family} does not learn ${task.kind}.`, { path });
+  });
+}
