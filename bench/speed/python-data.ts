@@ -4,10 +4,19 @@ import { join } from "node:path";
 
 /** Writes data to a temporary JSON file for a Python peer, and removes it after `use`. */
 export function withJsonFile<T>(data: unknown, use: (path: string) => T): T {
+  return withFile("data.json", JSON.stringify(data), use);
+}
+
+/** Writes numbers as they lie in memory, for `numpy.fromfile`, and removes them after `use`. */
+export function withNumbersFile<T>(data: Float64Array, use: (path: string) => T): T {
+  return withFile("data.bin", data, use);
+}
+
+function withFile<T>(name: string, content: string | Float64Array, use: (path: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), "ystar-bench-"));
   try {
-    const path = join(folder, "data.json");
-    writeFileSync(path, JSON.stringify(data));
+    const path = join(folder, name);
+    writeFileSync(path, content);
     return use(path);
   } finally {
     rmSync(folder, { recursive: true });

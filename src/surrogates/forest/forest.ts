@@ -1,3 +1,4 @@
+import type { TreeEnsemble } from "../structure.ts";
 import type { Tree } from "./tree.ts";
 
 /**
@@ -64,4 +65,23 @@ export function leafOf(forest: Forest, t: number, x: Float64Array, offset: numbe
     node = left[node] + (x[offset + j] > threshold[node] ? 1 : 0);
   }
   return left[node];
+}
+
+/** The forest as what its mean `offset + scale z` is made of; the arrays are shared, not copied. */
+export function treesOf(
+  forest: Forest,
+  { offset, scale }: { readonly offset: number; readonly scale: number },
+): TreeEnsemble {
+  const { inputs, outputs, roots, feature, threshold, left, leafMean } = forest;
+  return {
+    inputs,
+    outputs,
+    roots,
+    feature,
+    threshold,
+    left,
+    leafValue: leafMean,
+    offset: new Float64Array(outputs).fill(offset),
+    scale: scale / forest.trees,
+  };
 }

@@ -52,8 +52,14 @@ export function residentTrees(forest: Forest): ResidentTrees {
   };
 }
 
-/** Sends rows through all trees; returns what the leaves that they reach say. */
-export type Walk = (x: Matrix) => LeafSums;
+/**
+ * Sends rows through all trees; returns what the leaves that they reach say.
+ * @param visit told the leaves of each tree for up to `blockRows` rows from `first` on, void after the call
+ */
+export type Walk = (
+  x: Matrix,
+  visit?: (tree: number, first: number, leaves: Int32Array) => void,
+) => LeafSums;
 
 /** Lays a forest out for sums over all its trees. */
 export function walkOf(forest: Forest): Walk {
@@ -68,7 +74,7 @@ export function walkOf(forest: Forest): Walk {
   const inside = heap.allocate(blockRows);
   const unused = heap.allocate(blockRows);
 
-  return (x) => {
+  return (x, visit) => {
     const result = new LeafSums(x.rows, outputs);
     result.trees.fill(trees);
     for (let first = 0; first < x.rows; first += blockRows) {
@@ -77,7 +83,8 @@ export function walkOf(forest: Forest): Walk {
       heap.view(squares, count * outputs).fill(0);
       heap.view(inside, count).fill(0);
       for (let tree = 0; tree < trees; tree++) {
-        resident.leavesOf(tree);
+        const reached = resident.leavesOf(tree);
+        visit?.(tree, first, reached);
         functions.addLeaves(count, leaves, outputs, means, sum, squares);
         if (hasVariance) functions.addLeaves(count, leaves, 1, variances, inside, unused);
       }

@@ -21,7 +21,7 @@ export interface NearestOptions {
  *
  * With w the weights, the neighbours count as 1 / sum w^2 equal ones. For numbers the noise variance is
  * that of the neighbours about the answer times one factor that makes the total agree with the errors of
- * training rows answered by the others; for a class it is p (1 - p). The epistemic std is the standard
+ * training rows answered by those with other inputs; for a class it is p (1 - p). The epistemic std is the standard
  * error of the weighted mean. It tells how many rows answered but not how far off they lie, and stays
  * small away from all data: this family is not said to know its ignorance.
  * Source: T. M. Cover, P. E. Hart, IEEE Trans. Inf. Theory 13, 21 (1967), doi:10.1109/TIT.1967.1053964;
@@ -67,8 +67,8 @@ export async function fitKNearest(
       ? answerNumber(target.values, rows, weights)
       : answerClass(target.values, rows, weights, outputs);
   };
-  const nearestTo = (point: Float64Array, without?: number) =>
-    findNearest(training, point, options.neighbours, without);
+  const nearestTo = (point: Float64Array, apart = false) =>
+    findNearest(training, point, options.neighbours, { apart });
 
   let noiseFactor = 1;
   const judged = await chooseJudged(x.rows, rng, work);
@@ -76,7 +76,9 @@ export async function fitKNearest(
     let errors = 0;
     let claimed = 0;
     for (const [k, row] of judged.entries()) {
-      const { mean, noise, inverseCount } = answer(nearestTo(rowOf(training, row), row));
+      const others = nearestTo(rowOf(training, row), true);
+      if (others.rows.length === 0) continue;
+      const { mean, noise, inverseCount } = answer(others);
       errors += (target.values[row] - mean[0]) * (target.values[row] - mean[0]);
       claimed += noise[0] * (1 + inverseCount);
       if (k % 64 === 63) {
