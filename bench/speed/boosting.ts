@@ -1,6 +1,6 @@
 import { matrix, type Matrix } from "../../src/core/matrix.ts";
 import { createRng } from "../../src/core/rng.ts";
-import { layOut, scoresAfter } from "../../src/surrogates/boosting/ensemble.ts";
+import { joinModel, layOut, scoresAfter } from "../../src/surrogates/boosting/ensemble.ts";
 import {
   fitGradientBoosting,
   gradientBoosting,
@@ -90,7 +90,7 @@ export const boostingBench: Bench = {
     const once = () => train(x, y, squaredLoss(), members, trainSettings(options), context);
     log(`fit ${rounds} trees on ${size}`);
     const fitting = await timeMedian(once, repeats);
-    const model = layOut((await once()).members[0], columns);
+    const model = layOut(joinModel((await once()).members[0], columns));
     const predicting = await timeMedian(() => scoresAfter(model, x, [rounds]), repeats);
     const [said] = scoresAfter(model, x, [rounds]);
     const squares = said.data.reduce((sum, value, i) => sum + (value - y[i]) ** 2, 0);
