@@ -105,40 +105,42 @@ export class SplitFinder {
     else this.scanFree(node, j, missingRight);
   }
 
-  /** By G_left^2 / (H_left + l2) + G_right^2 / (H_right + l2). */
+  /**
+   * By G_left^2 / (H_left + l2) + G_right^2 / (H_right + l2). The side without missing values is summed up
+   * from its end: the left one upwards, or the right one downwards.
+   */
   private scanFree(node: OpenNode, j: number, missingRight: boolean): void {
     const { before } = this;
     const { sums, counts, isEven } = this.histograms;
     const base = this.histograms.sumPlace(node.place, j);
     const countBase = this.histograms.countPlace(node.place, j);
     const { l2, minLeaf } = this.settings;
-    const { thresholds, hasMissing } = this.bins[j];
     const { gradient, curvature } = node;
     const rows = node.end - node.start;
-    // With missing values on the right, all others may go left.
-    const last = thresholds.length + (hasMissing && missingRight ? 1 : 0);
+    const { from, step, bins } = this.passOf(j, missingRight);
     // What must be beaten, and the noise of a sum that should be zero.
     let least = Math.max(before + gainTolerance * before, before + node.gain * (1 + gainTolerance));
-    let leftGradient = missingRight ? 0 : sums[base + 2 * missingCode];
-    let leftCurvature = missingRight ? 0 : sums[base + 2 * missingCode + 1];
-    let leftRows = missingRight || isEven ? leftCurvature : counts[countBase + missingCode];
-    for (let bin = 0; bin < last; bin++) {
-      leftGradient += sums[base + 2 * bin];
-      leftCurvature += sums[base + 2 * bin + 1];
-      leftRows = isEven ? leftCurvature : leftRows + counts[countBase + bin];
-      if (leftRows < minLeaf) continue;
-      if (rows - leftRows < minLeaf) break;
-      const rightGradient = gradient - leftGradient;
-      const rightCurvature = curvature - leftCurvature;
-      if (leftCurvature < leastCurvature) continue;
-      if (rightCurvature < leastCurvature) break;
+    let ownGradient = 0;
+    let ownCurvature = 0;
+    let ownRows = 0;
+    for (let k = 0, bin = from; k < bins; k++, bin += step) {
+      ownGradient += sums[base + 2 * bin];
+      ownCurvature += sums[base + 2 * bin + 1];
+      ownRows = isEven ? ownCurvature : ownRows + counts[countBase + bin];
+      if (ownRows < minLeaf) continue;
+      if (rows - ownRows < minLeaf) break;
+      const restGradient = gradient - ownGradient;
+      const restCurvature = curvature - ownCurvature;
+      if (ownCurvature < leastCurvature) continue;
+      if (restCurvature < leastCurvature) break;
       const score =
-        (leftGradient * leftGradient) / (leftCurvature + l2) +
-        (rightGradient * rightGradient) / (rightCurvature + l2);
+        (ownGradient * ownGradient) / (ownCurvature + l2) +
+        (restGradient * restGradient) / (restCurvature + l2);
       if (score > least) {
         const gain = score - before;
         least = before + gain * (1 + gainTolerance);
-        keep(node, j, bin, missingRight, gain, leftRows, leftGradient, leftCurvature);
+        if (missingRight) keep(node, j, bin, true, gain, ownRows, ownGradient, ownCurvature);
+        else keep(node, j, bin - 1, false, gain, rows - ownRows, restGradient, restCurvature);
       }
     }
   }
@@ -149,23 +151,34 @@ export class SplitFinder {
     const base = this.histograms.sumPlace(node.place, j);
     const countBase = this.histograms.countPlace(node.place, j);
     const { minLeaf } = this.settings;
-    const { thresholds, hasMissing } = this.bins[j];
     const rows = node.end - node.start;
-    const last = thresholds.length + (hasMissing && missingRight ? 1 : 0);
-    let leftGradient = missingRight ? 0 : sums[base + 2 * missingCode];
-    let leftCurvature = missingRight ? 0 : sums[base + 2 * missingCode + 1];
-    let leftRows = missingRight || isEven ? leftCurvature : counts[countBase + missingCode];
-    for (let bin = 0; bin < last; bin++) {
-      leftGradient += sums[base + 2 * bin];
-      leftCurvature += sums[base + 2 * bin + 1];
-      leftRows = isEven ? leftCurvature : leftRows + counts[countBase + bin];
-      if (leftRows < minLeaf) continue;
-      if (rows - leftRows < minLeaf) break;
+    const { from, step, bins } = this.passOf(j, missingRight);
+    let ownGradient = 0;
+    let ownCurvature = 0;
+    let ownRows = 0;
+    for (let k = 0, bin = from; k < bins; k++, bin += step) {
+      ownGradient += sums[base + 2 * bin];
+      ownCurvature += sums[base + 2 * bin + 1];
+      ownRows = isEven ? ownCurvature : ownRows + counts[countBase + bin];
+      if (ownRows < minLeaf) continue;
+      if (rows - ownRows < minLeaf) break;
+      const leftGradient = missingRight ? ownGradient : node.gradient - ownGradient;
+      const leftCurvature = missingRight ? ownCurvature : node.curvature - ownCurvature;
       const gain = this.boundedGain(node, leftGradient, leftCurvature, sign);
       if (gain > node.gain * (1 + gainTolerance)) {
-        keep(node, j, bin, missingRight, gain, leftRows, leftGradient, leftCurvature);
+        const last = missingRight ? bin : bin - 1;
+        const leftRows = missingRight ? ownRows : rows - ownRows;
+        keep(node, j, last, missingRight, gain, leftRows, leftGradient, leftCurvature);
       }
     }
+  }
+
+  /** The bins that are summed up one by one; with missing values on the right, all others may go left. */
+  private passOf(j: number, missingRight: boolean): { from: number; step: number; bins: number } {
+    const { thresholds, hasMissing } = this.bins[j];
+    return missingRight
+      ? { from: 0, step: 1, bins: thresholds.length + Number(hasMissing) }
+      : { from: thresholds.length, step: -1, bins: thresholds.length };
   }
 
   /** What a split gains with values in the node's bounds and in the order of `sign`; 0 for none. */
