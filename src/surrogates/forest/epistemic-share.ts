@@ -12,6 +12,9 @@ const treesPerPart = 8;
 /** Rows that a small forest grows on; what is left of the two parts is where they are compared. */
 const partShare = 0.4;
 
+/** Most rows of a part, and most on which parts are compared. */
+const mostRows = 2000;
+
 /** Fewer rows are not divided. */
 const leastRows = 10;
 
@@ -41,8 +44,8 @@ export function epistemicShare(
   for (let r = 0; r < divisionsOf(x.rows); r++) {
     const draw = rng.fork(`division ${r}`);
     const order = draw.permutation(x.rows);
-    const size = Math.floor(partShare * x.rows);
-    const unseen = takeRows(x, order.subarray(2 * size));
+    const size = Math.min(mostRows, Math.floor(partShare * x.rows));
+    const unseen = takeRows(x, order.subarray(2 * size, 2 * size + mostRows));
     const [here, there] = [0, 1].map((part) =>
       momentsOf(grow, order.subarray(part * size, (part + 1) * size), unseen, outputs, draw),
     );
