@@ -6,6 +6,7 @@ const benches = {
   kernels: async () => (await import("./speed/kernels.ts")).kernelsBench,
   descriptors: async () => (await import("./speed/descriptors.ts")).descriptorsBench,
   forest: async () => (await import("./speed/forest.ts")).forestBench,
+  boosting: async () => (await import("./speed/boosting.ts")).boostingBench,
   gp: async () => (await import("./speed/gp.ts")).gpBench,
   search: async () => (await import("./speed/search.ts")).searchBench,
   space: async () => (await import("./speed/space.ts")).spaceBench,

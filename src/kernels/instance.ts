@@ -83,19 +83,19 @@ export interface KernelFunctions extends NetworkExports {
     scratch: number,
   ) => void;
   readonly walkTree: (
-    count: number,
+    blocks: number,
     x: number,
-    rowBytes: number,
+    blockBytes: number,
     root: number,
+    steps: number,
     out: number,
   ) => void;
   readonly addLeaves: (
     count: number,
     leaves: number,
-    outputs: number,
-    values: number,
+    width: number,
+    pairs: number,
     sums: number,
-    squares: number,
   ) => void;
   readonly addPathSums: (
     nodes: number,

@@ -1,7 +1,7 @@
-// Decision trees. A node takes 16 bytes: threshold (f64), byte offset of its input in a row (u32) and
-// address of its left child (u32); the right child lies 16 bytes behind the left one. A leaf is its own
+// Decision trees. A node takes 16 bytes: threshold (f64), byte offset of its input in a block of rows (u32)
+// and address of its left child (u32); the right child lies 16 bytes behind the left one. A leaf is its own
 // left child, and its threshold is a NaN, which no input exceeds, with the number of the leaf in its low
-// 32 bits.
+// 32 bits. Rows come in blocks of eight: input j of row k at `64 j + 8 k`, so that one address serves all.
 
 function next(node: usize, row: usize): usize {
   const isRight = load<f64>(row + <usize>load<u32>(node, 8)) > load<f64>(node);
@@ -9,19 +9,19 @@ function next(node: usize, row: usize): usize {
 }
 
 /**
- * Numbers of the leaves (u32) that rows reach from a root. Eight rows walk side by side until none moves,
- * so that their loads overlap and no branch is mispredicted.
- * @param count rows, a multiple of 8, `rowBytes` apart; inputs must not be NaN
+ * Numbers of the leaves (u32) that rows reach from a root. Eight rows walk side by side, so that their loads
+ * overlap and no branch is mispredicted: `steps` steps without looking, then two at a time until none moves.
+ * @param blocks of eight rows, `blockBytes` apart; inputs must not be NaN
  */
-export function walkTree(count: i32, x: usize, rowBytes: usize, root: usize, out: usize): void {
-  for (let i = 0; i < count; i += 8) {
-    const x1 = x + rowBytes;
-    const x2 = x1 + rowBytes;
-    const x3 = x2 + rowBytes;
-    const x4 = x3 + rowBytes;
-    const x5 = x4 + rowBytes;
-    const x6 = x5 + rowBytes;
-    const x7 = x6 + rowBytes;
+export function walkTree(
+  blocks: i32,
+  x: usize,
+  blockBytes: usize,
+  root: usize,
+  steps: i32,
+  out: usize,
+): void {
+  for (let i = 0; i < blocks; i++) {
     let a = root;
     let b = root;
     let c = root;
@@ -30,26 +30,36 @@ export function walkTree(count: i32, x: usize, rowBytes: usize, root: usize, out
     let f = root;
     let g = root;
     let h = root;
+    for (let s = 0; s < steps; s++) {
+      a = next(a, x);
+      b = next(b, x + 8);
+      c = next(c, x + 16);
+      d = next(d, x + 24);
+      e = next(e, x + 32);
+      f = next(f, x + 40);
+      g = next(g, x + 48);
+      h = next(h, x + 56);
+    }
     while (true) {
       const a1 = next(a, x);
-      const b1 = next(b, x1);
-      const c1 = next(c, x2);
-      const d1 = next(d, x3);
-      const e1 = next(e, x4);
-      const f1 = next(f, x5);
-      const g1 = next(g, x6);
-      const h1 = next(h, x7);
+      const b1 = next(b, x + 8);
+      const c1 = next(c, x + 16);
+      const d1 = next(d, x + 24);
+      const e1 = next(e, x + 32);
+      const f1 = next(f, x + 40);
+      const g1 = next(g, x + 48);
+      const h1 = next(h, x + 56);
       const first = (a1 ^ a) | (b1 ^ b) | (c1 ^ c) | (d1 ^ d);
       const second = (e1 ^ e) | (f1 ^ f) | (g1 ^ g) | (h1 ^ h);
       if ((first | second) == 0) break;
-      a = a1;
-      b = b1;
-      c = c1;
-      d = d1;
-      e = e1;
-      f = f1;
-      g = g1;
-      h = h1;
+      a = next(a1, x);
+      b = next(b1, x + 8);
+      c = next(c1, x + 16);
+      d = next(d1, x + 24);
+      e = next(e1, x + 32);
+      f = next(f1, x + 40);
+      g = next(g1, x + 48);
+      h = next(h1, x + 56);
     }
     store<u32>(out, load<u32>(a));
     store<u32>(out, load<u32>(b), 4);
@@ -59,30 +69,39 @@ export function walkTree(count: i32, x: usize, rowBytes: usize, root: usize, out
     store<u32>(out, load<u32>(f), 20);
     store<u32>(out, load<u32>(g), 24);
     store<u32>(out, load<u32>(h), 28);
-    x = x7 + rowBytes;
+    x += blockBytes;
     out += 32;
   }
 }
 
-/** sums[i, k] += values[leaves[i], k] and squares[i, k] += values[leaves[i], k]^2, both count x outputs. */
-export function addLeaves(
-  count: i32,
-  leaves: usize,
-  outputs: i32,
-  values: usize,
-  sums: usize,
-  squares: usize,
-): void {
-  const bytes = (<usize>outputs) << 3;
+/** sums[i, k] += pairs[leaves[i], k], pairs of numbers, both with `width` pairs a row. */
+export function addLeaves(count: i32, leaves: usize, width: i32, pairs: usize, sums: usize): void {
+  if (width == 1) {
+    for (let i = 0; i < count; i++) {
+      const pair = v128.load(pairs + ((<usize>load<u32>(leaves)) << 4));
+      v128.store(sums, f64x2.add(v128.load(sums), pair));
+      leaves += 4;
+      sums += 16;
+    }
+    return;
+  }
+  if (width == 2) {
+    for (let i = 0; i < count; i++) {
+      const pair = pairs + ((<usize>load<u32>(leaves)) << 5);
+      v128.store(sums, f64x2.add(v128.load(sums), v128.load(pair)));
+      v128.store(sums, f64x2.add(v128.load(sums, 16), v128.load(pair, 16)), 16);
+      leaves += 4;
+      sums += 32;
+    }
+    return;
+  }
+  const bytes = (<usize>width) << 4;
   for (let i = 0; i < count; i++) {
-    let value = values + <usize>load<u32>(leaves) * bytes;
-    for (let k = 0; k < outputs; k++) {
-      const v = load<f64>(value);
-      store<f64>(sums, load<f64>(sums) + v);
-      store<f64>(squares, load<f64>(squares) + v * v);
-      value += 8;
-      sums += 8;
-      squares += 8;
+    let pair = pairs + <usize>load<u32>(leaves) * bytes;
+    for (let k = 0; k < width; k++) {
+      v128.store(sums, f64x2.add(v128.load(sums), v128.load(pair)));
+      pair += 16;
+      sums += 16;
     }
     leaves += 4;
   }

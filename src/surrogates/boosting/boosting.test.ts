@@ -6,8 +6,8 @@ import { matrix, takeRows, type Matrix } from "../../core/matrix.ts";
 import { createRng } from "../../core/rng.ts";
 import { familyValues } from "../../../test/reference/surrogate-families.ts";
 import { relativeDifference } from "../../../test/reference/surrogate-values.ts";
-import { codePlace, findThresholds, writeCodes } from "./bins.ts";
-import { answers, layOut, scoresAfter } from "./ensemble.ts";
+import { codePlace, findBins, writeCodes } from "./bins.ts";
+import { answers, joinModel, layOut, scoresAfter } from "./ensemble.ts";
 import { fitGradientBoosting } from "./gradient-boosting.ts";
 import {
   huberLoss,
@@ -51,7 +51,7 @@ async function single(
   const chosen = { ...settings, ...changes };
   const context = { rng: createRng(1), work: {}, label: "test" };
   const trained = await train(inputs, target, loss, members, chosen, context);
-  const model = layOut(trained.members[0], inputs.columns);
+  const model = layOut(joinModel(trained.members[0], inputs.columns));
   const outputs = loss.isEven ? 1 : Math.max(2, loss.scores);
   return answers(scoresAfter(model, rows, [chosen.rounds])[0], outputs).data;
 }
@@ -112,11 +112,11 @@ describe("bins", () => {
         fc.integer({ min: 2, max: 256 }),
         (data, bins) => {
           const inputs = matrix(data.length, 2, Float64Array.from(data.flat()));
-          const thresholds = findThresholds(inputs, bins, createRng(1));
+          const found = findBins(inputs, bins, createRng(1));
           const codes = new Uint8Array(8 * data.length);
-          writeCodes(inputs, thresholds, codes);
+          writeCodes(inputs, found, codes);
           for (let j = 0; j < 2; j++) {
-            const edges = [...thresholds[j]];
+            const edges = [...found[j].thresholds];
             assert.ok(edges.length < bins);
             for (let k = 1; k < edges.length; k++) assert.ok(edges[k - 1] < edges[k]);
             const used = new Set<number>();

@@ -1,20 +1,74 @@
 import { matrix, type Matrix } from "../../core/matrix.ts";
 import { joinTrees, type Forest } from "../forest/forest.ts";
 import { blockRows, residentTrees, type ResidentTrees } from "../forest/walk.ts";
+import { missingCode } from "./bins.ts";
+import { setBytes, type BoostedTree } from "./grow.ts";
 import { sigmoid, softmaxAt } from "./losses.ts";
 import type { BoostedModel } from "./train.ts";
 
-/** A boosted model laid out for predictions. */
-export interface Boosted {
+/** Trees joined like a forest, with where missing values and levels go. */
+export interface JoinedTrees extends Pick<BoostedTree, "missingRight" | "levelSet" | "sets"> {
+  /** One for each score. */
   readonly start: Float64Array;
   readonly forest: Forest;
+}
+
+/** A boosted model laid out for predictions. */
+export interface Boosted {
+  readonly joined: JoinedTrees;
+  /** For rows without missing values where no split is on a category. */
   readonly resident: ResidentTrees;
 }
 
-/** Lays a trained model out for predictions. */
-export function layOut({ start, trees }: BoostedModel, inputs: number): Boosted {
+/** Joins the trees of a trained model. */
+export function joinModel({ start, trees }: BoostedModel, inputs: number): JoinedTrees {
   const forest = joinTrees(trees, inputs, 1);
-  return { start, forest, resident: residentTrees(forest) };
+  const nodes = forest.left.length;
+  const joined = {
+    start,
+    forest,
+    missingRight: new Uint8Array(nodes),
+    levelSet: new Int32Array(nodes).fill(-1),
+    sets: new Uint8Array(trees.reduce((sum, { sets }) => sum + sets.length, 0)),
+  };
+  let node = 0;
+  let bytes = 0;
+  for (const { missingRight, levelSet, sets } of trees) {
+    joined.missingRight.set(missingRight, node);
+    levelSet.forEach((set, k) => {
+      if (set >= 0) joined.levelSet[node + k] = set + bytes / setBytes;
+    });
+    joined.sets.set(sets, bytes);
+    node += levelSet.length;
+    bytes += sets.length;
+  }
+  return joined;
+}
+
+/** Lays joined trees out for predictions. */
+export function layOut(joined: JoinedTrees): Boosted {
+  return { joined, resident: residentTrees(joined.forest) };
+}
+
+/** The leaf, counted over all trees, that the row of inputs at `x[offset]` reaches in tree t. */
+function leafByRules(joined: JoinedTrees, t: number, x: Float64Array, offset: number): number {
+  const { forest, missingRight, levelSet, sets } = joined;
+  const { feature, threshold, left, roots } = forest;
+  let node = roots[t];
+  for (let j = feature[node]; j >= 0; j = feature[node]!) {
+    const value = x[offset + j];
+    const isMissing = Number.isNaN(value);
+    const set = levelSet[node];
+    let right: number;
+    if (set >= 0) {
+      const code = isMissing ? missingCode : value;
+      right = (sets[setBytes * set + (code >> 3)] >> (code & 7)) & 1;
+    } else {
+      right = isMissing ? missingRight[node] : Number(value > threshold[node]);
+    }
+    node = left[node] + right;
+  }
+  return left[node];
 }
 
 /**
@@ -22,18 +76,26 @@ export function layOut({ start, trees }: BoostedModel, inputs: number): Boosted 
  * @param rounds the last one is what the model says
  */
 export function scoresAfter(model: Boosted, x: Matrix, rounds: readonly number[]): Matrix[] {
-  const { start, forest, resident } = model;
+  const { joined, resident } = model;
+  const { start, forest, sets } = joined;
   const width = start.length;
   const results = rounds.map(() => matrix(x.rows, width));
   const scores = new Float64Array(blockRows * width);
+  const hasRules = sets.length > 0 || x.data.some(Number.isNaN);
+  const byRules = new Int32Array(hasRules ? blockRows : 0);
   for (let first = 0; first < x.rows; first += blockRows) {
-    const count = resident.load(x, first);
+    const count = hasRules ? Math.min(blockRows, x.rows - first) : resident.load(x, first);
     for (let p = 0; p < count * width; p++) scores[p] = start[p % width];
     let tree = 0;
     rounds.forEach((until, r) => {
       for (; tree < until * width; tree++) {
         const k = tree % width;
-        const leaves = resident.leavesOf(tree);
+        if (hasRules) {
+          for (let p = 0; p < count; p++) {
+            byRules[p] = leafByRules(joined, tree, x.data, (first + p) * x.columns);
+          }
+        }
+        const leaves = hasRules ? byRules : resident.leavesOf(tree);
         for (let p = 0; p < count; p++) scores[p * width + k] += forest.leafMean[leaves[p]];
       }
       results[r].data.set(scores.subarray(0, count * width), first * width);

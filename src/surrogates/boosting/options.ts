@@ -1,5 +1,6 @@
 import { InputError, UnsupportedError } from "../../core/errors.ts";
-import type { Task } from "../contract.ts";
+import { suggest } from "../../core/nearest-name.ts";
+import type { InputColumn, Task } from "../contract.ts";
 import { checkNumberOption } from "../fit-input.ts";
 import { huberLoss, logisticLoss, quantileLoss, softmaxLoss, squaredLoss } from "./losses.ts";
 import type { Loss } from "./losses.ts";
@@ -32,8 +33,11 @@ export interface BoostingOptions {
   readonly subsample: number;
   /** Share of the inputs that each tree may use. */
   readonly featureFraction: number;
-  /** Per input +1 (the answer may only rise with it), -1 (only fall) or 0; empty = all free. */
-  readonly monotone: readonly number[];
+  /**
+   * Per input +1 (the answer may only rise with it), -1 (only fall) or 0: a list of all, or an object from
+   * names or indices of inputs; empty = all free. Not for categories.
+   */
+  readonly monotone: readonly number[] | Readonly<Record<string, number>>;
   /**
    * Rounds without a smaller loss of the held-out rows after which training stops, to keep the rounds up
    * to the smallest; null = all rounds.
@@ -72,9 +76,16 @@ const ensembles = ["folds", "virtual"];
 
 /**
  * @throws InputError for a value out of range; UnsupportedError for a loss that the task has not, and
- *   for monotone inputs with more than two classes or a loss whose leaves are no Newton steps
+ *   for monotone inputs that are categories, with more than two classes or a loss whose leaves are no Newton
+ *   steps
+ * @returns the sign of each input that may only rise or fall; empty = all free
  */
-export function checkBoostingOptions(options: BoostingOptions, inputs: number, task: Task): void {
+export function checkBoostingOptions(
+  options: BoostingOptions,
+  inputs: number,
+  task: Task,
+  columns?: readonly InputColumn[],
+): readonly number[] {
   const whole = (key: keyof BoostingOptions, min: number, max: number) =>
     checkNumberOption(name, key, options[key], { min, max, integer: true });
   const share = (key: keyof BoostingOptions, max: number) => {
@@ -94,7 +105,8 @@ export function checkBoostingOptions(options: BoostingOptions, inputs: number, t
   checkNumberOption(name, "l2", options.l2, { min: 0 });
   checkWord("loss", options.loss, lossNames);
   checkWord("ensemble", options.ensemble, ensembles);
-  checkMonotone(options, inputs, task);
+  const monotone = signsOf(options.monotone, inputs, columns);
+  checkMonotone(monotone, options, task, columns);
   if (task.kind === "classification" && options.loss !== "auto") {
     throw new UnsupportedError(`${name}: the loss ${options.loss} is for numbers, not classes.`, {
       path: "loss",
@@ -102,6 +114,7 @@ export function checkBoostingOptions(options: BoostingOptions, inputs: number, t
       hint: "Leave the loss at auto for classes.",
     });
   }
+  return monotone;
 }
 
 function checkWord(key: string, value: unknown, words: readonly string[]): void {
@@ -112,15 +125,53 @@ function checkWord(key: string, value: unknown, words: readonly string[]): void 
   );
 }
 
-function checkMonotone({ monotone, loss }: BoostingOptions, inputs: number, task: Task): void {
-  const isListed = Array.isArray(monotone) && [0, inputs].includes(monotone.length);
-  if (!isListed || !monotone.every((sign) => [-1, 0, 1].includes(sign))) {
-    throw new InputError(
-      `${name}: expected monotone to be a list of ${inputs} numbers -1, 0 or 1, or empty, got ${JSON.stringify(monotone)}.`,
-      { path: "monotone" },
+/** The sign of each input, from a list or by name or index. */
+function signsOf(
+  monotone: BoostingOptions["monotone"],
+  inputs: number,
+  columns: readonly InputColumn[] | undefined,
+): readonly number[] {
+  const isSign = (sign: unknown) => sign === -1 || sign === 0 || sign === 1;
+  if (Array.isArray(monotone)) {
+    if ([0, inputs].includes(monotone.length) && monotone.every(isSign)) return monotone;
+  } else if (typeof monotone === "object" && Object.values(monotone).every(isSign)) {
+    const signs = Array.from({ length: inputs }, () => 0);
+    for (const [key, sign] of Object.entries(monotone)) signs[placeOf(key, inputs, columns)] = sign;
+    return signs;
+  }
+  throw new InputError(
+    `${name}: expected monotone to be ${inputs} numbers -1, 0 or 1, or such numbers by the names of inputs, got ${JSON.stringify(monotone)}.`,
+    { path: "monotone" },
+  );
+}
+
+function placeOf(key: string, inputs: number, columns: readonly InputColumn[] | undefined): number {
+  const names = columns?.map((column) => column.name) ?? [];
+  const named = names.indexOf(key);
+  if (named >= 0) return named;
+  if (/^\d+$/.test(key) && Number(key) < inputs) return Number(key);
+  throw new InputError(`${name}: "${key}" of monotone is not an input.`, {
+    path: `monotone.${key}`,
+    expected: names.length > 0 ? names.join(", ") : `0 ... ${inputs - 1}`,
+    received: key,
+    hint: suggest(key, names),
+  });
+}
+
+function checkMonotone(
+  monotone: readonly number[],
+  { loss }: BoostingOptions,
+  task: Task,
+  columns: readonly InputColumn[] | undefined,
+): void {
+  if (monotone.every((sign) => sign === 0)) return;
+  const category = columns?.find(({ kind }, j) => kind === "category" && monotone[j] !== 0);
+  if (category !== undefined) {
+    throw new UnsupportedError(
+      `${name}: the category "${category.name}" has no order that an answer could rise with.`,
+      { path: `monotone.${category.name}` },
     );
   }
-  if (monotone.every((sign) => sign === 0)) return;
   const why =
     task.kind === "classification" && task.classes.length > 2
       ? "more than two classes"
@@ -149,8 +200,11 @@ export function lossOf({ loss, quantile }: BoostingOptions, task: Task): Loss {
   }
 }
 
-/** What the options mean for training. */
-export function trainSettings(options: BoostingOptions): TrainSettings {
+/** What the options mean for training. @param monotone sign of each input; empty = all free */
+export function trainSettings(
+  options: BoostingOptions,
+  monotone: readonly number[] = [],
+): TrainSettings {
   const { loss: _, quantile: __, ensemble: ___, folds: ____, maxDepth, ...rest } = options;
-  return { ...rest, maxDepth: maxDepth ?? Number.POSITIVE_INFINITY };
+  return { ...rest, monotone, maxDepth: maxDepth ?? Number.POSITIVE_INFINITY };
 }

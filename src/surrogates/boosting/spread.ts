@@ -1,10 +1,8 @@
 import type { Matrix } from "../../core/matrix.ts";
-import type { Rng } from "../../core/rng.ts";
-import type { Work } from "../../core/work.ts";
 import { rowsOfFold } from "../folds.ts";
-import { answers, combine, layOut, scoresAfter } from "./ensemble.ts";
+import { combine, joinModel, layOut, scoresAfter, type JoinedTrees } from "./ensemble.ts";
 import { quantileLoss } from "./losses.ts";
-import { train, type TrainSettings } from "./train.ts";
+import { train, type TrainContext, type TrainSettings } from "./train.ts";
 
 /** Share of a normal distribution within one standard deviation of its middle. */
 const withinOneStd = 0.682689492137086;
@@ -26,6 +24,13 @@ const spreadSettings = {
 /** Fewer residuals than that tell one spread for all places. */
 const leastRows = 50;
 
+/** Total standard deviation: `factor` times what the models say together, `factor` where there is none. */
+export interface SpreadState {
+  readonly models: readonly JoinedTrees[];
+  readonly rounds: number;
+  readonly factor: number;
+}
+
 /** Total standard deviation at each row of x. */
 export type Spread = (x: Matrix) => Float64Array;
 
@@ -44,12 +49,12 @@ export async function fitSpread(
   residuals: Float64Array,
   fold: Int32Array,
   bins: number,
-  { rng, work }: { readonly rng: Rng; readonly work: Work },
-): Promise<{ readonly spread: Spread; readonly rounds: number; readonly factor: number }> {
+  context: Omit<TrainContext, "label">,
+): Promise<SpreadState> {
   const squares = (values: Float64Array) => values.reduce((sum, value) => sum + value * value, 0);
   if (x.rows < leastRows) {
     const even = Math.sqrt(squares(residuals) / x.rows);
-    return { rounds: 0, factor: 1, spread: (rows) => new Float64Array(rows.rows).fill(even) };
+    return { models: [], rounds: 0, factor: even };
   }
   const sizes = residuals.map(Math.abs);
   const folds = fold.reduce((largest, one) => Math.max(largest, one), 0) + 1;
@@ -60,18 +65,22 @@ export async function fitSpread(
   const settings = { ...spreadSettings, bins };
   const loss = quantileLoss(withinOneStd);
   const label = "spread of gradient boosting";
-  const trained = await train(x, sizes, loss, members, settings, { rng, work, label });
-  const models = trained.members.map((member) => layOut(member, x.columns));
+  const trained = await train(x, sizes, loss, members, settings, { ...context, label });
   const claimed = squares(trained.heldOutScores.map((score) => Math.max(score, 0)));
   const factor = claimed > 0 ? Math.sqrt(squares(sizes) / claimed) : 1;
   return {
+    models: trained.members.map((member) => joinModel(member, x.columns)),
     rounds: trained.rounds,
     factor,
-    spread: (rows) => {
-      const parts = models.map((model) =>
-        answers(scoresAfter(model, rows, [trained.rounds])[0], 1),
-      );
-      return combine(parts, 0).mean.data.map((size) => factor * Math.max(0, size));
-    },
+  };
+}
+
+/** Lays a spread out for predictions. */
+export function spreadOf({ models, rounds, factor }: SpreadState): Spread {
+  if (models.length === 0) return (x) => new Float64Array(x.rows).fill(factor);
+  const laidOut = models.map(layOut);
+  return (x) => {
+    const parts = laidOut.map((model) => scoresAfter(model, x, [rounds])[0]);
+    return combine(parts, 0).mean.data.map((size) => factor * Math.max(0, size));
   };
 }

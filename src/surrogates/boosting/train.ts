@@ -1,8 +1,9 @@
 import type { Matrix } from "../../core/matrix.ts";
 import type { Rng } from "../../core/rng.ts";
 import { checkpoint, type Work } from "../../core/work.ts";
-import { findThresholds } from "./bins.ts";
-import { HistogramGrower, type GrownTree, type GrowSettings } from "./grow.ts";
+import type { InputColumn } from "../contract.ts";
+import { findBins } from "./bins.ts";
+import { HistogramGrower, type BoostedTree, type GrowSettings } from "./grow.ts";
 import type { Loss } from "./losses.ts";
 
 /** One model of an ensemble: the rows it learns from, and those that judge it. */
@@ -24,6 +25,16 @@ export interface TrainSettings extends GrowSettings {
   readonly bins: number;
 }
 
+/** What training runs in. */
+export interface TrainContext {
+  readonly rng: Rng;
+  readonly work: Work;
+  /** Names the work in its progress. */
+  readonly label: string;
+  /** What the inputs hold; absent = numbers. */
+  readonly columns?: readonly InputColumn[] | undefined;
+}
+
 /** Members trained side by side. */
 export interface Trained {
   readonly members: readonly BoostedModel[];
@@ -36,7 +47,7 @@ export interface Trained {
 /** Start scores and trees; tree `round * scores + k` adds to score k. */
 export interface BoostedModel {
   readonly start: Float64Array;
-  readonly trees: readonly GrownTree["tree"][];
+  readonly trees: readonly BoostedTree[];
 }
 
 /**
@@ -52,11 +63,11 @@ export async function train(
   loss: Loss,
   members: readonly Member[],
   settings: TrainSettings,
-  { rng, work, label }: { readonly rng: Rng; readonly work: Work; readonly label: string },
+  { rng, work, label, columns }: TrainContext,
 ): Promise<Trained> {
   await checkpoint(work, { label, done: 0, total: settings.rounds });
-  const thresholds = findThresholds(x, settings.bins, rng.fork("thresholds"));
-  const grower = new HistogramGrower(x, thresholds, settings, loss.isEven);
+  const bins = findBins(x, settings.bins, rng.fork("thresholds"), columns);
+  const grower = new HistogramGrower(x, bins, settings, loss.isEven);
   const runs = members.map((member) => new Run(x.rows, y, loss, member));
   const isJudged = members.some(({ heldOut }) => heldOut.length > 0);
   const patience = (isJudged && settings.patience) || undefined;
@@ -102,7 +113,7 @@ export async function train(
 class Run {
   readonly member: Member;
   readonly start: Float64Array;
-  readonly trees: GrownTree["tree"][] = [];
+  readonly trees: BoostedTree[] = [];
   readonly scores: Float64Array;
   private readonly y: Float64Array;
   private readonly loss: Loss;

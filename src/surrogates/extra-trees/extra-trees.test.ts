@@ -112,6 +112,25 @@ describe("extra trees", () => {
     mean.data.forEach((value, i) => assert.ok(Math.abs(value - input.y[i]) < 1e-9));
   });
 
+  it("are not blind to the noise at inputs that they were grown on", async () => {
+    const input = wave(300, 20, 4);
+    const again = wave(300, 20, 5);
+    // A second measurement of each training row: all trees agree on the first.
+    const surrogate = await fitExtraTrees(input, { trees: 100 });
+    const { mean, epistemicStd, aleatoricStd } = surrogate.predict(input.x);
+    const repeated = input.y.map((_, i) => {
+      const [a, b] = input.x.data.subarray(4 * i, 4 * i + 2);
+      const [c, d] = again.x.data.subarray(4 * i, 4 * i + 2);
+      const noise = again.y[i] - 100 * Math.sin(3 * c) - 50 * d;
+      return 100 * Math.sin(3 * a) + 50 * b + noise;
+    });
+    const inside = repeated.filter((value, i) => {
+      const std = Math.hypot(epistemicStd.data[i], aleatoricStd.data[i]);
+      return Math.abs(value - mean.data[i]) < 1.645 * std;
+    });
+    assert.ok(inside.length / 300 >= 0.8, `${inside.length / 300}`);
+  });
+
   it("name the family in what they refuse", () =>
     assert.rejects(fitExtraTrees(wave(20, 1, 1), { trees: 1 }), /extra-trees: expected trees/));
 });

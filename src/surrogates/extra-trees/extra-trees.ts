@@ -1,18 +1,28 @@
-import type { Matrix } from "../../core/matrix.ts";
+import { InputError } from "../../core/errors.ts";
 import type { Rng } from "../../core/rng.ts";
 import { checkpoint } from "../../core/work.ts";
-import type { FitInput, Surrogate, SurrogateSpec } from "../contract.ts";
-import { checkFitInput, withDefaults } from "../fit-input.ts";
-import { dealFolds } from "../folds.ts";
-import { joinTrees, leafOf, type Forest } from "../forest/forest.ts";
-import { LeafSums, type SpreadModel } from "../forest/leaf-sums.ts";
+import type {
+  FitInput,
+  InputColumn,
+  SavedSurrogate,
+  Surrogate,
+  SurrogateSpec,
+  Task,
+} from "../contract.ts";
+import { checkFitInput, checkPredictInput, withDefaults } from "../fit-input.ts";
+import { dealFolds, rowsOfFold } from "../folds.ts";
+import { epistemicShare } from "../forest/epistemic-share.ts";
+import { joinTrees, treesOf, type Forest } from "../forest/forest.ts";
+import { readForest, saveForest } from "../forest/forest-state.ts";
+import { forestVariances, toPrediction, type SpreadModel } from "../forest/leaf-sums.ts";
 import { treeSettings, type ForestOptions } from "../forest/options.ts";
-import { noiseFactor, predictor } from "../forest/random-forest.ts";
+import { predictor } from "../forest/random-forest.ts";
 import { columnsOf } from "../forest/training-set.ts";
-import type { Tree } from "../forest/tree.ts";
+import { columnsFromJson, columnsToJson } from "../saved-columns.ts";
 import { standardise } from "../standardise.ts";
-import { RandomTreeGrower } from "./grow-random-tree.ts";
-import { epistemicShare } from "./epistemic-share.ts";
+import type { TreeEnsemble } from "../structure.ts";
+import { RandomTreeGrower, type RandomTree } from "./grow-random-tree.ts";
+import { learnSpread, nameRows, sharedVariances, sharingWalk } from "./learn-spread.ts";
 
 /** Options of `extra-trees`; `maxFeatures: "auto"` is all inputs for numbers and `sqrt` for classes. */
 export type ExtraTreesOptions = ForestOptions;
@@ -28,19 +38,26 @@ const defaults: ExtraTreesOptions = {
 /** A fitted forest of random trees. */
 export interface ExtraTrees extends Surrogate {
   readonly forest: Forest;
+  readonly trees: TreeEnsemble;
 }
 
 /**
  * Extremely randomised trees for numbers and classes: a forest whose thresholds are drawn at random, each
  * tree on all rows unless `bootstrap` says otherwise.
  *
- * Without bootstrap no tree leaves rows out, so as many trees again are grown on the rows outside of one
- * of ten folds each, and judged inside: the total variance of a number (between trees plus inside leaves)
- * is scaled to agree with these held-out errors; of a class with probability p it is p (1 - p). The
- * epistemic variance is the variance between trees times the share that stays in their mean
- * (`epistemicShare`), the aleatoric variance is the rest.
- * Source: P. Geurts, D. Ernst, L. Wehenkel, Mach. Learn. 63, 3 (2006), doi:10.1007/s10994-006-6226-1;
- * total variance: F. Hutter et al., Artif. Intell. 206, 79 (2014), doi:10.1016/j.artint.2013.10.003.
+ * As many trees again are grown on the rows outside of one of ten folds each, and judged inside (rows with
+ * equal inputs in one fold). The noise of a number is the squared held-out error expected of the rows that
+ * share its leaves, times one factor that makes it agree with all held-out errors. The mean leans on
+ * measurements that have this noise themselves: the share `s` of it that stays in the mean is the sum of the
+ * squared weights with which training rows enter (`SharedRows`), 1 at an input that was measured once, where
+ * all trees agree on that one measurement. The total variance is noise times 1 + s. The epistemic variance is
+ * the variance between trees times the share that stays in their mean (`epistemicShare`), and at least
+ * noise times s; the aleatoric variance is the rest. Of a class with probability p the total is p (1 - p);
+ * a forest without bootstrap is certain of the classes of its own rows.
+ * Source: P. Geurts, D. Ernst, L. Wehenkel, Mach. Learn. 63, 3 (2006), doi:10.1007/s10994-006-6226-1; errors
+ * of rows that share a leaf: B. Lu, J. Hardin, J. Mach. Learn. Res. 22(8) (2021); variance of a weighted
+ * mean: T. Hastie, R. Tibshirani, J. Friedman, The Elements of Statistical Learning, 2nd edition (2009),
+ * section 6.
  */
 export const extraTrees = {
   name: "extra-trees",
@@ -48,6 +65,8 @@ export const extraTrees = {
   supports: { regression: true, classification: true, epistemic: true, aleatoric: true },
   defaults,
   fit: fitExtraTrees,
+  version: 1,
+  load: loadExtraTrees,
 } as const satisfies SurrogateSpec<ExtraTreesOptions>;
 
 const mostFolds = 10;
@@ -75,43 +94,120 @@ export async function fitExtraTrees(
   const everyRow = Int32Array.from({ length: x.rows }, (_, i) => i);
   const draw = (rows: Int32Array, rng: Rng) => drawWeights(x.rows, rows, chosen.bootstrap, rng);
   const folds = Math.min(mostFolds, x.rows, chosen.trees);
-  const fold = dealFolds(y, task, folds, rng.fork("folds"));
-  const outside = Array.from({ length: folds }, (_, f) =>
-    everyRow.filter((row) => fold[row] !== f),
-  );
-  const heldOut = new LeafSums(x.rows, outputs);
-  const trees: Tree[] = [];
+  const fold = dealFolds(x, y, task, folds, rng.fork("folds"));
+  const outside = Array.from({ length: folds }, (_, f) => rowsOfFold(fold, f).outside);
+  const trees: RandomTree[] = [];
+  const judges: RandomTree[][] = outside.map(() => []);
   for (let t = 0; t < chosen.trees; t++) {
     const treeRng = rng.fork(`tree ${t}`);
     trees.push(grower.grow(draw(everyRow, treeRng), treeRng));
-    const judgeRng = rng.fork(`held-out tree ${t}`);
-    const judge = grower.grow(draw(outside[t % folds], judgeRng), judgeRng);
-    addHeldOut(heldOut, joinTrees([judge], x.columns, outputs), x, fold, t % folds);
+    if (isNumber) {
+      const judgeRng = rng.fork(`held-out tree ${t}`);
+      judges[t % folds].push(grower.grow(draw(outside[t % folds], judgeRng), judgeRng));
+    }
     await checkpoint(work, { label: "extra trees", done: t + 1, total: chosen.trees });
   }
-  const share = epistemicShare(grower, draw, x, outputs, rng.fork("share"));
-  const forest = joinTrees(trees, x.columns, outputs);
+  const grow = (rows: Int32Array, rng: Rng) => grower.grow(draw(rows, rng), rng);
+  const share = epistemicShare(grow, x, outputs, rng.fork("share"));
   const spread: SpreadModel = {
     epistemicShare: share + 1 / chosen.trees,
-    noiseFactor: isNumber ? noiseFactor(heldOut, everyRow, target.values) : 1,
+    noiseFactor: isNumber ? learnSpread(trees, judges, fold, x, target.values) : 1,
     offset: target.mean,
     scale: target.scale,
   };
-  return {
-    name,
+  const named = isNumber
+    ? nameRows(trees, x.columns, x.rows)
+    : {
+        forest: joinTrees(trees, x.columns, outputs),
+        leafRow: new Int32Array(0),
+        trainingRows: x.rows,
+      };
+  return surrogateOf({
+    ...named,
     task,
-    inputs: x.columns,
-    forest,
+    spread,
+    columns: input.columns,
     summary: {
       trees: chosen.trees,
       featuresPerSplit: settings.maxFeatures,
       minLeaf: settings.minLeaf,
-      nodes: forest.left.length,
-      depth: forest.depth,
+      nodes: named.forest.left.length,
+      depth: named.forest.depth,
       epistemicShare: spread.epistemicShare,
       ...(isNumber ? { noiseFactor: spread.noiseFactor } : {}),
     },
-    predict: predictor(name, forest, spread),
+  });
+}
+
+/** The trees that were saved. @throws InputError for a damaged state */
+export function loadExtraTrees(saved: SavedSurrogate): ExtraTrees {
+  const { task, inputs, summary } = saved;
+  const isNumber = task.kind === "regression";
+  const { forest, spread, read } = readForest(
+    extraTrees.name,
+    saved,
+    inputs,
+    isNumber ? 1 : task.classes.length,
+  );
+  const columns = columnsFromJson(extraTrees.name, read.json("columns"), inputs);
+  const trainingRows = read.number("trainingRows");
+  const leafRow = isNumber ? read.int32("leafRow", forest.leafMean.length) : new Int32Array(0);
+  if (leafRow.some((row) => row < 0 || row >= trainingRows)) {
+    throw new InputError(
+      `${extraTrees.name}: a leaf of the saved model names a row that is none.`,
+      {
+        path: "leafRow",
+        hint: "The file is damaged; train the model again.",
+      },
+    );
+  }
+  return surrogateOf({ forest, leafRow, trainingRows, task, spread, columns, summary });
+}
+
+interface State {
+  readonly forest: Forest;
+  /** Row named by each leaf; empty for classes. */
+  readonly leafRow: Int32Array;
+  readonly trainingRows: number;
+  readonly task: Task;
+  readonly spread: SpreadModel;
+  readonly columns: readonly InputColumn[] | undefined;
+  readonly summary: Surrogate["summary"];
+}
+
+function surrogateOf(state: State): ExtraTrees {
+  const { forest, leafRow, trainingRows, task, spread, columns, summary } = state;
+  const { name } = extraTrees;
+  return {
+    name,
+    task,
+    inputs: forest.inputs,
+    forest,
+    trees: treesOf(forest, spread),
+    summary,
+    predict:
+      task.kind === "classification"
+        ? predictor(name, forest, spread, forestVariances(spread), columns)
+        : numberPredictor(state),
+    save: () => {
+      const { settings, arrays } = saveForest(forest, spread);
+      return {
+        settings: { ...settings, trainingRows, columns: columnsToJson(columns) },
+        arrays: { ...arrays, ...(leafRow.length > 0 ? { leafRow } : {}) },
+      };
+    },
+  };
+}
+
+function numberPredictor(state: State): Surrogate["predict"] {
+  const { forest, spread, columns } = state;
+  let walk: ReturnType<typeof sharingWalk> | undefined;
+  return (x) => {
+    checkPredictInput(extraTrees.name, forest.inputs, x, columns);
+    walk ??= sharingWalk(state);
+    const { sums, shared } = walk(x);
+    const rows = Int32Array.from({ length: x.rows }, (_, i) => i);
+    return toPrediction(sums, rows, spread, sharedVariances(shared, spread));
   };
 }
 
@@ -124,10 +220,4 @@ function drawWeights(n: number, rows: Int32Array, bootstrap: boolean, rng: Rng):
     for (const row of rows) weight[row] = 1;
   }
   return weight;
-}
-
-function addHeldOut(sums: LeafSums, tree: Forest, x: Matrix, fold: Int32Array, f: number): void {
-  for (let i = 0; i < x.rows; i++) {
-    if (fold[i] === f) sums.add(i, tree, leafOf(tree, 0, x.data, i * x.columns));
-  }
 }

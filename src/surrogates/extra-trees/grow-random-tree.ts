@@ -6,6 +6,11 @@ import { writeLeaf } from "../forest/write-leaf.ts";
 /** A score must beat another by this share: below that, rounding would choose. */
 const scoreTolerance = 1e-12;
 
+/** A tree whose leaves name one of their rows, drawn by weight. */
+export interface RandomTree extends Tree {
+  readonly leafRow: Int32Array;
+}
+
 /** What growing at random needs of a training set: no column is sorted. */
 export type UnsortedSet = Omit<TrainingSet, "order">;
 
@@ -18,6 +23,7 @@ export type UnsortedSet = Omit<TrainingSet, "order">;
 export class RandomTreeGrower {
   readonly leafMean: Float64Array;
   readonly leafVariance: Float64Array;
+  private readonly leafRow: Int32Array;
   private readonly set: UnsortedSet;
   private readonly settings: TreeSettings;
   /** Rows of the sample; a node owns a range. */
@@ -50,6 +56,7 @@ export class RandomTreeGrower {
     this.left = new Int32Array(2 * rows);
     this.leafMean = new Float64Array(rows * outputs);
     this.leafVariance = new Float64Array(rows);
+    this.leafRow = new Int32Array(rows);
     this.stack = new Int32Array(4 * (rows + 1));
   }
 
@@ -58,7 +65,7 @@ export class RandomTreeGrower {
    * @param weight how often each row is in the sample, 0 = left out; at least one row is in
    * @param rng draws inputs and thresholds
    */
-  grow(weight: Float64Array, rng: Rng): Tree {
+  grow(weight: Float64Array, rng: Rng): RandomTree {
     const { rows, features, outputs } = this.set;
     const { stack, list } = this;
     this.weight = weight;
@@ -85,6 +92,7 @@ export class RandomTreeGrower {
         this.feature[node] = -1;
         this.threshold[node] = 0;
         this.left[node] = this.leaves;
+        this.leafRow[this.leaves] = this.drawRow(start, end, rng);
         writeLeaf(this, this.leaves++, this.set, weight, list, start, end);
         continue;
       }
@@ -103,8 +111,23 @@ export class RandomTreeGrower {
       left: this.left.slice(0, this.nodes),
       leafMean: this.leafMean.slice(0, this.leaves * outputs),
       leafVariance: this.leafVariance.slice(0, outputs === 1 ? this.leaves : 0),
+      leafRow: this.leafRow.slice(0, this.leaves),
       depth: deepest,
     };
+  }
+
+  private drawRow(start: number, end: number, rng: Rng): number {
+    const { list, weight } = this;
+    if (end - start === 1) return list[start];
+    let total = 0;
+    for (let p = start; p < end; p++) total += weight[list[p]];
+    let left = rng.uniform() * total;
+    let place = start;
+    for (; place < end - 1; place++) {
+      left -= weight[list[place]];
+      if (left < 0) break;
+    }
+    return list[place];
   }
 
   private isTerminal(start: number, end: number, depth: number): boolean {

@@ -1,3 +1,4 @@
+import type { TreeEnsemble } from "../structure.ts";
 import type { Tree } from "./tree.ts";
 
 /**
@@ -56,6 +57,32 @@ export function joinTrees(trees: readonly Tree[], inputs: number, outputs: numbe
   return forest;
 }
 
+/** Joins the trees of forests, in the order given. */
+export function joinForests(forests: readonly Forest[]): Forest {
+  const [{ inputs, outputs }] = forests;
+  const parts = forests.flatMap((forest) => Array.from(forest.roots, (_, t) => treeOf(forest, t)));
+  return joinTrees(parts, inputs, outputs);
+}
+
+/** One tree of a forest by itself, its nodes and leaves counted from 0. */
+function treeOf(forest: Forest, t: number): Tree {
+  const { roots, feature, outputs, depth } = forest;
+  const first = roots[t];
+  const end = t + 1 < roots.length ? roots[t + 1] : feature.length;
+  // A binary tree has one leaf more than splits, and trees lie one behind the other.
+  const [firstLeaf, endLeaf] = [(first + t) / 2, (end + t + 1) / 2];
+  const own = feature.slice(first, end);
+  return {
+    feature: own,
+    threshold: forest.threshold.slice(first, end),
+    left: forest.left.slice(first, end).map((to, k) => to - (own[k] < 0 ? firstLeaf : first)),
+    leafMean: forest.leafMean.slice(firstLeaf * outputs, endLeaf * outputs),
+    leafVariance:
+      outputs === 1 ? forest.leafVariance.slice(firstLeaf, endLeaf) : new Float64Array(0),
+    depth,
+  };
+}
+
 /** The leaf, counted over the forest, that the row of inputs at `x[offset]` reaches in tree t. */
 export function leafOf(forest: Forest, t: number, x: Float64Array, offset: number): number {
   const { feature, threshold, left } = forest;
@@ -64,4 +91,23 @@ export function leafOf(forest: Forest, t: number, x: Float64Array, offset: numbe
     node = left[node] + (x[offset + j] > threshold[node] ? 1 : 0);
   }
   return left[node];
+}
+
+/** The forest as what its mean `offset + scale z` is made of; the arrays are shared, not copied. */
+export function treesOf(
+  forest: Forest,
+  { offset, scale }: { readonly offset: number; readonly scale: number },
+): TreeEnsemble {
+  const { inputs, outputs, roots, feature, threshold, left, leafMean } = forest;
+  return {
+    inputs,
+    outputs,
+    roots,
+    feature,
+    threshold,
+    left,
+    leafValue: leafMean,
+    offset: new Float64Array(outputs).fill(offset),
+    scale: scale / forest.trees,
+  };
 }

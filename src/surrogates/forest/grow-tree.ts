@@ -1,4 +1,5 @@
 import type { Rng } from "../../core/rng.ts";
+import { packedRoom, packedRows, packRows, type GrownRows } from "./grown-rows.ts";
 import type { TrainingSet } from "./training-set.ts";
 import type { Tree, TreeSettings } from "./tree.ts";
 import { writeLeaf } from "./write-leaf.ts";
@@ -6,18 +7,19 @@ import { writeLeaf } from "./write-leaf.ts";
 /**
  * Grows trees by exact best splits (variance or Gini impurity). The rows of a node stay sorted by
  * every input: a split divides each sorted list stably, so nothing is sorted again after the first
- * time. One grower holds the scratch memory; its trees do not depend on each other.
+ * time. A node small enough takes its rows along into a room of their own. One grower holds the scratch
+ * memory; its trees do not depend on each other.
  * Source: L. Breiman, Mach. Learn. 45, 5 (2001), doi:10.1023/A:1010933404324; presorting after
  * J. Shafer, R. Agrawal, M. Mehta, "SPRINT", VLDB (1996).
  */
 export class TreeGrower {
   private readonly set: TrainingSet;
   private readonly settings: TreeSettings;
-  /** Rows of the sample, sorted by each input; a node owns the same range of every list. */
-  private readonly lists: Int32Array;
+  /** All rows, those of one subtree, and whichever of them is grown on now. */
+  private readonly all: Omit<GrownRows, "weight">;
+  private readonly packed: GrownRows;
+  private now: GrownRows;
   private readonly spare: Int32Array;
-  private readonly goesLeft: Uint8Array;
-  private readonly weightedTarget: Float64Array;
   private readonly featureOrder: Int32Array;
   private readonly leftCounts: Float64Array;
   private readonly rightCounts: Float64Array;
@@ -28,7 +30,6 @@ export class TreeGrower {
   readonly leafVariance: Float64Array;
   /** Open nodes: node, start, end, depth, and a list that surely holds exactly the node's rows. */
   private readonly stack: Int32Array;
-  private weight: Float64Array = new Float64Array(0);
   private nodes = 0;
   private leaves = 0;
   private depth = 0;
@@ -40,10 +41,19 @@ export class TreeGrower {
     const { rows, features, outputs } = set;
     this.set = set;
     this.settings = settings;
-    this.lists = new Int32Array(rows * features);
+    this.all = {
+      stride: rows,
+      columns: set.columns,
+      target: set.target,
+      lists: new Int32Array(rows * features),
+      weightedTarget: new Float64Array(rows),
+      goesLeft: new Uint8Array(rows),
+    };
+    // Rows that all fit in are not worth the copy.
+    const room = packedRows(features);
+    this.packed = packedRoom(rows > 2 * room ? room : 0, features);
+    this.now = this.packed;
     this.spare = new Int32Array(rows);
-    this.goesLeft = new Uint8Array(rows);
-    this.weightedTarget = new Float64Array(rows);
     this.featureOrder = new Int32Array(features);
     this.leftCounts = new Float64Array(outputs);
     this.rightCounts = new Float64Array(outputs);
@@ -67,28 +77,15 @@ export class TreeGrower {
    */
   grow(weight: Float64Array, rng: Rng): Tree {
     const { rows, features, outputs, target } = this.set;
-    this.weight = weight;
+    this.now = { ...this.all, weight };
     this.nodes = 0;
     this.leaves = 0;
     this.depth = 0;
     const size = this.fillLists();
     for (let j = 0; j < features; j++) this.featureOrder[j] = j;
-    for (let i = 0; i < rows; i++) this.weightedTarget[i] = weight[i] * target[i];
-
-    const { stack } = this;
-    let top = this.openNode(0, this.nodes++, 0, size, 0, 0);
-    while (top > 0) {
-      top -= 5;
-      const node = stack[top];
-      const start = stack[top + 1];
-      const end = stack[top + 2];
-      const depth = stack[top + 3];
-      if (!this.findSplit(start, end, rng)) {
-        this.closeNode(node, start, end, stack[top + 4]);
-        continue;
-      }
-      top = this.split(top, node, start, end, depth);
-    }
+    const { weightedTarget } = this.now;
+    for (let i = 0; i < rows; i++) weightedTarget[i] = weight[i] * target[i];
+    this.growFrom(0, this.openNode(0, this.nodes++, 0, size, 0, 0), rng);
     return {
       feature: this.feature.slice(0, this.nodes),
       threshold: this.threshold.slice(0, this.nodes),
@@ -99,10 +96,44 @@ export class TreeGrower {
     };
   }
 
+  /** Grows all nodes of the stack between the two heights. */
+  private growFrom(bottom: number, top: number, rng: Rng): void {
+    const { stack, packed } = this;
+    while (top > bottom) {
+      top -= 5;
+      const node = stack[top];
+      const start = stack[top + 1];
+      const end = stack[top + 2];
+      const depth = stack[top + 3];
+      const base = stack[top + 4];
+      if (end - start <= packed.stride && this.now !== packed) {
+        this.growPacked(top, rng);
+      } else if (this.findSplit(start, end, rng)) {
+        top = this.split(top, node, start, end, depth);
+      } else {
+        this.closeNode(node, start, end, base);
+      }
+    }
+  }
+
+  /** Grows the node at this height of the stack on rows of its own. */
+  private growPacked(top: number, rng: Rng): void {
+    const { stack, now, packed, spare } = this;
+    const start = stack[top + 1];
+    const end = stack[top + 2];
+    packRows(now, packed, this.set.features, stack[top + 4], start, end, spare);
+    stack[top + 1] = 0;
+    stack[top + 2] = end - start;
+    stack[top + 4] = 0;
+    this.now = packed;
+    this.growFrom(top, top + 5, rng);
+    this.now = now;
+  }
+
   /** Keeps the rows with a weight, in the order of every input. */
   private fillLists(): number {
     const { rows, features, order } = this.set;
-    const { lists, weight } = this;
+    const { lists, weight } = this.now;
     let size = 0;
     for (let j = 0; j < features; j++) {
       const base = j * rows;
@@ -140,10 +171,9 @@ export class TreeGrower {
   }
 
   private isTerminal(start: number, end: number, depth: number, base: number): boolean {
-    const { lists } = this;
+    const { lists, target } = this.now;
     const { maxDepth, minLeaf } = this.settings;
     if (depth >= maxDepth || end - start < 2 * minLeaf || end - start < 2) return true;
-    const { target } = this.set;
     const first = target[lists[base + start]];
     for (let p = start + 1; p < end; p++) if (target[lists[base + p]] !== first) return false;
     return true;
@@ -154,13 +184,16 @@ export class TreeGrower {
     this.feature[node] = -1;
     this.threshold[node] = 0;
     this.left[node] = leaf;
-    writeLeaf(this, leaf, this.set, this.weight, this.lists, base + start, base + end);
+    const { target, weight, lists } = this.now;
+    const { outputs } = this.set;
+    writeLeaf(this, leaf, { outputs, target }, weight, lists, base + start, base + end);
   }
 
   /** Tries `maxFeatures` random inputs that vary in the node; false when none can be split. */
   private findSplit(start: number, end: number, rng: Rng): boolean {
-    const { rows, features, columns, outputs } = this.set;
-    const { lists, featureOrder } = this;
+    const { features, outputs } = this.set;
+    const { stride: rows, columns, lists } = this.now;
+    const { featureOrder } = this;
     this.bestScore = Number.NEGATIVE_INFINITY;
     this.bestFeature = -1;
     let tried = 0;
@@ -183,8 +216,7 @@ export class TreeGrower {
    * weighted targets: least variance for numbers, and for two classes (targets 0 and 1) least Gini.
    */
   private scanNumbers(j: number, start: number, end: number): void {
-    const { rows, columns } = this.set;
-    const { lists, weight, weightedTarget } = this;
+    const { stride: rows, columns, lists, weight, weightedTarget } = this.now;
     const { minLeaf } = this.settings;
     const base = j * rows;
     let total = 0;
@@ -229,8 +261,8 @@ export class TreeGrower {
 
   /** The same for three classes and more: largest sum of squared class weights over the side's weight. */
   private scanClasses(j: number, start: number, end: number): void {
-    const { rows, columns, target } = this.set;
-    const { lists, weight, leftCounts, rightCounts } = this;
+    const { stride: rows, columns, target, lists, weight } = this.now;
+    const { leftCounts, rightCounts } = this;
     const { minLeaf } = this.settings;
     const base = j * rows;
     leftCounts.fill(0);
@@ -268,8 +300,8 @@ export class TreeGrower {
 
   /** Divides every list at the best split and opens the two children. Returns the new top. */
   private split(top: number, node: number, start: number, end: number, depth: number): number {
-    const { rows, features, columns } = this.set;
-    const { lists, goesLeft } = this;
+    const { features } = this.set;
+    const { stride: rows, columns, lists, goesLeft } = this.now;
     const chosen = this.bestFeature;
     const base = chosen * rows;
     const middle = this.bestLast + 1;
@@ -306,8 +338,8 @@ export class TreeGrower {
     keepLeft: boolean,
     keepRight: boolean,
   ): void {
-    const { columns } = this.set;
-    const { lists, spare, goesLeft } = this;
+    const { columns, lists, goesLeft } = this.now;
+    const { spare } = this;
     const from = base + start;
     const to = base + end;
     // An input that is constant here stays so below: its order is never read again.

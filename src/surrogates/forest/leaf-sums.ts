@@ -57,21 +57,40 @@ export interface SpreadModel {
   readonly scale: number;
 }
 
+/** What of the variance of output k of a row is total, and what of it epistemic. */
+export type Variances = (
+  sums: LeafSums,
+  row: number,
+  k: number,
+) => { readonly total: number; readonly epistemic: number };
+
+/** Variances of a forest: see `randomForest`. */
+export function forestVariances({ epistemicShare, noiseFactor }: SpreadModel): Variances {
+  return (sums, row, k) => {
+    const { mean, between } = sums.moments(row, k);
+    const total = sums.outputs === 1 ? noiseFactor * sums.totalVariance(row) : mean * (1 - mean);
+    return { total, epistemic: Math.min(epistemicShare * between, total) };
+  };
+}
+
 /** Predictions of the chosen rows; each must have been counted in at least one tree. */
-export function toPrediction(sums: LeafSums, rows: Int32Array, spread: SpreadModel): Prediction {
+export function toPrediction(
+  sums: LeafSums,
+  rows: Int32Array,
+  { offset, scale }: Pick<SpreadModel, "offset" | "scale">,
+  variances: Variances,
+): Prediction {
   const { outputs } = sums;
   const empty = (): Matrix => matrix(rows.length, outputs);
   const [mean, epistemicStd, aleatoricStd] = [empty(), empty(), empty()];
-  const { offset, scale, epistemicShare, noiseFactor } = spread;
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i];
     for (let k = 0; k < outputs; k++) {
-      const { mean: m, between } = sums.moments(row, k);
-      const total = outputs === 1 ? noiseFactor * sums.totalVariance(row) : m * (1 - m);
-      const epistemic = Math.min(epistemicShare * between, total);
-      mean.data[i * outputs + k] = offset + scale * m;
-      epistemicStd.data[i * outputs + k] = scale * Math.sqrt(epistemic);
-      aleatoricStd.data[i * outputs + k] = scale * Math.sqrt(total - epistemic);
+      const place = i * outputs + k;
+      const { total, epistemic } = variances(sums, row, k);
+      mean.data[place] = offset + scale * sums.moments(row, k).mean;
+      epistemicStd.data[place] = scale * Math.sqrt(epistemic);
+      aleatoricStd.data[place] = scale * Math.sqrt(Math.max(0, total - epistemic));
     }
   }
   return { mean, epistemicStd, aleatoricStd };

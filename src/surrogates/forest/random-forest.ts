@@ -1,14 +1,31 @@
 import type { Matrix } from "../../core/matrix.ts";
 import { checkpoint } from "../../core/work.ts";
-import type { FitInput, Prediction, Surrogate, SurrogateSpec } from "../contract.ts";
+import type { Rng } from "../../core/rng.ts";
+import type {
+  FitInput,
+  InputColumn,
+  Prediction,
+  SavedSurrogate,
+  Surrogate,
+  SurrogateSpec,
+  Task,
+} from "../contract.ts";
 import { checkFitInput, checkPredictInput, withDefaults } from "../fit-input.ts";
+import { columnsFromJson, columnsToJson } from "../saved-columns.ts";
 import { standardise } from "../standardise.ts";
 import type { TreeEnsemble } from "../structure.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { epistemicShare } from "./epistemic-share.ts";
-import { joinTrees, leafOf, type Forest } from "./forest.ts";
+import { joinTrees, leafOf, treesOf, type Forest } from "./forest.ts";
+import { readForest, saveForest } from "./forest-state.ts";
 import { TreeGrower } from "./grow-tree.ts";
-import { LeafSums, toPrediction, type SpreadModel } from "./leaf-sums.ts";
+import {
+  LeafSums,
+  forestVariances,
+  toPrediction,
+  type SpreadModel,
+  type Variances,
+} from "./leaf-sums.ts";
 import { forestDefaults, treeSettings, type ForestOptions } from "./options.ts";
 import { trainingSet } from "./training-set.ts";
 import type { Tree } from "./tree.ts";
@@ -25,7 +42,7 @@ export interface OutOfBag {
 export interface RandomForest extends Surrogate {
   readonly forest: Forest;
   readonly trees: TreeEnsemble;
-  /** Absent without bootstrap. */
+  /** Absent without bootstrap, and in a forest that was loaded. */
   readonly outOfBag?: OutOfBag;
 }
 
@@ -48,6 +65,8 @@ export const randomForest = {
   supports: { regression: true, classification: true, epistemic: true, aleatoric: true },
   defaults: forestDefaults,
   fit: fitRandomForest,
+  version: 1,
+  load: loadRandomForest,
 } as const satisfies SurrogateSpec<ForestOptions>;
 
 /** See `randomForest`; the same seed gives the same forest. */
@@ -82,23 +101,20 @@ export async function fitRandomForest(
 
   const forest = joinTrees(trees, x.columns, outputs);
   const left = Int32Array.from(outOfBag.trees.keys()).filter((i) => outOfBag.trees[i] > 0);
+  const grow = (rows: Int32Array, rng: Rng) => grower.grow(bootstrap(x.rows, rows, rng), rng);
   const spread: SpreadModel = {
     epistemicShare: chosen.bootstrap
-      ? Math.min(1, epistemicShare(grower, x, outputs, rng.fork("share")) + 1 / chosen.trees)
+      ? Math.min(1, epistemicShare(grow, x, outputs, rng.fork("share")) + 1 / chosen.trees)
       : 1,
     noiseFactor: outputs === 1 ? noiseFactor(outOfBag, left, target.values) : 1,
     offset: target.mean,
     scale: target.scale,
   };
-  return {
-    name: randomForest.name,
-    task,
-    inputs: x.columns,
+  const surrogate = surrogateOf({
     forest,
-    trees: treesOf(forest, spread),
-    ...(left.length > 0
-      ? { outOfBag: { rows: left, prediction: toPrediction(outOfBag, left, spread) } }
-      : {}),
+    spread,
+    task,
+    columns: input.columns,
     summary: {
       trees: chosen.trees,
       featuresPerSplit: settings.maxFeatures,
@@ -108,23 +124,47 @@ export async function fitRandomForest(
       epistemicShare: spread.epistemicShare,
       ...(outputs === 1 ? { noiseFactor: spread.noiseFactor } : {}),
     },
-    predict: predictor(randomForest.name, forest, spread),
-  };
+  });
+  if (left.length === 0) return surrogate;
+  const prediction = toPrediction(outOfBag, left, spread, forestVariances(spread));
+  return { ...surrogate, outOfBag: { rows: left, prediction } };
 }
 
-/** The forest as what its mean is made of; the arrays are shared, not copied. */
-function treesOf(forest: Forest, { offset, scale }: SpreadModel): TreeEnsemble {
-  const { inputs, outputs, roots, feature, threshold, left, leafMean } = forest;
+/** The forest that was saved, without its out-of-bag predictions. @throws InputError for a damaged state */
+export function loadRandomForest(saved: SavedSurrogate): RandomForest {
+  const { task, inputs, summary } = saved;
+  const outputs = task.kind === "classification" ? task.classes.length : 1;
+  const { forest, spread, read } = readForest(randomForest.name, saved, inputs, outputs);
+  const columns = columnsFromJson(randomForest.name, read.json("columns"), inputs);
+  return surrogateOf({ forest, spread, task, columns, summary });
+}
+
+function surrogateOf({
+  forest,
+  spread,
+  task,
+  columns,
+  summary,
+}: {
+  readonly forest: Forest;
+  readonly spread: SpreadModel;
+  readonly task: Task;
+  readonly columns: readonly InputColumn[] | undefined;
+  readonly summary: Surrogate["summary"];
+}): RandomForest {
+  const { name } = randomForest;
   return {
-    inputs,
-    outputs,
-    roots,
-    feature,
-    threshold,
-    left,
-    leafValue: leafMean,
-    offset: new Float64Array(outputs).fill(offset),
-    scale: scale / forest.trees,
+    name,
+    task,
+    inputs: forest.inputs,
+    forest,
+    trees: treesOf(forest, spread),
+    summary,
+    predict: predictor(name, forest, spread, forestVariances(spread), columns),
+    save: () => {
+      const { settings, arrays } = saveForest(forest, spread);
+      return { settings: { ...settings, columns: columnsToJson(columns) }, arrays };
+    },
   };
 }
 
@@ -146,20 +186,22 @@ export function noiseFactor(sums: LeafSums, rows: Int32Array, target: Float64Arr
   return claimed > 0 ? errors / claimed : 1;
 }
 
-/** Predictions of all trees together. @param name of the family, for messages */
+/**
+ * Predictions of all trees together.
+ * @param name of the family, and `columns` if they have names: for messages
+ */
 export function predictor(
   name: string,
   forest: Forest,
   spread: SpreadModel,
+  variances: Variances,
+  columns: readonly InputColumn[] | undefined,
 ): (x: Matrix) => Prediction {
   let walk: Walk | undefined;
   return (x) => {
-    checkPredictInput(name, forest.inputs, x);
+    checkPredictInput(name, forest.inputs, x, columns);
     walk ??= walkOf(forest);
-    return toPrediction(
-      walk(x),
-      Int32Array.from({ length: x.rows }, (_, i) => i),
-      spread,
-    );
+    const rows = Int32Array.from({ length: x.rows }, (_, i) => i);
+    return toPrediction(walk(x), rows, spread, variances);
   };
 }

@@ -6,6 +6,9 @@ import { LeafSums } from "./leaf-sums.ts";
 /** Rows that walk through the forest together: a tree is read once for all of them. */
 export const blockRows = 1024;
 
+/** Rows that walk side by side. */
+const lanes = 8;
+
 /** Words of a node, as src/kernels/assembly/forest.ts reads them. */
 const nodeWords = 4;
 const nodeBytes = 4 * nodeWords;
@@ -26,6 +29,7 @@ export interface ResidentTrees extends Pick<Kernels, "functions" | "heap"> {
 /** Lays trees out for rows to walk through. */
 export function residentTrees(forest: Forest): ResidentTrees {
   const { inputs, roots } = forest;
+  const steps = sureSteps(forest);
   const { functions, heap } = residentKernels();
   const nodes = heap.allocate((forest.left.length * nodeBytes) / 8);
   const rows = heap.allocate(blockRows * inputs);
@@ -38,55 +42,92 @@ export function residentTrees(forest: Forest): ResidentTrees {
     leaves,
     load: (x, first) => {
       count = Math.min(blockRows, x.rows - first);
-      heap
-        .view(rows, count * inputs)
-        .set(x.data.subarray(first * inputs, (first + count) * inputs));
+      const numbers = heap.view(rows, blockRows * inputs);
+      for (let i = 0, from = first * inputs; i < count; i++) {
+        const to = (i >> 3) * lanes * inputs + (i & 7);
+        for (let j = 0; j < inputs; j++) numbers[to + lanes * j] = x.data[from++]!;
+      }
       return count;
     },
     leavesOf: (tree) => {
       // Rows of an earlier block, or zeros, fill up to a multiple of eight.
-      const walking = Math.ceil(count / 8) * 8;
-      functions.walkTree(walking, rows, 8 * inputs, nodes + roots[tree] * nodeBytes, leaves);
+      const root = nodes + roots[tree] * nodeBytes;
+      const walking = Math.ceil(count / lanes);
+      functions.walkTree(walking, rows, 8 * lanes * inputs, root, steps[tree], leaves);
       return new Int32Array(heap.view(leaves, 0).buffer, leaves, count);
     },
   };
 }
 
-/** Sends rows through all trees; returns what the leaves that they reach say. */
-export type Walk = (x: Matrix) => LeafSums;
+/**
+ * Sends rows through all trees; returns what the leaves that they reach say.
+ * @param visit told the leaves of each tree for up to `blockRows` rows from `first` on, void after the call
+ */
+export type Walk = (
+  x: Matrix,
+  visit?: (tree: number, first: number, leaves: Int32Array) => void,
+) => LeafSums;
 
 /** Lays a forest out for sums over all its trees. */
 export function walkOf(forest: Forest): Walk {
-  const { outputs, trees } = forest;
+  const { outputs, trees, leafMean, leafVariance } = forest;
   const resident = residentTrees(forest);
   const { functions, heap, leaves } = resident;
-  const means = heap.store(forest.leafMean);
-  const hasVariance = forest.leafVariance.some((variance) => variance > 0);
-  const variances = hasVariance ? heap.store(forest.leafVariance) : 0;
-  const sum = heap.allocate(blockRows * outputs);
-  const squares = heap.allocate(blockRows * outputs);
-  const inside = heap.allocate(blockRows);
-  const unused = heap.allocate(blockRows);
+  const hasVariance = leafVariance.some((variance) => variance > 0);
+  // Pairs of numbers that are summed up: value and square for each output, and the variance with a zero.
+  const width = outputs + Number(hasVariance);
+  const pairs = heap.allocate((2 * width * leafMean.length) / outputs);
+  const sums = heap.allocate(2 * width * blockRows);
+  const table = heap.view(pairs, (2 * width * leafMean.length) / outputs);
+  for (let leaf = 0, k = 0; k < leafMean.length; leaf++) {
+    for (let to = 2 * width * leaf, o = 0; o < outputs; o++, k++, to += 2) {
+      table[to] = leafMean[k];
+      table[to + 1] = leafMean[k] * leafMean[k];
+    }
+    if (hasVariance) table[2 * (width * leaf + outputs)] = leafVariance[leaf];
+  }
 
-  return (x) => {
+  return (x, visit) => {
     const result = new LeafSums(x.rows, outputs);
     result.trees.fill(trees);
+    const total = heap.view(sums, 2 * width * blockRows);
     for (let first = 0; first < x.rows; first += blockRows) {
       const count = resident.load(x, first);
-      heap.view(sum, count * outputs).fill(0);
-      heap.view(squares, count * outputs).fill(0);
-      heap.view(inside, count).fill(0);
+      total.fill(0, 0, 2 * width * count);
       for (let tree = 0; tree < trees; tree++) {
-        resident.leavesOf(tree);
-        functions.addLeaves(count, leaves, outputs, means, sum, squares);
-        if (hasVariance) functions.addLeaves(count, leaves, 1, variances, inside, unused);
+        const reached = resident.leavesOf(tree);
+        visit?.(tree, first, reached);
+        functions.addLeaves(count, leaves, width, pairs, sums);
       }
-      result.sum.set(heap.view(sum, count * outputs), first * outputs);
-      result.squares.set(heap.view(squares, count * outputs), first * outputs);
-      if (outputs === 1) result.inside.set(heap.view(inside, count), first);
+      for (let p = 0; p < count; p++) {
+        const from = 2 * width * p;
+        for (let o = 0; o < outputs; o++) {
+          result.sum[(first + p) * outputs + o] = total[from + 2 * o];
+          result.squares[(first + p) * outputs + o] = total[from + 2 * o + 1];
+        }
+        if (hasVariance) result.inside[first + p] = total[from + 2 * outputs];
+      }
     }
     return result;
   };
+}
+
+/**
+ * Steps of each tree that rows may take before anything is asked: the depth that half of its leaves exceed.
+ * A leaf leads to itself, so that steps too many do no harm.
+ */
+function sureSteps({ roots, feature, left }: Forest): Int32Array {
+  const depth = new Int32Array(left.length);
+  return roots.map((root, t) => {
+    const end = t + 1 < roots.length ? roots[t + 1] : left.length;
+    const depths: number[] = [];
+    // Children lie behind their parents.
+    for (let node = root; node < end; node++) {
+      if (feature[node] < 0) depths.push(depth[node]);
+      else depth[left[node]] = depth[left[node] + 1] = depth[node] + 1;
+    }
+    return depths.sort((a, b) => a - b)[depths.length >> 1];
+  });
 }
 
 function storeNodes(
@@ -104,7 +145,7 @@ function storeNodes(
     } else {
       numbers[at / 2] = threshold[node];
     }
-    words[at + 2] = isLeaf ? 0 : 8 * feature[node];
+    words[at + 2] = isLeaf ? 0 : 8 * lanes * feature[node];
     words[at + 3] = address + nodeBytes * (isLeaf ? node : left[node]);
   }
 }

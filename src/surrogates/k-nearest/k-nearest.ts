@@ -1,11 +1,20 @@
 import { InputError } from "../../core/errors.ts";
-import { matrix, rowOf } from "../../core/matrix.ts";
+import { matrix, rowOf, type Matrix } from "../../core/matrix.ts";
 import type { Rng } from "../../core/rng.ts";
 import { checkpoint, type Work } from "../../core/work.ts";
-import type { FitInput, Surrogate, SurrogateSpec } from "../contract.ts";
+import type {
+  FitInput,
+  InputColumn,
+  SavedSurrogate,
+  Surrogate,
+  SurrogateSpec,
+  Task,
+} from "../contract.ts";
 import { checkFitInput, checkNumberOption, checkPredictInput, withDefaults } from "../fit-input.ts";
-import { columnScaling, scaleColumns, standardise } from "../standardise.ts";
-import { findNearest, weightsOf, type Neighbours } from "./neighbours.ts";
+import { columnsFromJson, columnsToJson } from "../saved-columns.ts";
+import { readState } from "../saved-state.ts";
+import { columnScaling, scaleColumns, standardise, type ColumnScaling } from "../standardise.ts";
+import { findNearest, weightsOf } from "./neighbours.ts";
 
 /** Options of `k-nearest`; plain JSON. */
 export interface NearestOptions {
@@ -21,7 +30,7 @@ export interface NearestOptions {
  *
  * With w the weights, the neighbours count as 1 / sum w^2 equal ones. For numbers the noise variance is
  * that of the neighbours about the answer times one factor that makes the total agree with the errors of
- * training rows answered by the others; for a class it is p (1 - p). The epistemic std is the standard
+ * training rows answered by those with other inputs; for a class it is p (1 - p). The epistemic std is the standard
  * error of the weighted mean. It tells how many rows answered but not how far off they lie, and stays
  * small away from all data: this family is not said to know its ignorance.
  * Source: T. M. Cover, P. E. Hart, IEEE Trans. Inf. Theory 13, 21 (1967), doi:10.1109/TIT.1967.1053964;
@@ -34,6 +43,8 @@ export const kNearest = {
   supports: { regression: true, classification: true, epistemic: false, aleatoric: true },
   defaults: { neighbours: 5, weights: "distance" },
   fit: fitKNearest,
+  version: 1,
+  load: loadKNearest,
 } as const satisfies SurrogateSpec<NearestOptions>;
 
 /** Training rows that are answered by the others to learn the size of errors. */
@@ -48,60 +59,131 @@ export async function fitKNearest(
   checkFitInput(kNearest, input);
   const options = withDefaults<NearestOptions>(name, defaults, given);
   checkNumberOption(name, "neighbours", options.neighbours, { min: 2, integer: true });
-  const weights: unknown = options.weights;
-  if (weights !== "distance" && weights !== "uniform") {
-    throw new InputError(
-      `${name}: expected weights to be distance or uniform, got ${String(weights)}.`,
-      { path: "weights", received: String(weights) },
-    );
-  }
-  const { x, y, task, rng, work = {} } = input;
+  checkWeights(options.weights);
+  const { x, y, task, rng, columns, work = {} } = input;
+  const isNumber = task.kind === "regression";
   const scaling = columnScaling(x);
   const training = scaleColumns(x, scaling);
-  const outputs = task.kind === "classification" ? task.classes.length : 1;
-  const target =
-    outputs === 1 ? standardise(y) : { values: Float64Array.from(y), mean: 0, scale: 1 };
-  const answer = ({ rows, squares }: Neighbours): LocalAnswer => {
-    const weights = weightsOf(squares, options.weights);
-    return outputs === 1
-      ? answerNumber(target.values, rows, weights)
-      : answerClass(target.values, rows, weights, outputs);
-  };
-  const nearestTo = (point: Float64Array, without?: number) =>
-    findNearest(training, point, options.neighbours, without);
+  const { values, mean, scale } = isNumber
+    ? standardise(y)
+    : { values: Float64Array.from(y), mean: 0, scale: 1 };
+  const answer = answerer(task, training, values, options);
 
   let noiseFactor = 1;
   const judged = await chooseJudged(x.rows, rng, work);
-  if (outputs === 1) {
+  if (isNumber) {
     let errors = 0;
     let claimed = 0;
     for (const [k, row] of judged.entries()) {
-      const { mean, noise, inverseCount } = answer(nearestTo(rowOf(training, row), row));
-      errors += (target.values[row] - mean[0]) * (target.values[row] - mean[0]);
-      claimed += noise[0] * (1 + inverseCount);
+      const local = answer(rowOf(training, row), true);
+      if (local === undefined) continue;
+      errors += (values[row] - local.mean[0]) * (values[row] - local.mean[0]);
+      claimed += local.noise[0] * (1 + local.inverseCount);
       if (k % 64 === 63) {
         await checkpoint(work, { label: name, done: k + 1, total: judged.length });
       }
     }
     if (claimed > 0) noiseFactor = errors / claimed;
   }
-  return {
-    name,
+  const target = { values, mean, scale };
+  return surrogateOf({
     task,
-    inputs: x.columns,
+    columns,
+    options,
+    scaling,
+    training,
+    target,
+    noiseFactor,
     summary: {
       rows: x.rows,
       neighbours: Math.min(options.neighbours, x.rows),
       weights: options.weights,
-      ...(outputs === 1 ? { noiseFactor } : {}),
+      ...(isNumber ? { noiseFactor } : {}),
     },
+  });
+}
+
+/** The training rows that were saved. @throws InputError for a damaged state */
+export function loadKNearest(saved: SavedSurrogate): Surrogate {
+  const { name } = kNearest;
+  const { task, inputs, summary } = saved;
+  const read = readState(name, saved);
+  const weights = read.text("weights");
+  checkWeights(weights);
+  const rows = read.number("rows");
+  const values = read.float64("target", rows);
+  if (task.kind === "classification" && values.some((k) => !(k in task.classes))) {
+    throw new InputError(`${name}: a class of the saved model is none.`, { path: "target" });
+  }
+  return surrogateOf({
+    task,
+    summary,
+    columns: columnsFromJson(name, read.json("columns"), inputs),
+    options: { neighbours: read.number("neighbours"), weights },
+    scaling: { mean: read.float64("inputMean", inputs), scale: read.float64("inputScale", inputs) },
+    training: read.matrix("training", rows, inputs),
+    target: { values, mean: read.number("mean"), scale: read.number("scale") },
+    noiseFactor: read.number("noiseFactor"),
+  });
+}
+
+function checkWeights(weights: unknown): asserts weights is NearestOptions["weights"] {
+  if (weights === "distance" || weights === "uniform") return;
+  throw new InputError(
+    `${kNearest.name}: expected weights to be distance or uniform, got ${String(weights)}.`,
+    { path: "weights", received: String(weights) },
+  );
+}
+
+interface State {
+  readonly task: Task;
+  readonly columns: readonly InputColumn[] | undefined;
+  readonly options: NearestOptions;
+  readonly scaling: ColumnScaling;
+  /** Scaled inputs and targets of the training rows. */
+  readonly training: Matrix;
+  readonly target: {
+    readonly values: Float64Array;
+    readonly mean: number;
+    readonly scale: number;
+  };
+  readonly noiseFactor: number;
+  readonly summary: Surrogate["summary"];
+}
+
+function surrogateOf(state: State): Surrogate {
+  const { task, columns, options, scaling, training, target, noiseFactor, summary } = state;
+  const { name } = kNearest;
+  const outputs = task.kind === "classification" ? task.classes.length : 1;
+  const answer = answerer(task, training, target.values, options);
+  return {
+    name,
+    task,
+    inputs: training.columns,
+    summary,
+    save: () => ({
+      settings: {
+        ...options,
+        columns: columnsToJson(columns),
+        rows: training.rows,
+        mean: target.mean,
+        scale: target.scale,
+        noiseFactor,
+      },
+      arrays: {
+        training: training.data,
+        target: target.values,
+        inputMean: scaling.mean,
+        inputScale: scaling.scale,
+      },
+    }),
     predict: (rows) => {
-      checkPredictInput(name, x.columns, rows);
+      checkPredictInput(name, training.columns, rows, columns);
       const points = scaleColumns(rows, scaling);
       const empty = () => matrix(rows.rows, outputs);
       const [mean, epistemicStd, aleatoricStd] = [empty(), empty(), empty()];
       for (let i = 0; i < rows.rows; i++) {
-        const local = answer(nearestTo(rowOf(points, i)));
+        const local = answer(rowOf(points, i))!;
         for (let k = 0; k < outputs; k++) {
           const place = i * outputs + k;
           const noise = noiseFactor * local.noise[k];
@@ -114,6 +196,26 @@ export async function fitKNearest(
       }
       return { mean, epistemicStd, aleatoricStd };
     },
+  };
+}
+
+/**
+ * What the nearest training rows say of a point; with `apart`, of those that are not at the point itself,
+ * and nothing where there are none.
+ */
+function answerer(
+  task: Task,
+  training: Matrix,
+  target: Float64Array,
+  options: NearestOptions,
+): (point: Float64Array, apart?: boolean) => LocalAnswer | undefined {
+  return (point, apart = false) => {
+    const { rows, squares } = findNearest(training, point, options.neighbours, { apart });
+    if (rows.length === 0) return undefined;
+    const weights = weightsOf(squares, options.weights);
+    return task.kind === "regression"
+      ? answerNumber(target, rows, weights)
+      : answerClass(target, rows, weights, task.classes.length);
   };
 }
 

@@ -10,16 +10,16 @@ export interface Neighbours {
 
 /**
  * Finds the k nearest of n training rows by measuring all of them.
- * @param without a training row that does not count, -1 for none
+ * @param apart rows at the point itself do not count; fewer than k rows may be left then, or none
  */
 export function findNearest(
   training: Matrix,
   point: Float64Array,
   k: number,
-  without = -1,
+  { apart = false }: { readonly apart?: boolean } = {},
 ): Neighbours {
   const { data, rows: n, columns: d } = training;
-  const wanted = Math.min(k, n - (without >= 0 ? 1 : 0));
+  const wanted = Math.min(k, n);
   const rows = new Int32Array(wanted);
   const squares = new Float64Array(wanted).fill(Number.POSITIVE_INFINITY);
   let found = 0;
@@ -31,7 +31,7 @@ export function findNearest(
       const difference = data[base + j] - point[j];
       square += difference * difference;
     }
-    if ((found === wanted && square >= worst) || i === without) continue;
+    if ((found === wanted && square >= worst) || (apart && square === 0)) continue;
     let place = found < wanted ? found++ : wanted - 1;
     for (; place > 0 && squares[place - 1] > square; place--) {
       squares[place] = squares[place - 1]!;
@@ -41,7 +41,7 @@ export function findNearest(
     rows[place] = i;
     worst = squares[wanted - 1];
   }
-  return { rows, squares };
+  return { rows: rows.subarray(0, found), squares: squares.subarray(0, found) };
 }
 
 /**
