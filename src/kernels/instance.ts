@@ -58,7 +58,9 @@ export interface KernelFunctions extends NetworkExports {
     out: number,
     ldOut: number,
   ) => void;
-  readonly maternCovariance: (
+  readonly covariance: (
+    kind: number,
+    shape: number,
     n: number,
     m: number,
     d: number,
@@ -70,8 +72,11 @@ export interface KernelFunctions extends NetworkExports {
     ldOut: number,
     lowerOnly: number,
   ) => void;
-  readonly maternGradient: (
+  readonly covarianceGradient: (
+    kind: number,
+    shape: number,
     n: number,
+    m: number,
     d: number,
     variance: number,
     x: number,
@@ -81,6 +86,7 @@ export interface KernelFunctions extends NetworkExports {
     ldw: number,
     out: number,
     scratch: number,
+    symmetric: number,
   ) => void;
   readonly walkTree: (
     count: number,
