@@ -7,6 +7,7 @@ const benches = {
   descriptors: async () => (await import("./speed/descriptors.ts")).descriptorsBench,
   forest: async () => (await import("./speed/forest.ts")).forestBench,
   gp: async () => (await import("./speed/gp.ts")).gpBench,
+  svm: async () => (await import("./speed/svm.ts")).svmBench,
   search: async () => (await import("./speed/search.ts")).searchBench,
   space: async () => (await import("./speed/space.ts")).spaceBench,
   networks: async () => (await import("./speed/networks.ts")).networksBench,

@@ -88,6 +88,17 @@ export interface KernelFunctions extends NetworkExports {
     scratch: number,
     symmetric: number,
   ) => void;
+  readonly stepErrors: (
+    n: number,
+    e: number,
+    k1: number,
+    k2: number,
+    delta: number,
+    up: number,
+    low: number,
+    out: number,
+  ) => void;
+  readonly pickPartner: (n: number, e: number, k: number, low: number, highest: number) => number;
   readonly walkTree: (
     count: number,
     x: number,

@@ -7,6 +7,7 @@ const quick: Readonly<Record<string, object>> = {
   "extra-trees": { trees: 60 },
   "gradient-boosting": { rounds: 60 },
   "gaussian-process": { starts: 1 },
+  "sparse-gaussian-process": { starts: 1, inducing: 30 },
   mlp: { hidden: [8], epochs: 15 },
   "deep-ensemble": { hidden: [6], epochs: 10, members: 2 },
 };

@@ -6,9 +6,11 @@ import { dummy } from "./dummy/dummy.ts";
 import { extraTrees } from "./extra-trees/extra-trees.ts";
 import { randomForest } from "./forest/random-forest.ts";
 import { gaussianProcess } from "./gaussian-process/gaussian-process.ts";
+import { sparseGaussianProcess } from "./gaussian-process/sparse-gaussian-process.ts";
 import { kNearest } from "./k-nearest/k-nearest.ts";
 import { lasso } from "./lasso/lasso.ts";
 import { linear } from "./linear/linear.ts";
+import { supportVectorMachine } from "./support-vector-machine/support-vector-machine.ts";
 
 /** All families of surrogates by name; a new one is its file and one line here. */
 export const surrogates = {
@@ -16,6 +18,8 @@ export const surrogates = {
   "extra-trees": extraTrees,
   "gradient-boosting": gradientBoosting,
   "gaussian-process": gaussianProcess,
+  "sparse-gaussian-process": sparseGaussianProcess,
+  "support-vector-machine": supportVectorMachine,
   "k-nearest": kNearest,
   lasso,
   linear,

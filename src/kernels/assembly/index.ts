@@ -32,6 +32,7 @@ export {
   subtractCounts,
   subtractPairs,
 } from "./histogram";
+export { pickPartner, stepErrors } from "./sequential-minimal";
 export {
   solveLeftLower,
   solveLeftTransposed,

@@ -28,7 +28,7 @@ export interface Classification {
   readonly members: readonly { readonly label: number; readonly state: LaplaceState }[];
   /** Classes that have rows. */
   readonly present: readonly number[];
-  predict(places: Places): Prediction;
+  readonly predict: (places: Places) => Prediction;
 }
 
 /**
@@ -142,7 +142,10 @@ function classificationOf(
   present: readonly number[],
   members: Classification["members"],
 ): Classification {
-  const processes = members.map(({ label, state }) => ({ label, ...conditionLaplace(state) }));
+  const processes = members.map(({ label, state }) => ({
+    label,
+    posterior: conditionLaplace(state),
+  }));
   const predict = (places: Places): Prediction => {
     const n = places.points.rows;
     const [mean, epistemicStd, aleatoricStd] = [
@@ -158,8 +161,8 @@ function classificationOf(
     };
     for (let first = 0; first < n; first += blockRows) {
       const block = blockOf(places, first);
-      for (const { label, at } of processes) {
-        const latent = at(block);
+      for (const { label, posterior } of processes) {
+        const latent = posterior.at(block);
         latent.mean.forEach((m, k) => {
           const { p, within } = averageSigmoid(m, Math.sqrt(latent.variance[k]));
           const between = p * (1 - p) - within;

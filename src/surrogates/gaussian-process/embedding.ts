@@ -94,7 +94,7 @@ export function embed(embedding: Embedding, x: Matrix): Places {
 export function scalesOf({ plain, factor }: Embedding, ard: boolean): Int32Array {
   const own = Array.from(plain, (_, c) => (ard ? c : 0));
   const last = plain.length === 0 ? 0 : ard ? plain.length : 1;
-  return Int32Array.of(...own, ...new Array<number>(factor.columns).fill(last));
+  return Int32Array.of(...own, ...Array.from({ length: factor.columns }, () => last));
 }
 
 /**

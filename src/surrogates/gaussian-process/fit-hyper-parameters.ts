@@ -1,4 +1,5 @@
 import { log } from "../../core/elementary.ts";
+import type { ObjectiveWithGradient } from "../../core/optimise/minimise.ts";
 import type { Rng } from "../../core/rng.ts";
 import type { Work } from "../../core/work.ts";
 import {
@@ -35,25 +36,16 @@ export async function fitHyperParameters(
   from?: Float64Array,
 ): Promise<Optimum> {
   const rows = sample.y.length;
-  const objectiveOf = (of: Sample) => (point: Float64Array, gradient: Float64Array) => {
-    const at = marginalLikelihood(model, of, point);
-    for (let k = 0; k < gradient.length; k++) gradient[k] = -at.gradient[k];
-    return -at.value;
-  };
+  const objectiveOf = (of: Sample) => exactObjective(model, of);
   const isLarge = rows > tryoutRows && from === undefined;
   const tryout = isLarge ? takeSample(sample, chooseRows(sample, tryoutRows, rng)) : undefined;
-  const bounds = (side: "lower" | "upper"): Float64Array => {
-    const ends = new Float64Array(model.sources).fill(log(noiseRatioBounds[side]));
-    const variance = hasVarianceParameter(sample) ? [log(varianceBounds[side])] : [];
-    return Float64Array.of(...parameterBounds(model, side), ...ends, ...variance);
-  };
   const first = startingPoint(model, sample);
   const problem = {
     rows,
     all: objectiveOf(sample),
     some: tryout && { rows: tryout.y.length, objective: objectiveOf(tryout) },
-    lower: bounds("lower"),
-    upper: bounds("upper"),
+    lower: searchBounds(model, sample, "lower"),
+    upper: searchBounds(model, sample, "upper"),
     start: (s: number): Float64Array => {
       if (from !== undefined) return from;
       if (s === 0) return first;
@@ -63,6 +55,26 @@ export async function fitHyperParameters(
     },
   };
   return search(problem, from === undefined ? options : { ...options, starts: 1 }, work);
+}
+
+/** Minus the log marginal likelihood of a sample. */
+export function exactObjective(model: CovarianceModel, sample: Sample): ObjectiveWithGradient {
+  return (point, gradient) => {
+    const at = marginalLikelihood(model, sample, point);
+    for (let k = 0; k < gradient.length; k++) gradient[k] = -at.gradient[k];
+    return -at.value;
+  };
+}
+
+/** The lower or upper bound of every parameter of the search. */
+export function searchBounds(
+  model: CovarianceModel,
+  sample: Sample,
+  side: "lower" | "upper",
+): Float64Array {
+  const noise = new Float64Array(model.sources).fill(log(noiseRatioBounds[side]));
+  const variance = hasVarianceParameter(sample) ? [log(varianceBounds[side])] : [];
+  return Float64Array.of(...parameterBounds(model, side), ...noise, ...variance);
 }
 
 /** Random rows, of several sources in turn as long as there are any. */

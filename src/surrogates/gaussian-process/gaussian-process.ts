@@ -64,7 +64,7 @@ const { name } = gaussianProcess;
 
 /** What a model of either task can do. */
 interface Fitted {
-  predict(places: Places): Prediction;
+  readonly predict: (places: Places) => Prediction;
   save(): SavedState;
 }
 
@@ -172,16 +172,21 @@ export function loadGaussianProcess(saved: SavedSurrogate): Surrogate {
 function constantModel(value: number): Fitted {
   return {
     save: () => ({ settings: { constant: value }, arrays: {} }),
-    predict: ({ points: { rows } }) => ({
-      mean: matrix(rows, 1, new Float64Array(rows).fill(value)),
-      epistemicStd: matrix(rows, 1),
-      aleatoricStd: matrix(rows, 1),
-    }),
+    predict: ({ points }) => constantPrediction(value, points.rows),
+  };
+}
+
+/** One number for n rows, without spread. */
+export function constantPrediction(value: number, n: number): Prediction {
+  return {
+    mean: matrix(n, 1, new Float64Array(n).fill(value)),
+    epistemicStd: matrix(n, 1),
+    aleatoricStd: matrix(n, 1),
   };
 }
 
 /** Length scales in the units of the inputs; of the composition in its typical distance. */
-function lengthScaleSummary(
+export function lengthScaleSummary(
   { plain, scaling, factor }: Embedding,
   { scaleOf }: CovarianceModel,
   parameters: Float64Array,

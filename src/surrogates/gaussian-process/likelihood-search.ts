@@ -11,8 +11,10 @@ import { checkpoint, type Work } from "../../core/work.ts";
 
 /** A likelihood to be made large. */
 export interface SearchProblem {
-  /** Rows that the likelihood counts; a step costs their number cubed. */
+  /** Rows that the likelihood counts. */
   readonly rows: number;
+  /** Multiply-adds of a step, about; absent = rows cubed. */
+  readonly cost?: number;
   /** Minus the log likelihood of all rows. */
   readonly all: ObjectiveWithGradient;
   /** The same for some of the rows, on which starts are tried. */
@@ -70,21 +72,39 @@ export async function search(
   await report(starts);
 
   if (some !== undefined) {
-    const curvature = curvatureAt(some.objective, best.x, problem.rows / some.rows);
-    // In pieces, so that a cancellation is seen between them.
-    const { rows } = problem;
-    const piece = Math.max(5, Math.floor(2e10 / (rows * rows * rows)));
-    let left = maxIterations;
-    do {
-      const piecewise = { maxIterations: Math.min(piece, left), tolerance };
-      best = descendScaled(problem, best.x, curvature, piecewise);
-      iterations += best.iterations;
-      left -= best.iterations;
-      await report(starts);
-    } while (best.reason === "iterations" && left > 0);
+    const again = (): Promise<void> => report(starts);
+    const refined = await refine({ ...problem, some }, best.x, maxIterations, again);
+    await report(total);
+    return { ...refined, iterations: iterations + refined.iterations };
   }
   await report(total);
   return { point: best.x, likelihood: -best.value, iterations, converged: best.converged };
+}
+
+/** Goes on from a good point of some rows to the best of all, guided by the curvature there. */
+export async function refine(
+  problem: Omit<SearchProblem, "some" | "start"> & {
+    readonly some: NonNullable<SearchProblem["some"]>;
+  },
+  start: Float64Array,
+  maxIterations: number,
+  report: () => Promise<void>,
+): Promise<Optimum> {
+  const { rows, some } = problem;
+  const curvature = curvatureAt(some.objective, start, rows / some.rows);
+  // In pieces, so that a cancellation is seen between them.
+  const piece = Math.max(5, Math.floor(2e10 / (problem.cost ?? rows * rows * rows)));
+  let best: Minimum;
+  let point = start;
+  let iterations = 0;
+  do {
+    const piecewise = { maxIterations: Math.min(piece, maxIterations - iterations), tolerance };
+    best = descendScaled(problem, point, curvature, piecewise);
+    point = best.x;
+    iterations += best.iterations;
+    await report();
+  } while (best.reason === "iterations" && iterations < maxIterations);
+  return { point, likelihood: -best.value, iterations, converged: best.converged };
 }
 
 interface Limits {
@@ -119,7 +139,7 @@ function descend(
  *   u stands for the point start + C'^-1 u, moved into the bounds
  */
 function descendScaled(
-  { all, lower, upper }: SearchProblem,
+  { all, lower, upper }: Pick<SearchProblem, "all" | "lower" | "upper">,
   start: Float64Array,
   curvature: Matrix,
   { maxIterations, tolerance: functionTolerance }: Limits,

@@ -31,7 +31,7 @@ export interface TargetScale {
 export interface Regression {
   readonly state: PosteriorState;
   readonly target: TargetScale;
-  predict(places: Places): Prediction;
+  readonly predict: (places: Places) => Prediction;
 }
 
 /** Fits numbers. The summary's `logMarginalLikelihood` is of the targets in the caller's unit. */
