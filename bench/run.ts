@@ -8,6 +8,7 @@ const benches = {
   forest: async () => (await import("./speed/forest.ts")).forestBench,
   boosting: async () => (await import("./speed/boosting.ts")).boostingBench,
   gp: async () => (await import("./speed/gp.ts")).gpBench,
+  svm: async () => (await import("./speed/svm.ts")).svmBench,
   search: async () => (await import("./speed/search.ts")).searchBench,
   space: async () => (await import("./speed/space.ts")).spaceBench,
   networks: async () => (await import("./speed/networks.ts")).networksBench,

@@ -58,7 +58,9 @@ export interface KernelFunctions extends NetworkExports {
     out: number,
     ldOut: number,
   ) => void;
-  readonly maternCovariance: (
+  readonly covariance: (
+    kind: number,
+    shape: number,
     n: number,
     m: number,
     d: number,
@@ -70,8 +72,11 @@ export interface KernelFunctions extends NetworkExports {
     ldOut: number,
     lowerOnly: number,
   ) => void;
-  readonly maternGradient: (
+  readonly covarianceGradient: (
+    kind: number,
+    shape: number,
     n: number,
+    m: number,
     d: number,
     variance: number,
     x: number,
@@ -81,7 +86,19 @@ export interface KernelFunctions extends NetworkExports {
     ldw: number,
     out: number,
     scratch: number,
+    symmetric: number,
   ) => void;
+  readonly stepErrors: (
+    n: number,
+    e: number,
+    k1: number,
+    k2: number,
+    delta: number,
+    up: number,
+    low: number,
+    out: number,
+  ) => void;
+  readonly pickPartner: (n: number, e: number, k: number, low: number, highest: number) => number;
   readonly walkTree: (
     blocks: number,
     x: number,

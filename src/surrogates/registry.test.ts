@@ -12,6 +12,7 @@ const quick: Readonly<Record<string, object>> = {
     folds: 3,
   },
   "gaussian-process": { starts: 1 },
+  "sparse-gaussian-process": { starts: 1, inducing: 30 },
   mlp: { hidden: [8], epochs: 15 },
   "deep-ensemble": { hidden: [6], epochs: 10, members: 2 },
 };

@@ -6,11 +6,13 @@ import { dummy } from "./dummy/dummy.ts";
 import { extraTrees } from "./extra-trees/extra-trees.ts";
 import { randomForest } from "./forest/random-forest.ts";
 import { gaussianProcess } from "./gaussian-process/gaussian-process.ts";
+import { sparseGaussianProcess } from "./gaussian-process/sparse-gaussian-process.ts";
 import { kNearest } from "./k-nearest/k-nearest.ts";
 import { lasso } from "./lasso/lasso.ts";
 import { linear } from "./linear/linear.ts";
 import { quantileForest } from "./quantile-forest/quantile-forest.ts";
 import { stack } from "./stack/stack.ts";
+import { supportVectorMachine } from "./support-vector-machine/support-vector-machine.ts";
 
 /** All families of surrogates by name; a new one is its file and one line here. */
 export const surrogates = {
@@ -20,6 +22,8 @@ export const surrogates = {
   "gradient-boosting": gradientBoosting,
   stack,
   "gaussian-process": gaussianProcess,
+  "sparse-gaussian-process": sparseGaussianProcess,
+  "support-vector-machine": supportVectorMachine,
   "k-nearest": kNearest,
   lasso,
   linear,

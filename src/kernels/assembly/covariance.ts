@@ -1,4 +1,5 @@
 import { at } from "./address";
+import { log1p } from "./elementary";
 import { expLanes } from "./vector-functions";
 
 // Rows of x (n x d) are points, scaled by their length scales; y holds the other points turned
@@ -34,13 +35,75 @@ export function distanceMatrix(
   }
 }
 
+// Correlations by number; r2 is the squared scaled distance. Source: C. E. Rasmussen, C. K. I. Williams,
+// Gaussian Processes for Machine Learning (2006), eqs. 4.9, 4.14, 4.17, 4.19.
+// 0: Matern nu = 1/2, 1: nu = 3/2, 2: nu = 5/2, 3: squared exponential, 4: rational quadratic of `shape`.
+
+/** log(1 + u) in both lanes, u >= 0. */
+function log1pLanes(u: v128): v128 {
+  return f64x2(log1p(f64x2.extract_lane(u, 0)), log1p(f64x2.extract_lane(u, 1)));
+}
+
+/** Correlation at a squared distance. */
+function correlation(kind: i32, shape: f64, r2: v128): v128 {
+  if (kind == 2) {
+    const s = f64x2.sqrt(f64x2.mul(f64x2.splat(5), r2));
+    const polynomial = f64x2.add(
+      f64x2.splat(1),
+      f64x2.mul(s, f64x2.add(f64x2.splat(1), f64x2.mul(s, f64x2.splat(1.0 / 3)))),
+    );
+    return f64x2.mul(polynomial, expLanes(f64x2.neg(s)));
+  }
+  if (kind == 3) return expLanes(f64x2.mul(f64x2.splat(-0.5), r2));
+  if (kind == 1) {
+    const s = f64x2.sqrt(f64x2.mul(f64x2.splat(3), r2));
+    return f64x2.mul(f64x2.add(f64x2.splat(1), s), expLanes(f64x2.neg(s)));
+  }
+  if (kind == 0) return expLanes(f64x2.neg(f64x2.sqrt(r2)));
+  const u = f64x2.mul(f64x2.splat(0.5 / shape), r2);
+  return expLanes(f64x2.mul(f64x2.splat(-shape), log1pLanes(u)));
+}
+
+/** -(d correlation / d r) / r, so that d correlation / d log length scale k is this times r_k^2. */
+function slope(kind: i32, shape: f64, r2: v128): v128 {
+  if (kind == 2) {
+    const s = f64x2.sqrt(f64x2.mul(f64x2.splat(5), r2));
+    const linear = f64x2.mul(f64x2.splat(5.0 / 3), f64x2.add(f64x2.splat(1), s));
+    return f64x2.mul(linear, expLanes(f64x2.neg(s)));
+  }
+  if (kind == 3) return expLanes(f64x2.mul(f64x2.splat(-0.5), r2));
+  if (kind == 1) {
+    const s = f64x2.sqrt(f64x2.mul(f64x2.splat(3), r2));
+    return f64x2.mul(f64x2.splat(3), expLanes(f64x2.neg(s)));
+  }
+  if (kind == 0) {
+    // Infinite at r = 0, where it is multiplied by r_k^2 = 0; there 1 / r is taken as 0.
+    const r = f64x2.sqrt(r2);
+    const inverse = f64x2.div(f64x2.splat(1), r);
+    const defined = f64x2.gt(r, f64x2.splat(0));
+    return v128.and(defined, f64x2.mul(inverse, expLanes(f64x2.neg(r))));
+  }
+  const u = f64x2.mul(f64x2.splat(0.5 / shape), r2);
+  return expLanes(f64x2.mul(f64x2.splat(-shape - 1), log1pLanes(u)));
+}
+
+/** d correlation / d log shape; zero for the kinds without a shape. */
+function shapeSlope(kind: i32, shape: f64, r2: v128): v128 {
+  if (kind != 4) return f64x2.splat(0);
+  const u = f64x2.mul(f64x2.splat(0.5 / shape), r2);
+  const logarithm = log1pLanes(u);
+  const share = f64x2.div(u, f64x2.add(f64x2.splat(1), u));
+  const value = expLanes(f64x2.mul(f64x2.splat(-shape), logarithm));
+  return f64x2.mul(f64x2.mul(f64x2.splat(shape), value), f64x2.sub(share, logarithm));
+}
+
 /**
- * out[i, j] = variance (1 + s + s^2 / 3) e^-s with s = sqrt(5) times the distance: Matern's covariance
- * with nu = 5/2. With `lowerOnly`, entries beyond the diagonal are left out (except beside it).
- * out is n x m with row length `ldOut` >= ldy. Source: C. E. Rasmussen, C. K. I. Williams, Gaussian
- * Processes for Machine Learning (2006), eq. 4.17.
+ * out[i, j] = variance times the correlation of x[i] and y[j]. With `lowerOnly`, entries beyond the
+ * diagonal are left out (except beside it). out is n x m with row length `ldOut` >= ldy.
  */
-export function maternCovariance(
+export function covariance(
+  kind: i32,
+  shape: f64,
   n: i32,
   m: i32,
   d: i32,
@@ -56,24 +119,22 @@ export function maternCovariance(
   for (let i = 0; i < n; i++) {
     const end = lowerOnly && i + 1 < m ? i + 1 : m;
     for (let j = 0; j < end; j += 2) {
-      const s = f64x2.sqrt(f64x2.mul(f64x2.splat(5), squaredDistances(d, at(x, i * d), y, ldy, j)));
-      const polynomial = f64x2.add(
-        f64x2.splat(1),
-        f64x2.mul(s, f64x2.add(f64x2.splat(1), f64x2.mul(s, f64x2.splat(1.0 / 3)))),
-      );
-      const decay = expLanes(f64x2.neg(s));
-      v128.store(at(out, i * ldOut + j), f64x2.mul(factor, f64x2.mul(polynomial, decay)));
+      const r2 = squaredDistances(d, at(x, i * d), y, ldy, j);
+      v128.store(at(out, i * ldOut + j), f64x2.mul(factor, correlation(kind, shape, r2)));
     }
   }
 }
 
 /**
- * out[k] = sum over i, j of w[i, j] dK[i, j] / dlog(lengthScale[k]) for the Matern 5/2 covariance of x
- * with itself, w being symmetric (n x n, row length `ldw`, lower triangle read). dK / dlog l_k =
- * variance 5/3 (1 + s) e^-s (x_ik - x_jk)^2. Scratch: n + 1 numbers.
+ * out[k] = sum over i, j of w[i, j] dK[i, j] / dlog(lengthScale[k]) for the covariance K of x (n x d) and
+ * y (m points), k < d; out[d] the same for log(shape). With `symmetric`, x and y are the same points, w is
+ * symmetric and only its lower triangle is read. w has row length `ldw`. Scratch: m + 1 numbers.
  */
-export function maternGradient(
+export function covarianceGradient(
+  kind: i32,
+  shape: f64,
   n: i32,
+  m: i32,
   d: i32,
   variance: f64,
   x: usize,
@@ -83,24 +144,29 @@ export function maternGradient(
   ldw: i32,
   out: usize,
   scratch: usize,
+  symmetric: bool,
 ): void {
-  memory.fill(out, 0, (<usize>d) << 3);
-  const factor = f64x2.splat((variance * 10) / 3);
-  for (let i = 1; i < n; i++) {
+  memory.fill(out, 0, (<usize>d + 1) << 3);
+  const factor = f64x2.splat(symmetric ? 2 * variance : variance);
+  let shapeSum: f64 = 0;
+  for (let i = 0; i < n; i++) {
     const row = at(x, i * d);
-    for (let j = 0; j < i; j += 2) {
-      const s = f64x2.sqrt(f64x2.mul(f64x2.splat(5), squaredDistances(d, row, y, ldy, j)));
-      const decay = f64x2.mul(f64x2.add(f64x2.splat(1), s), expLanes(f64x2.neg(s)));
-      v128.store(
-        at(scratch, j),
-        f64x2.mul(f64x2.mul(factor, v128.load(at(w, i * ldw + j))), decay),
-      );
+    const end = symmetric ? i : m;
+    for (let j = 0; j < end; j += 2) {
+      const r2 = squaredDistances(d, row, y, ldy, j);
+      const weight = f64x2.mul(factor, v128.load(at(w, i * ldw + j)));
+      v128.store(at(scratch, j), f64x2.mul(weight, slope(kind, shape, r2)));
+      if (kind == 4) {
+        const part = f64x2.mul(weight, shapeSlope(kind, shape, r2));
+        shapeSum += f64x2.extract_lane(part, 0);
+        if (j + 1 < end) shapeSum += f64x2.extract_lane(part, 1);
+      }
     }
-    if (i & 1) store<f64>(at(scratch, i), 0);
+    if (end & 1) store<f64>(at(scratch, end), 0);
     for (let k = 0; k < d; k++) {
       const coordinate = v128.load64_splat(at(row, k));
       let sum = f64x2.splat(0);
-      for (let j = 0; j < i; j += 2) {
+      for (let j = 0; j < end; j += 2) {
         const difference = f64x2.sub(coordinate, v128.load(at(y, k * ldy + j)));
         sum = f64x2.add(
           sum,
@@ -111,4 +177,5 @@ export function maternGradient(
       store<f64>(at(out, k), load<f64>(at(out, k)) + total);
     }
   }
+  store<f64>(at(out, d), shapeSum);
 }

@@ -1,5 +1,5 @@
 export { cholesky, invertLower, multiplyOwnTransposed } from "./cholesky";
-export { distanceMatrix, maternCovariance, maternGradient } from "./covariance";
+export { covariance, covarianceGradient, distanceMatrix } from "./covariance";
 export {
   acos,
   asin,
@@ -32,6 +32,7 @@ export {
   subtractCounts,
   subtractPairs,
 } from "./histogram";
+export { pickPartner, stepErrors } from "./sequential-minimal";
 export {
   solveLeftLower,
   solveLeftTransposed,

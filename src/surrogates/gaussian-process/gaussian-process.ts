@@ -1,128 +1,200 @@
-import { log } from "../../core/elementary.ts";
+import { exp } from "../../core/elementary.ts";
 import { matrix, type Matrix } from "../../core/matrix.ts";
-import type { FitInput, Prediction, Surrogate, SurrogateSpec } from "../contract.ts";
-import { checkFitInput, checkNumberOption, checkPredictInput, withDefaults } from "../fit-input.ts";
-import { columnScaling, scaleColumns, standardise } from "../standardise.ts";
-import { fitHyperParameters } from "./fit-hyper-parameters.ts";
-import { condition, type Posterior } from "./posterior.ts";
-
-/** Options of `gaussian-process`; plain JSON. */
-export interface GaussianProcessOptions {
-  /** Starts of the hyper-parameter search. */
-  readonly starts: number;
-  /** Most quasi-Newton steps of one start. */
-  readonly maxIterations: number;
-}
+import type {
+  FitInput,
+  InputColumn,
+  Prediction,
+  SavedState,
+  SavedSurrogate,
+  Surrogate,
+  SurrogateSpec,
+  Task,
+} from "../contract.ts";
+import { checkFitInput, checkPredictInput, withDefaults } from "../fit-input.ts";
+import { readState } from "../saved-state.ts";
+import { standardise } from "../standardise.ts";
+import { fitClassification, loadClassification, saveClassification } from "./classify.ts";
+import type { CovarianceModel, Places } from "./covariance-model.ts";
+import { embed, fitEmbedding, scalesOf, type Embedding } from "./embedding.ts";
+import {
+  checkGaussianProcessOptions,
+  gaussianProcessDefaults,
+  type GaussianProcessOptions,
+} from "./options.ts";
+import { fitRegression, loadRegression, saveRegression } from "./regress.ts";
+import {
+  loadColumns,
+  loadEmbedding,
+  loadModel,
+  saveColumns,
+  saveEmbedding,
+  saveModel,
+} from "./saved.ts";
 
 /**
- * Exact Gaussian process for numbers: Matern 5/2 covariance with one length scale per input, constant
- * mean, fitted noise; hyper-parameters by marginal likelihood (`fitHyperParameters`). Inputs and targets
- * are standardised inside. The epistemic std is that of the noise-free function, the aleatoric std the
- * fitted noise. Targets that are all equal are predicted as that number with std 0.
+ * Exact Gaussian process. Numbers: constant mean, fitted noise (Gaussian, or Student-t against outliers)
+ * beside the known noise of each row; rows of equal inputs are merged exactly. Classes: Laplace
+ * approximation, one process for each class against the others. The covariance is a correlation of
+ * distances in length scales; fractions of elements may have a distance that knows which elements resemble
+ * each other (`fitEmbedding`); rows of several sources share what they have in common (`CovarianceModel`),
+ * each source with its own mean and noise. Hyper-parameters by marginal likelihood. Inputs and targets are
+ * standardised inside. The epistemic std is that of the noise-free function (of the probability, for
+ * classes), the aleatoric std the noise: fitted, and of known noise the root mean square of the training
+ * rows. Targets that are all equal are predicted as that number with std 0.
  */
 export const gaussianProcess = {
   name: "gaussian-process",
   title: "Gaussian process",
   supports: {
     regression: true,
-    classification: false,
+    classification: true,
     epistemic: true,
     aleatoric: true,
+    noise: true,
+    sources: true,
     maxRows: 3000,
   },
-  defaults: { starts: 3, maxIterations: 100 },
+  defaults: gaussianProcessDefaults,
   fit: fitGaussianProcess,
+  version: 1,
+  load: loadGaussianProcess,
 } as const satisfies SurrogateSpec<GaussianProcessOptions>;
 
-/** See `gaussianProcess`. The summary's `logMarginalLikelihood` is of the targets in the caller's unit. */
+const { name } = gaussianProcess;
+
+/** What a model of either task can do. */
+interface Fitted {
+  readonly predict: (places: Places) => Prediction;
+  save(): SavedState;
+}
+
+/** See `gaussianProcess`. */
 export async function fitGaussianProcess(
   input: FitInput,
-  options?: Partial<GaussianProcessOptions>,
+  given?: Partial<GaussianProcessOptions>,
 ): Promise<Surrogate> {
-  const { name, defaults } = gaussianProcess;
   checkFitInput(gaussianProcess, input);
-  const { starts, maxIterations } = withDefaults<GaussianProcessOptions>(name, defaults, options);
-  checkNumberOption(name, "starts", starts, { min: 1, max: 1000, integer: true });
-  checkNumberOption(name, "maxIterations", maxIterations, { min: 1, integer: true });
-  const { x, y, task, rng, work = {} } = input;
-  const inputs = x.columns;
-
-  const target = standardise(y);
-  if (target.values.every((value) => value === 0)) {
-    const predict = (rows: Matrix): Prediction => {
-      checkPredictInput(name, inputs, rows);
-      return toPrediction(
-        new Float64Array(rows.rows).fill(target.mean),
-        new Float64Array(rows.rows),
-        0,
-      );
-    };
-    return { name, task, inputs, predict, summary: { rows: x.rows, constantTarget: target.mean } };
+  const options = withDefaults<GaussianProcessOptions>(name, gaussianProcessDefaults, given);
+  checkGaussianProcessOptions(name, options);
+  const { x, y, task, columns } = input;
+  const embedding = fitEmbedding(name, x, columns, options.composition);
+  const scaleOf = scalesOf(embedding, options.ard);
+  const model: CovarianceModel = {
+    kernel: options.kernel,
+    scaleOf,
+    scales: scaleOf.reduce((most, scale) => Math.max(most, scale + 1), 0),
+    sources: columns?.[embedding.sourceColumn]?.levels?.length ?? 1,
+    rank: options.sourceRank,
+  };
+  const common = { task, columns, embedding, model };
+  if (task.kind === "regression") {
+    const { values, mean } = standardise(y);
+    if (values.every((value) => value === 0)) {
+      const summary = { rows: x.rows, constantTarget: mean };
+      return surrogateOf(common, constantModel(mean), summary);
+    }
   }
-
-  const scaling = columnScaling(x);
-  const scaled = scaleColumns(x, scaling);
-  const hyper = await fitHyperParameters(
-    { x: scaled, y: target.values },
-    { starts, maxIterations },
-    rng,
-    work,
+  // One level is no source of difference.
+  const located = embed(embedding, x);
+  const places = model.sources === 1 ? { points: located.points } : located;
+  if (task.kind === "regression") {
+    const { regression, summary } = await fitRegression(name, model, places, input, options);
+    const scales = lengthScaleSummary(embedding, model, regression.state.parameters);
+    return surrogateOf(
+      common,
+      { predict: regression.predict, save: () => saveRegression(regression) },
+      { rows: x.rows, ...scales, ...summary },
+    );
+  }
+  const { classification, summary } = await fitClassification(model, places, input, options);
+  const { parameters } = classification.members[0].state;
+  const scales =
+    classification.members.length === 1 ? lengthScaleSummary(embedding, model, parameters) : {};
+  return surrogateOf(
+    common,
+    { predict: classification.predict, save: () => saveClassification(classification) },
+    { rows: x.rows, ...scales, ...summary },
   );
-  const posterior = condition(scaled, target.values, hyper);
-  const noiseStd = target.scale * Math.sqrt(posterior.noiseVariance);
+}
+
+interface Common {
+  readonly task: Task;
+  readonly columns: readonly InputColumn[] | undefined;
+  readonly embedding: Embedding;
+  readonly model: CovarianceModel;
+}
+
+function surrogateOf(common: Common, fitted: Fitted, summary: Surrogate["summary"]): Surrogate {
+  const { task, columns, embedding, model } = common;
+  const { inputs } = embedding;
   return {
     name,
     task,
     inputs,
-    predict: (rows) => {
-      checkPredictInput(name, inputs, rows);
-      const { mean, variance } = inBlocks(posterior, scaleColumns(rows, scaling));
-      return toPrediction(
-        mean.map((m) => target.mean + target.scale * m),
-        variance.map((v) => target.scale * Math.sqrt(v)),
-        noiseStd,
-      );
+    summary,
+    predict: (rows: Matrix): Prediction => {
+      checkPredictInput(name, inputs, rows, columns, gaussianProcess.supports);
+      const { points, source } = embed(embedding, rows);
+      return fitted.predict({ points, source: model.sources === 1 ? undefined : source });
     },
-    summary: {
-      rows: x.rows,
-      logMarginalLikelihood: hyper.likelihood - x.rows * log(target.scale),
-      lengthScales: Array.from(hyper.lengthScales, (l, j) =>
-        (l * scaling.scale[j]).toPrecision(4),
-      ).join(" "),
-      signalStd: target.scale * Math.sqrt(posterior.signalVariance),
-      noiseStd,
-      jitter: posterior.jitter,
-      iterations: hyper.iterations,
-      converged: hyper.converged ? "yes" : "no",
+    save: () => {
+      const parts = [saveEmbedding(embedding), saveModel(model), fitted.save()];
+      return {
+        settings: Object.assign({ columns: saveColumns(columns) }, ...parts.map((p) => p.settings)),
+        arrays: Object.assign({}, ...parts.map((p) => p.arrays)),
+      };
     },
   };
 }
 
-/** Rows predicted at once: keeps the n x block matrices small. */
-const blockRows = 512;
-
-function inBlocks(posterior: Posterior, x: Matrix): { mean: Float64Array; variance: Float64Array } {
-  const mean = new Float64Array(x.rows);
-  const variance = new Float64Array(x.rows);
-  for (let first = 0; first < x.rows; first += blockRows) {
-    const rows = Math.min(blockRows, x.rows - first);
-    const block = matrix(
-      rows,
-      x.columns,
-      x.data.subarray(first * x.columns, (first + rows) * x.columns),
-    );
-    const part = posterior.at(block);
-    mean.set(part.mean, first);
-    variance.set(part.variance, first);
+/** @throws InputError for a damaged state */
+export function loadGaussianProcess(saved: SavedSurrogate): Surrogate {
+  const who = `${name}.load`;
+  const state = readState(who, saved);
+  const { task, inputs, summary } = saved;
+  const embedding = loadEmbedding(state, inputs);
+  const model = loadModel(who, state, embedding);
+  const columns = loadColumns(who, state.json("columns"));
+  const common = { task, columns, embedding, model };
+  if (Object.hasOwn(saved.settings, "constant")) {
+    return surrogateOf(common, constantModel(state.number("constant")), summary);
   }
-  return { mean, variance };
+  if (task.kind === "regression") {
+    const regression = loadRegression(state, model);
+    const fitted = { predict: regression.predict, save: () => saveRegression(regression) };
+    return surrogateOf(common, fitted, summary);
+  }
+  const classification = loadClassification(state, model, task.classes.length);
+  const save = () => saveClassification(classification);
+  return surrogateOf(common, { predict: classification.predict, save }, summary);
 }
 
-function toPrediction(mean: Float64Array, epistemic: Float64Array, noiseStd: number): Prediction {
-  const n = mean.length;
+function constantModel(value: number): Fitted {
   return {
-    mean: matrix(n, 1, mean),
-    epistemicStd: matrix(n, 1, epistemic),
-    aleatoricStd: matrix(n, 1, new Float64Array(n).fill(noiseStd)),
+    save: () => ({ settings: { constant: value }, arrays: {} }),
+    predict: ({ points }) => constantPrediction(value, points.rows),
+  };
+}
+
+/** One number for n rows, without spread. */
+export function constantPrediction(value: number, n: number): Prediction {
+  return {
+    mean: matrix(n, 1, new Float64Array(n).fill(value)),
+    epistemicStd: matrix(n, 1),
+    aleatoricStd: matrix(n, 1),
+  };
+}
+
+/** Length scales in the units of the inputs; of the composition in its typical distance. */
+export function lengthScaleSummary(
+  { plain, scaling, factor }: Embedding,
+  { scaleOf }: CovarianceModel,
+  parameters: Float64Array,
+): Record<string, string | number> {
+  const scaleAt = (coordinate: number): number => exp(parameters[scaleOf[coordinate]]);
+  const own = Array.from(plain, (j, c) => (scaleAt(c) * scaling.scale[j]).toPrecision(4));
+  return {
+    ...(own.length === 0 ? {} : { lengthScales: own.join(" ") }),
+    ...(factor.columns === 0 ? {} : { compositionLengthScale: scaleAt(plain.length) }),
   };
 }

@@ -3,72 +3,114 @@ import { ShapeError } from "../errors.ts";
 import type { Matrix } from "../matrix.ts";
 
 /**
- * Covariance n x m of the points x (n x d) and y (m x d; x itself when left out) under the Matern kernel with
- * nu = 5/2 and one length scale per dimension: variance (1 + s + s^2 / 3) e^-s,
- * s^2 = 5 sum_k ((x_k - y_k) / lengthScale_k)^2. With y left out the result is exactly symmetric.
- * Source: C. E. Rasmussen, C. K. I. Williams, Gaussian Processes for Machine Learning (2006), eq. 4.17.
+ * Correlations as functions of the distance r in length scales, by the number that the kernels know them by.
+ * Each is positive definite in any number of dimensions, being a mixture of squared exponentials.
+ * Source: C. E. Rasmussen, C. K. I. Williams, Gaussian Processes for Machine Learning (2006), section 4.2.
+ */
+export const correlations = {
+  /** e^-r */
+  "matern-1/2": { code: 0, hasShape: false },
+  /** (1 + s) e^-s, s = sqrt(3) r */
+  "matern-3/2": { code: 1, hasShape: false },
+  /** (1 + s + s^2 / 3) e^-s, s = sqrt(5) r */
+  "matern-5/2": { code: 2, hasShape: false },
+  /** e^(-r^2 / 2) */
+  rbf: { code: 3, hasShape: false },
+  /** (1 + r^2 / (2 shape))^-shape */
+  "rational-quadratic": { code: 4, hasShape: true },
+} as const;
+
+export type CorrelationName = keyof typeof correlations;
+
+/** A correlation with its shape (1 where it has none). */
+export interface Correlation {
+  readonly name: CorrelationName;
+  readonly shape?: number;
+}
+
+/**
+ * Correlation n x m of the points x (n x d) and y (m x d; x itself when left out) with one length scale
+ * per dimension. With y left out the result is exactly symmetric.
  * @param lengthScales d positive numbers, in the units of the columns
  */
-export function maternCovariance(
+export function correlationMatrix(
+  { name, shape = 1 }: Correlation,
   x: Matrix,
   lengthScales: ArrayLike<number>,
-  variance: number,
   y: Matrix = x,
 ): Matrix {
-  checkColumns("maternCovariance", x, lengthScales);
-  checkColumns("maternCovariance", y, lengthScales);
+  checkColumns("correlationMatrix", x, lengthScales);
+  checkColumns("correlationMatrix", y, lengthScales);
   const isOwn = x === y;
-  const [n, m] = [x.rows, y.rows];
+  const [n, m, d] = [x.rows, y.rows, x.columns];
   const ld = even(m);
   const k = kernels();
+  const { code } = correlations[name];
   return k.heap.scope(() => {
     const rows = scaledRows(k, x, lengthScales);
     const columns = scaledColumns(k, y, lengthScales);
     const out = k.heap.allocate(n * ld);
-    k.functions.maternCovariance(
-      n,
-      m,
-      x.columns,
-      variance,
-      rows,
-      columns,
-      ld,
-      out,
-      ld,
-      isOwn ? 1 : 0,
-    );
+    k.functions.covariance(code, shape, n, m, d, 1, rows, columns, ld, out, ld, isOwn ? 1 : 0);
     if (isOwn) k.functions.mirrorLower(n, out, ld);
     return unpad(k, out, n, m, ld);
   });
 }
 
+/** Derivatives of a weighted sum of correlations. */
+export interface CorrelationGradient {
+  /** With respect to each log length scale (d numbers). */
+  readonly lengthScales: Float64Array;
+  /** With respect to log shape; 0 for a correlation without. */
+  readonly shape: number;
+}
+
 /**
- * Sum over i, j of w[i, j] dK[i, j] / d log lengthScale[k], for each k (d numbers), where K is
- * `maternCovariance(x, lengthScales, variance)` and w a symmetric n x n matrix: the gradient of anything
- * whose derivative with respect to K is w.
+ * Gradient of the sum over i, j of w[i, j] R[i, j], R being `correlationMatrix(..., x, lengthScales, y)`:
+ * the gradient of anything whose derivative with respect to R is w (n x m; symmetric with y left out).
  */
-export function maternGradient(
+export function correlationGradient(
+  { name, shape = 1 }: Correlation,
   x: Matrix,
   lengthScales: ArrayLike<number>,
-  variance: number,
   w: Matrix,
-): Float64Array {
-  checkColumns("maternGradient", x, lengthScales);
-  const [n, d] = [x.rows, x.columns];
-  if (w.rows !== n || w.columns !== n) {
+  y: Matrix = x,
+): CorrelationGradient {
+  checkColumns("correlationGradient", x, lengthScales);
+  checkColumns("correlationGradient", y, lengthScales);
+  const [n, m, d] = [x.rows, y.rows, x.columns];
+  if (w.rows !== n || w.columns !== m) {
     throw new ShapeError(
-      `maternGradient: expected ${n} x ${n} weights, got ${w.rows} x ${w.columns}.`,
+      `correlationGradient: expected ${n} x ${m} weights, got ${w.rows} x ${w.columns}.`,
     );
   }
   const k = kernels();
+  const { code } = correlations[name];
   return k.heap.scope(() => {
     const rows = scaledRows(k, x, lengthScales);
-    const columns = scaledColumns(k, x, lengthScales);
+    const columns = scaledColumns(k, y, lengthScales);
     const weights = k.heap.store(w.data);
-    const out = k.heap.allocate(d);
-    const scratch = k.heap.allocate(n + 1);
-    k.functions.maternGradient(n, d, variance, rows, columns, even(n), weights, n, out, scratch);
-    return k.heap.copy(out, d);
+    const out = k.heap.allocate(d + 1);
+    const scratch = k.heap.allocate(m + 2);
+    const ld = even(m);
+    const isOwn = x === y ? 1 : 0;
+    k.functions.covarianceGradient(
+      code,
+      shape,
+      n,
+      m,
+      d,
+      1,
+      rows,
+      columns,
+      ld,
+      weights,
+      m,
+      out,
+      scratch,
+      isOwn,
+    );
+    const all = k.heap.copy(out, d + 1);
+    return { lengthScales: all.slice(0, d), shape: all[d] };
   });
 }
 
@@ -95,7 +137,8 @@ export function squaredDistances(
   });
 }
 
-const even = (n: number): number => n + (n % 2);
+/** Rows of the kernels are padded to an even length. */
+export const even = (n: number): number => n + (n % 2);
 
 function checkColumns(who: string, x: Matrix, lengthScales: ArrayLike<number>): void {
   if (x.columns !== lengthScales.length) {
