@@ -8,6 +8,7 @@ const quick: Readonly<Record<string, object>> = {
   "gradient-boosting": { rounds: 60 },
   "gaussian-process": { starts: 1 },
   mlp: { hidden: [8], epochs: 15 },
+  "mc-dropout": { hidden: [8], epochs: 15, samples: 5 },
   "deep-ensemble": { hidden: [6], epochs: 10, members: 2 },
 };
 
