@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { matrix, type Matrix } from "../matrix.ts";
 import { createRng } from "../rng.ts";
 import { add, divide, multiply, subtract } from "./arithmetic.ts";
-import { joinColumns, pickColumns, sliceColumns } from "./columns.ts";
+import { joinColumns, pickColumns, reshape, sliceColumns } from "./columns.ts";
 import * as elementwise from "./elementwise.ts";
 import { linear, matmul, transpose } from "./linear.ts";
 import { crossEntropy, gaussianLoss, huberLoss, squaredLoss } from "./losses.ts";
@@ -147,6 +147,7 @@ const cases: readonly Case[] = [
     ],
     apply: (x, g, b) => layerNorm(x, g, b),
   },
+  { name: "reshape", inputs: [[4, 6]], apply: (x) => reshape(x, 8, 3) },
   { name: "sliceColumns", inputs: [[4, 7]], apply: (x) => sliceColumns(x, 2, 5) },
   {
     name: "joinColumns",
