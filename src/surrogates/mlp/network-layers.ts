@@ -11,7 +11,7 @@ import type { Network } from "./network.ts";
 export function layersOf(model: NetworkModel): LayeredNetworks | undefined {
   const { members, task, samples, dropout, target, scaling, activation } = model;
   const isThinned = samples > 0 && dropout > 0;
-  if (members.length === 0 || isThinned || members[0].network.shape.heads > 1) return undefined;
+  if (members.length === 0 || isThinned || scaling.mean.length !== model.inputs) return undefined;
   const outputs = task.kind === "regression" ? 1 : task.classes.length;
   return {
     inputs: scaling.mean.length,
