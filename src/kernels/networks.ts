@@ -18,6 +18,8 @@ export const unaryCodes = {
   gelu: 9,
   silu: 10,
   huber: 11,
+  abs: 12,
+  clamp: 13,
 } as const;
 
 /** Codes of the functions of two numbers; see assembly/broadcast.ts. */
@@ -140,6 +142,8 @@ export interface NetworkFunctions {
     step: number,
     shrink: number,
   ) => void;
+  readonly unfold: (first: number, rows: number, layout: number, x: number, out: number) => void;
+  readonly fold: (first: number, rows: number, layout: number, from: number, x: number) => void;
   readonly dropoutMask: (
     n: number,
     keep: number,
@@ -201,6 +205,8 @@ const names = [
   "normaliseBackward",
   "sumOfSquares",
   "adamStep",
+  "unfold",
+  "fold",
   "dropoutMask",
 ] as const satisfies readonly (keyof NetworkFunctions)[];
 

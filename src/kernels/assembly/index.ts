@@ -46,6 +46,7 @@ export {
   binaryBackward as binaryBackward32,
   binaryForward as binaryForward32,
   dropoutMask as dropoutMask32,
+  fold as fold32,
   gatherRows as gatherRows32,
   logSumExpForward as logSumExpForward32,
   normaliseBackward as normaliseBackward32,
@@ -56,6 +57,7 @@ export {
   sumOfSquares as sumOfSquares32,
   unaryBackward as unaryBackward32,
   unaryForward as unaryForward32,
+  unfold as unfold32,
 } from "./network32";
 export {
   accumulate as accumulate64,
@@ -63,6 +65,7 @@ export {
   binaryBackward as binaryBackward64,
   binaryForward as binaryForward64,
   dropoutMask as dropoutMask64,
+  fold as fold64,
   gatherRows as gatherRows64,
   logSumExpForward as logSumExpForward64,
   normaliseBackward as normaliseBackward64,
@@ -73,6 +76,7 @@ export {
   sumOfSquares as sumOfSquares64,
   unaryBackward as unaryBackward64,
   unaryForward as unaryForward64,
+  unfold as unfold64,
 } from "./network64";
 export { philox } from "./dropout";
 export { gemm32 } from "./gemm32";

@@ -17,6 +17,8 @@ const root: i32 = 8;
 const gelu: i32 = 9; // x Phi(x), Phi the standard normal distribution
 const silu: i32 = 10; // x sigmoid(x)
 const huber: i32 = 11; // x^2 / 2 up to |x| = p, then p (|x| - p / 2)
+const absolute: i32 = 12; // |x|
+const clamp: i32 = 13; // x, no less than p and no more than q
 
 const rootHalf: f64 = 0.7071067811865476;
 const inverseRootTwoPi: f64 = 0.3989422804014327;
@@ -82,6 +84,10 @@ function value<T>(code: i32, p: T, q: T, x: v128): v128 {
       const outside = v128.mul<T>(setting, v128.sub<T>(size, v128.mul<T>(half, setting)));
       return v128.bitselect(inside, outside, v128.le<T>(size, setting));
     }
+    case absolute:
+      return v128.abs<T>(x);
+    case clamp:
+      return v128.min<T>(v128.max<T>(x, setting), v128.splat<T>(q));
     default:
       return v128.splat<T>(<T>NaN);
   }
@@ -124,6 +130,10 @@ function slope<T>(code: i32, p: T, x: v128, y: v128): v128 {
     }
     case huber:
       return v128.max<T>(v128.min<T>(x, setting), v128.neg<T>(setting));
+    case absolute:
+      return v128.sub<T>(v128.and(v128.gt<T>(x, zero), one), v128.and(v128.gt<T>(zero, x), one));
+    case clamp:
+      return v128.and(v128.eq<T>(x, y), one);
     default:
       return v128.splat<T>(<T>NaN);
   }
