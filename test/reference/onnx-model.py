@@ -16,17 +16,22 @@ net = torch.nn.Sequential(torch.nn.Linear(3, 6), torch.nn.Tanh(), torch.nn.Linea
 class Heads(torch.nn.Module):
     """Mean and standard deviation, n x 1 each."""
 
+    def __init__(self):
+        super().__init__()
+        self.net = net
+
     def forward(self, x):
-        y = net(x)
+        y = self.net(x)
         return y[:, :1], torch.nn.functional.softplus(y[:, 1:])
 
 
+model = Heads()
 x = torch.randn(7, 3)
 file = io.BytesIO()
-torch.onnx.export(Heads(), x, file, input_names=["features"], output_names=["mean", "std"],
+torch.onnx.export(model, x, file, opset_version=13, input_names=["features"], output_names=["mean", "std"],
                   dynamic_axes={name: {0: "n"} for name in ("features", "mean", "std")})
 with torch.no_grad():
-    mean, std = Heads()(x)
+    mean, std = model(x)
 print(json.dumps({
     "model": base64.b64encode(file.getvalue()).decode(),
     "x": [float(v) for v in x.flatten()],
