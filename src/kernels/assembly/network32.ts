@@ -1,6 +1,7 @@
 // The kernels of networks in f32.
 import * as broadcast from "./broadcast";
 import * as dropout from "./dropout";
+import * as matrixVectors from "./matrix-vector";
 import * as optimiser from "./optimiser";
 import * as rowFunctions from "./row-functions";
 import * as unary from "./unary";
@@ -196,4 +197,19 @@ export function unfold(first: i32, rows: i32, layout: usize, x: usize, out: usiz
 
 export function fold(first: i32, rows: i32, layout: usize, from: usize, x: usize): void {
   windows.fold<f32>(first, rows, layout, from, x);
+}
+
+export function matrixVector(
+  m: i32,
+  k: i32,
+  alpha: f32,
+  a: usize,
+  rowStride: i32,
+  columnStride: i32,
+  b: usize,
+  bStride: i32,
+  c: usize,
+  cStride: i32,
+): void {
+  matrixVectors.matrixVector<f32>(m, k, alpha, a, rowStride, columnStride, b, bStride, c, cStride);
 }
