@@ -24,7 +24,7 @@ export function convolution(
   channels: number,
   { isTransposed = false }: { isTransposed?: boolean } = {},
 ): Convolution {
-  const { size, windows: count, numbers } = layOutWindows(name, windows);
+  const { windowNumbers: size, windows: count, numbers } = layOutWindows(name, windows);
   // Of a transposed convolution each place gets numbers from as many windows as cover it, on average.
   const entering = isTransposed ? (channels * size * count) / numbers : size;
   const [rows, columns] = isTransposed ? [channels, size] : [size, channels];

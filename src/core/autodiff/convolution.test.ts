@@ -38,11 +38,11 @@ describe("a convolution has the values and gradients of torch", () => {
         // The reference is rounded to 12 digits; sums of some hundred numbers in f32.
         const tolerance = precision === "f64" ? 1e-10 : 2e-4;
         withTape({ precision }, (tape) => {
-          const size = window.reduce((a, b) => a * b, channels);
+          const numbers = window.reduce((a, b) => a * b, channels);
           const x = variable(tape, 2, item.x);
-          const w = variable(tape, size, item.w);
+          const w = variable(tape, numbers, item.w);
           const b = variable(tape, 1, item.b);
-          const windows: Windows = { extent, channels, window, stride, margin, padding };
+          const windows: Windows = { extent, channels, size: window, stride, margin, padding };
           const y = convolve(x, w, b, windows);
           assertClose(tape.copy(y), item.y, tolerance);
           const count = item.y.length;
@@ -67,7 +67,7 @@ describe("a transposed convolution", () => {
           variable(tape, inputs, item.w),
           variable(tape, 1, item.b),
         ];
-        const y = convolveTransposed(x, w, b, { extent, channels, window, stride, margin });
+        const y = convolveTransposed(x, w, b, { extent, channels, size: window, stride, margin });
         assertClose(tape.copy(y), item.y, 1e-10);
       }));
   }
@@ -80,7 +80,7 @@ describe("a transposed convolution", () => {
         const windows: Windows = {
           extent: [5, 4],
           channels: 2,
-          window: [3, 3],
+          size: [3, 3],
           stride: 2,
           padding,
         };
@@ -110,8 +110,8 @@ it("pools and upsampling have the values of torch", () => {
   }
 });
 
-const windows2: Windows = { extent: [4, 5], channels: 2, window: [3, 3] };
-const windows3: Windows = { extent: [3, 2, 3], channels: 1, window: [2, 2, 3], stride: [1, 2, 1] };
+const windows2: Windows = { extent: [4, 5], channels: 2, size: [3, 3] };
+const windows3: Windows = { extent: [3, 2, 3], channels: 1, size: [2, 2, 3], stride: [1, 2, 1] };
 for (const padding of ["zero", "periodic"] as const) {
   testGradient({
     name: `convolve in 2-D, ${padding}`,
@@ -149,7 +149,7 @@ testGradient({
     [1, 2],
   ],
   apply: (x, w, b) =>
-    convolve(x, w, b, { extent: [3], channels: 2, window: [5], padding: "periodic" }),
+    convolve(x, w, b, { extent: [3], channels: 2, size: [5], padding: "periodic" }),
 });
 testGradient({
   name: "meanPool",
@@ -180,7 +180,7 @@ it("a volume of many blocks gives the same as one of few", () => {
     const y = convolve(x, w, tape.constant(1, 1, [0.5]), {
       extent: [n, n, n],
       channels: 1,
-      window: [3, 3, 3],
+      size: [3, 3, 3],
       padding: "periodic",
     });
     const sums = tape.copy(y);
@@ -203,7 +203,7 @@ it("a volume of many blocks gives the same as one of few", () => {
 
 it("layers of convolutions keep the size of numbers on the way, and give the extents back", () => {
   const builder = new ParameterBuilder(createRng(3));
-  const down: Windows = { extent: [8, 8], channels: 3, window: [3, 3], stride: 2 };
+  const down: Windows = { extent: [8, 8], channels: 3, size: [3, 3], stride: 2 };
   const layers = [
     convolution(builder, "down", down, 16),
     convolution(builder, "up", down, 16, { isTransposed: true }),
@@ -270,10 +270,10 @@ describe("a wrong convolution is refused with the layer's name", () => {
   );
   void refuse(/encoder 1: expected a bias of 1 x 3, got 1 x 2/, ShapeError, {}, [40, 18, 2]);
   void refuse(/encoder 1: a window of 7 x 3 does not fit into 4 x 5/, ShapeError, {
-    window: [7, 3],
+    size: [7, 3],
     margin: 0,
   });
   void refuse(/encoder 1: .* at least 1 as stride, got 0 x 0/, InputError, { stride: 0 });
-  void refuse(/encoder 1: .* as window, got 3/, InputError, { window: [3], margin: [0, 0] });
+  void refuse(/encoder 1: .* as size, got 3/, InputError, { size: [3], margin: [0, 0] });
   void refuse(/encoder 1: expected 1 to 3 extents, got 4/, InputError, { extent: [1, 4, 5, 1] });
 });

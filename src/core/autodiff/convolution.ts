@@ -24,9 +24,9 @@ export function convolve(
   const layout = layOutWindows(layer, windows);
   checkSamples(layer, x, windows.extent, windows.channels);
   const outputs = w.columns;
-  if (w.rows !== layout.size) {
+  if (w.rows !== layout.windowNumbers) {
     throw new ShapeError(
-      `${layer}: expected weights of ${layout.size} x outputs for a window of ${windows.window.join(" x ")} x ${windows.channels} channels, got ${shapeOf(w)}.`,
+      `${layer}: expected weights of ${layout.windowNumbers} x outputs for a window of ${windows.size.join(" x ")} x ${windows.channels} channels, got ${shapeOf(w)}.`,
       { path: layer },
     );
   }
@@ -36,7 +36,7 @@ export function convolve(
   k.clear(y.address, rows * outputs * k.bytesPerNumber);
   k.accumulate(rows, outputs, 1, b.address, 0, 1, y.address, outputs, 1);
   const { settings, scratch } = prepare(tape, layout, rows);
-  const size = layout.size;
+  const size = layout.windowNumbers;
   eachBlock(layout, rows, (first, count) => {
     k.unfold(first, count, settings, x.address, scratch);
     const at = y.address + first * outputs * k.bytesPerNumber;
@@ -85,16 +85,16 @@ export function convolveTransposed(
   const { channels } = windows;
   const inputs = w.rows;
   checkSamples(layer, x, layout.counts, inputs);
-  if (w.columns !== layout.size) {
+  if (w.columns !== layout.windowNumbers) {
     throw new ShapeError(
-      `${layer}: expected weights of inputs x ${layout.size} for a window of ${windows.window.join(" x ")} x ${channels} channels, got ${shapeOf(w)}.`,
+      `${layer}: expected weights of inputs x ${layout.windowNumbers} for a window of ${windows.size.join(" x ")} x ${channels} channels, got ${shapeOf(w)}.`,
       { path: layer },
     );
   }
   checkBias(layer, b, channels);
   const rows = x.rows * layout.windows;
   const places = (x.rows * layout.numbers) / channels;
-  const size = layout.size;
+  const size = layout.windowNumbers;
   const y = tape.output(layer, x.rows, layout.numbers, x, w, b);
   k.clear(y.address, x.rows * layout.numbers * k.bytesPerNumber);
   k.accumulate(places, channels, 1, b.address, 0, 1, y.address, channels, 1);
@@ -137,11 +137,12 @@ function prepare(tape: Tape, layout: WindowLayout, rows: number) {
   const block = Math.min(rows, blockRows(layout));
   return {
     settings: tape.storeIndices(layout.settings),
-    scratch: tape.allocate(block * layout.size),
+    scratch: tape.allocate(block * layout.windowNumbers),
   };
 }
 
-const blockRows = ({ size }: WindowLayout): number => Math.max(1, Math.floor(blockNumbers / size));
+const blockRows = ({ windowNumbers }: WindowLayout): number =>
+  Math.max(1, Math.floor(blockNumbers / windowNumbers));
 
 function eachBlock(
   layout: WindowLayout,

@@ -93,7 +93,7 @@ function blocksOf(x: Tensor | undefined, { extent, channels }: Grid, size: Exten
   const { counts, windows } = layOutWindows(layer, {
     extent,
     channels,
-    window: size,
+    size,
     stride: size,
     margin: 0,
   });

@@ -13,7 +13,7 @@ export interface Windows {
   readonly extent: Extent;
   readonly channels: number;
   /** Extent of a window. */
-  readonly window: Extent;
+  readonly size: Extent;
   /** Distance from window to window; 1 when left out. */
   readonly stride?: Extent | number;
   /** Places added at both ends; half a window when left out, so that stride 1 keeps an odd window's extent. */
@@ -28,7 +28,7 @@ export interface WindowLayout {
   /** Product of `counts`: windows of one sample. */
   readonly windows: number;
   /** Numbers in one window. */
-  readonly size: number;
+  readonly windowNumbers: number;
   /** Numbers in one sample. */
   readonly numbers: number;
   /** As the kernels read it. */
@@ -48,10 +48,10 @@ export function layOutWindows(layer: string, w: Windows): WindowLayout {
   const spread = (value: Extent | number): Extent =>
     typeof value === "number" ? Array.from({ length: axes }, () => value) : value;
   const stride = spread(w.stride ?? 1);
-  const margin = spread(w.margin ?? w.window.map((size) => Math.floor(size / 2)));
+  const margin = spread(w.margin ?? w.size.map((size) => Math.floor(size / 2)));
   for (const [key, values, least] of [
     ["extent", w.extent, 1],
-    ["window", w.window, 1],
+    ["size", w.size, 1],
     ["stride", stride, 1],
     ["margin", margin, 0],
     ["channels", [w.channels], 1],
@@ -66,11 +66,11 @@ export function layOutWindows(layer: string, w: Windows): WindowLayout {
     );
   }
   const counts = w.extent.map((n, a) =>
-    Math.floor((n + 2 * margin[a] - w.window[a]) / stride[a] + 1),
+    Math.floor((n + 2 * margin[a] - w.size[a]) / stride[a] + 1),
   );
   if (counts.some((count) => count < 1)) {
     throw new ShapeError(
-      `${layer}: a window of ${w.window.join(" x ")} does not fit into ${w.extent.join(" x ")}.`,
+      `${layer}: a window of ${w.size.join(" x ")} does not fit into ${w.extent.join(" x ")}.`,
       { path: layer },
     );
   }
@@ -82,7 +82,7 @@ export function layOutWindows(layer: string, w: Windows): WindowLayout {
   const settings = Int32Array.from([
     ...padded(w.extent, 1),
     w.channels,
-    ...padded(w.window, 1),
+    ...padded(w.size, 1),
     ...padded(stride, 1),
     ...padded(margin, 0),
     ...padded(counts, 1),
@@ -91,7 +91,7 @@ export function layOutWindows(layer: string, w: Windows): WindowLayout {
   return {
     counts,
     windows: product(counts),
-    size: product(w.window) * w.channels,
+    windowNumbers: product(w.size) * w.channels,
     numbers: product(w.extent) * w.channels,
     settings,
   };

@@ -33,9 +33,9 @@ export function calibrateSpread(
   const ratios: number[] = [];
   keptBy.forEach((keepers, i) => {
     if (keepers.length === 0) return;
-    const square = (part: Matrix): number => part.data[i] * part.data[i];
+    const square = (part: Matrix): number => squareOf(part.data[i]);
     const centre = average(all, (m) => parts[m].mean.data[i]);
-    const between = average(all, (m) => (parts[m].mean.data[i] - centre) ** 2);
+    const between = average(all, (m) => squareOf(parts[m].mean.data[i] - centre));
     const within = average(
       keepers,
       (m) => square(parts[m].aleatoricStd) + square(parts[m].epistemicStd),
@@ -51,3 +51,5 @@ export function calibrateSpread(
   const factor = ratios[rank - 1] / normalQuantile((1 + level) / 2);
   return { factor: Math.max(leastFactor, factor), rows: ratios.length };
 }
+
+const squareOf = (x: number): number => x * x;
