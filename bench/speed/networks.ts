@@ -80,37 +80,40 @@ function training(batch: number, precision: Precision): () => number {
   return () => trainSteps({ parameters, optimiser, count: stepsPerRun, loss, precision });
 }
 
+/** Rows of training steps of a small network on one thread, with torch in the same run. */
+export async function networkRows(log: (line: string) => void): Promise<BenchRow[]> {
+  log("the same in torch");
+  const peer = runPython<Record<string, number> & { version: string }>(script);
+  const rows: BenchRow[] = [];
+  for (const batch of batches) {
+    for (const precision of precisions) {
+      log(`batch ${batch}, ${precision}`);
+      const timing = await timeMedian(training(batch, precision), repeats);
+      const value = stepsPerRun / timing.median;
+      const peerValue = peer.value?.[`${precision} ${batch}`] ?? null;
+      const ratio = peerValue === null ? null : value / peerValue;
+      const target = targetRatios[batch];
+      rows.push({
+        case: `MLP ${widths.join("-")} Adam step, batch ${batch}, ${precision}`,
+        value,
+        unit: "steps/s",
+        spread: (value * timing.spread) / timing.median,
+        repeats,
+        peer: `torch ${peer.value?.version ?? ""}`.trim(),
+        peerValue,
+        ratio,
+        target: `>= ${target}x`,
+        pass: ratio === null ? null : ratio >= target,
+        ...(peer.reason === null ? {} : { note: `no torch to compare with: ${peer.reason}` }),
+      });
+    }
+  }
+  return rows;
+}
+
 /** Training steps of a small network on one thread. */
 export const networksBench: Bench = {
   name: "networks",
   summary: `Adam steps of an MLP ${widths.join("-")} at batch 32 and 256, one thread, against torch`,
-  async run(log) {
-    log("the same in torch");
-    const peer = runPython<Record<string, number> & { version: string }>(script);
-    const rows: BenchRow[] = [];
-    for (const batch of batches) {
-      for (const precision of precisions) {
-        log(`batch ${batch}, ${precision}`);
-        const timing = await timeMedian(training(batch, precision), repeats);
-        const value = stepsPerRun / timing.median;
-        const peerValue = peer.value?.[`${precision} ${batch}`] ?? null;
-        const ratio = peerValue === null ? null : value / peerValue;
-        const target = targetRatios[batch];
-        rows.push({
-          case: `MLP ${widths.join("-")} Adam step, batch ${batch}, ${precision}`,
-          value,
-          unit: "steps/s",
-          spread: (value * timing.spread) / timing.median,
-          repeats,
-          peer: `torch ${peer.value?.version ?? ""}`.trim(),
-          peerValue,
-          ratio,
-          target: `>= ${target}x`,
-          pass: ratio === null ? null : ratio >= target,
-          ...(peer.reason === null ? {} : { note: `no torch to compare with: ${peer.reason}` }),
-        });
-      }
-    }
-    return rows;
-  },
+  run: networkRows,
 };

@@ -1,7 +1,7 @@
 import type { Matrix } from "../core/matrix.ts";
 import type { Rng } from "../core/rng.ts";
 import type { Work } from "../core/work.ts";
-import type { Plane, TreeEnsemble } from "../surrogates/structure.ts";
+import type { LayeredNetworks, Plane, TreeEnsemble } from "../surrogates/structure.ts";
 
 /** One number for every row of an n x d matrix, such as one output of a surrogate. */
 export type PredictRows = (x: Matrix) => Float64Array;
@@ -15,6 +15,8 @@ export interface ExplainedModel {
   readonly trees?: { readonly ensemble: TreeEnsemble; readonly output: number };
   /** Where the output is a plane. */
   readonly plane?: Plane;
+  /** Where the output follows from networks of fully connected layers. */
+  readonly layers?: { readonly networks: LayeredNetworks; readonly output: number };
 }
 
 /**
@@ -53,9 +55,11 @@ export interface ExplainInput {
 /** What holds for an explainer, as data; shared code and the contract suite ask here. */
 export interface ExplainerSupport {
   /** What the explainer needs of a model beside its predictions. */
-  readonly model: "any" | "trees" | "plane";
+  readonly model: "any" | "trees" | "plane" | "layers";
   /** Base and contributions add up to the prediction. */
   readonly isLocallyAccurate: boolean;
+  /** Fits a model of its own around each row and says how well that follows. */
+  readonly hasLocalFit?: boolean;
   /** Works without random numbers. */
   readonly isExact: boolean;
   /** Most features that vary; absent = no limit. */

@@ -41,7 +41,7 @@ export function checkExplainInput(
   return groups;
 }
 
-const needs = { trees: "trees", plane: "one plane" } as const;
+const needs = { trees: "trees", plane: "one plane", layers: "fully connected layers" } as const;
 
 /** Checks the columns of rows for a model, and that every number is finite. */
 export function checkRows(

@@ -9,7 +9,7 @@ import type { ExplainedModel } from "./contract.ts";
  * @throws InputError for an output that the surrogate has not
  */
 export function explainedModel(surrogate: Surrogate, output = 0): ExplainedModel {
-  const { task, inputs, trees, plane } = surrogate;
+  const { task, inputs, trees, plane, layers } = surrogate;
   const outputs = task.kind === "classification" ? task.classes.length : 1;
   if (!(Number.isInteger(output) && output >= 0 && output < outputs)) {
     throw new InputError(
@@ -22,6 +22,7 @@ export function explainedModel(surrogate: Surrogate, output = 0): ExplainedModel
     predict: (x) => columnOf(surrogate.predict(x).mean, output),
     ...(trees === undefined ? {} : { trees: { ensemble: trees, output } }),
     ...(plane === undefined ? {} : { plane }),
+    ...(layers === undefined ? {} : { layers: { networks: layers, output } }),
   };
 }
 

@@ -3,6 +3,7 @@ import { exactShap } from "./exact-shap.ts";
 import { kernelShap } from "./kernel/kernel-shap.ts";
 import { lime } from "./lime/lime.ts";
 import { linearShap, linearShapCorrelated } from "./linear-shap.ts";
+import { lrp } from "./lrp/lrp.ts";
 import { permutationShap } from "./permutation-shap.ts";
 import { treeShapInterventional } from "./tree/interventional.ts";
 import { treeShap } from "./tree/path-dependent.ts";
@@ -17,6 +18,7 @@ export const explainers = {
   "kernel-shap": kernelShap,
   "permutation-shap": permutationShap,
   lime,
+  lrp,
 } as const satisfies Record<string, ExplainerSpec>;
 
 export type ExplainerName = keyof typeof explainers;

@@ -18,6 +18,8 @@ export const unaryCodes = {
   gelu: 9,
   silu: 10,
   huber: 11,
+  abs: 12,
+  clamp: 13,
 } as const;
 
 /** Codes of the functions of two numbers; see assembly/broadcast.ts. */
@@ -140,6 +142,20 @@ export interface NetworkFunctions {
     step: number,
     shrink: number,
   ) => void;
+  readonly matrixVector: (
+    m: number,
+    k: number,
+    alpha: number,
+    a: number,
+    rowStride: number,
+    columnStride: number,
+    b: number,
+    bStride: number,
+    c: number,
+    cStride: number,
+  ) => void;
+  readonly unfold: (first: number, rows: number, layout: number, x: number, out: number) => void;
+  readonly fold: (first: number, rows: number, layout: number, from: number, x: number) => void;
   readonly dropoutMask: (
     n: number,
     keep: number,
@@ -201,6 +217,9 @@ const names = [
   "normaliseBackward",
   "sumOfSquares",
   "adamStep",
+  "matrixVector",
+  "unfold",
+  "fold",
   "dropoutMask",
 ] as const satisfies readonly (keyof NetworkFunctions)[];
 
@@ -208,12 +227,24 @@ const names = [
 export function networkKernels(k: Kernels, precision: Precision): NetworkKernels {
   const bits = precision === "f64" ? 64 : 32;
   const functions = Object.fromEntries(names.map((name) => [name, k.functions[`${name}${bits}`]]));
+  const kernels = functions as unknown as NetworkFunctions;
   return {
-    ...(functions as unknown as NetworkFunctions),
+    ...kernels,
     precision,
     bytesPerNumber: precision === "f64" ? 8 : 4,
     clear: k.functions.clear,
-    gemm: precision === "f64" ? productOf64(k) : productOf32(k),
+    gemm: withVectors(kernels, precision === "f64" ? productOf64(k) : productOf32(k)),
+  };
+}
+
+/** A product with a single column, which tiles would waste seven eighths of the work on, goes by the vector kernel. */
+function withVectors({ matrixVector }: NetworkFunctions, product: Product): Product {
+  return (m, n, inner, alpha, a, aRow, aColumn, b, bRow, bColumn, c, ldc) => {
+    if (n === 1 && ((aColumn === 1 && bRow === 1) || (aRow === 1 && ldc === 1))) {
+      matrixVector(m, inner, alpha, a, aRow, aColumn, b, bRow, c, ldc);
+    } else {
+      product(m, n, inner, alpha, a, aRow, aColumn, b, bRow, bColumn, c, ldc);
+    }
   };
 }
 

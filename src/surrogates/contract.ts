@@ -1,7 +1,7 @@
 import type { Matrix } from "../core/matrix.ts";
 import type { Rng } from "../core/rng.ts";
 import type { Work } from "../core/work.ts";
-import type { Plane, TreeEnsemble } from "./structure.ts";
+import type { LayeredNetworks, Plane, TreeEnsemble } from "./structure.ts";
 
 /** What is learned: a number, or the probabilities of classes. */
 export type Task =
@@ -49,6 +49,8 @@ export interface Surrogate {
   readonly trees?: TreeEnsemble;
   /** Where the mean is a plane over the inputs: the plane. */
   readonly plane?: Plane;
+  /** Where the mean is that of networks of fully connected layers: the layers. */
+  readonly layers?: LayeredNetworks;
 }
 
 /** State as plain JSON settings and named arrays of numbers; `saved-state.ts` reads it back with checks. */

@@ -14,6 +14,7 @@ const quick: Readonly<Record<string, object>> = {
   "gaussian-process": { starts: 1 },
   "sparse-gaussian-process": { starts: 1, inducing: 30 },
   mlp: { hidden: [8], epochs: 15 },
+  "mc-dropout": { hidden: [8], epochs: 15, samples: 5 },
   "deep-ensemble": { hidden: [6], epochs: 10, members: 2 },
 };
 

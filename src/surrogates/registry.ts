@@ -1,5 +1,6 @@
 import type { SurrogateSpec } from "./contract.ts";
 import { deepEnsemble } from "./mlp/deep-ensemble.ts";
+import { mcDropout } from "./mlp/mc-dropout.ts";
 import { mlp } from "./mlp/mlp.ts";
 import { gradientBoosting } from "./boosting/gradient-boosting.ts";
 import { dummy } from "./dummy/dummy.ts";
@@ -28,6 +29,7 @@ export const surrogates = {
   lasso,
   linear,
   mlp,
+  "mc-dropout": mcDropout,
   "deep-ensemble": deepEnsemble,
   dummy,
 } as const satisfies Record<string, SurrogateSpec>;

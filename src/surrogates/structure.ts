@@ -1,3 +1,6 @@
+import type { Activation } from "../core/autodiff/elementwise.ts";
+import type { Matrix } from "../core/matrix.ts";
+
 /**
  * Trees whose leaves add up to a prediction: output k of a row is
  * `offset[k] + scale * sum over trees of leafValue[leaf * outputs + k]`. Tree t starts at node `roots[t]`.
@@ -21,4 +24,28 @@ export interface TreeEnsemble {
 export interface Plane {
   readonly intercept: number;
   readonly coefficients: Float64Array;
+}
+
+/** A fully connected layer: x W + b, with W inputs x outputs. */
+export interface DenseLayer {
+  readonly name: string;
+  readonly weight: Matrix;
+  readonly bias: Float64Array;
+}
+
+/**
+ * Networks whose answers are averaged. Input j enters as `(x_j - inputMean[j]) / inputScale[j]`; the activation
+ * stands between the layers. With the link `identity` the mean of the networks' output, times `scale` plus
+ * `offset`, is the prediction; with `softmax` the outputs of each network are scores of the classes.
+ */
+export interface LayeredNetworks {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly inputMean: Float64Array;
+  readonly inputScale: Float64Array;
+  readonly activation: Activation;
+  readonly networks: readonly (readonly DenseLayer[])[];
+  readonly link: "identity" | "softmax";
+  readonly offset: number;
+  readonly scale: number;
 }

@@ -144,6 +144,7 @@ export function testSurrogate(name: string, spec: SurrogateSpec, quick: object):
           assert.deepEqual(loaded.summary, surrogate.summary);
           assert.deepEqual(loaded.trees, surrogate.trees);
           assert.deepEqual(loaded.plane, surrogate.plane);
+          assert.deepEqual(loaded.layers, surrogate.layers);
           assert.deepEqual(saveSurrogate(spec, loaded), saved);
         });
 

@@ -25,6 +25,23 @@ export function sliceColumns(x: Tensor, from: number, to: number): Tensor {
   return y;
 }
 
+/** The same numbers, row by row, as rows x columns. @throws ShapeError for another count of numbers */
+export function reshape(x: Tensor, rows: number, columns: number): Tensor {
+  const { tape } = x;
+  const count = x.rows * x.columns;
+  if (rows * columns !== count) {
+    throw new ShapeError(
+      `reshape: expected ${count} numbers as ${shapeOf(x)} has, got ${rows} x ${columns}.`,
+    );
+  }
+  const k = tape.kernels;
+  const y = tape.output("reshape", rows, columns, x);
+  k.clear(y.address, count * k.bytesPerNumber);
+  k.accumulate(1, count, 1, x.address, count, 1, y.address, count, 1);
+  tape.record(y, (gy) => k.accumulate(1, count, 1, gy, count, 1, tape.gradient(x), count, 1));
+  return y;
+}
+
 /** Tensors of equally many rows side by side. @throws ShapeError */
 export function joinColumns(parts: readonly Tensor[]): Tensor {
   const [first] = parts;

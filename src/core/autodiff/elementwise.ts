@@ -59,6 +59,17 @@ export function huber(x: Tensor, delta = 1): Tensor {
   return unary("huber", x, delta);
 }
 
+/** |x|; its derivative at 0 is taken as 0. */
+export const abs = (x: Tensor): Tensor => unary("abs", x);
+
+/** x, no less than `least` and no more than `most`; nothing flows back where it was moved. @throws InputError */
+export function clamp(x: Tensor, least: number, most: number): Tensor {
+  if (!(least <= most)) {
+    throw new InputError(`clamp: expected a range from low to high, got ${least} to ${most}.`);
+  }
+  return unary("clamp", x, least, most);
+}
+
 /** The activations that networks may name in their options. */
 export const activations = { tanh, relu, gelu, silu, sigmoid, softplus } as const satisfies Record<
   string,

@@ -1,26 +1,15 @@
-import assert from "node:assert/strict";
-import { describe, it } from "node:test";
-import { matrix, type Matrix } from "../matrix.ts";
 import { createRng } from "../rng.ts";
 import { add, divide, multiply, subtract } from "./arithmetic.ts";
-import { joinColumns, pickColumns, sliceColumns } from "./columns.ts";
+import { joinColumns, pickColumns, reshape, sliceColumns } from "./columns.ts";
 import * as elementwise from "./elementwise.ts";
 import { linear, matmul, transpose } from "./linear.ts";
 import { crossEntropy, gaussianLoss, huberLoss, squaredLoss } from "./losses.ts";
 import { dropout, layerNorm, normaliseRows } from "./normalise.ts";
 import { logSumExp, mean, softmax, sum } from "./reduce.ts";
+import { joinRows, sliceRows } from "./rows.ts";
 import { gatherRows, segmentSum } from "./segments.ts";
-import { withTape, type Tensor } from "./tape.ts";
-
-type Size = readonly [rows: number, columns: number];
-
-interface Case {
-  readonly name: string;
-  readonly inputs: readonly Size[];
-  readonly apply: (...inputs: Tensor[]) => Tensor;
-  /** Keeps the inputs above 0.3. */
-  readonly isPositive?: boolean;
-}
+import { testGradient, type GradientCase, type Size } from "./fixtures/test-gradient.ts";
+import type { Tensor } from "./tape.ts";
 
 /** Sizes whose numbers leave every possible rest after whole vectors. */
 const sizes: readonly Size[] = [
@@ -35,7 +24,7 @@ const unary = (
   name: string,
   apply: (x: Tensor) => Tensor,
   { isPositive = false }: { isPositive?: boolean } = {},
-): Case[] =>
+): GradientCase[] =>
   sizes.map((size) => ({
     name: `${name} of ${size.join(" x ")}`,
     inputs: [size],
@@ -43,7 +32,7 @@ const unary = (
     isPositive,
   }));
 
-const binary = (name: string, apply: (a: Tensor, b: Tensor) => Tensor): Case[] =>
+const binary = (name: string, apply: (a: Tensor, b: Tensor) => Tensor): GradientCase[] =>
   [
     [
       [3, 5],
@@ -80,7 +69,7 @@ const binary = (name: string, apply: (a: Tensor, b: Tensor) => Tensor): Case[] =
     isPositive: true,
   }));
 
-const cases: readonly Case[] = [
+const cases: readonly GradientCase[] = [
   ...unary("affine", (x) => elementwise.affine(x, -2.5, 0.7)),
   ...unary("tanh", elementwise.tanh),
   ...unary("relu", (x) => elementwise.relu(x, 0.1)),
@@ -93,6 +82,8 @@ const cases: readonly Case[] = [
   ...unary("gelu", elementwise.gelu),
   ...unary("silu", elementwise.silu),
   ...unary("huber", (x) => elementwise.huber(x, 0.8)),
+  ...unary("abs", elementwise.abs),
+  ...unary("clamp", (x) => elementwise.clamp(x, -0.7, 1.1)),
   ...unary("softmax", softmax),
   ...unary("logSumExp", logSumExp),
   ...unary("sum of all", (x) => sum(x)),
@@ -147,6 +138,7 @@ const cases: readonly Case[] = [
     ],
     apply: (x, g, b) => layerNorm(x, g, b),
   },
+  { name: "reshape", inputs: [[4, 6]], apply: (x) => reshape(x, 8, 3) },
   { name: "sliceColumns", inputs: [[4, 7]], apply: (x) => sliceColumns(x, 2, 5) },
   {
     name: "joinColumns",
@@ -156,6 +148,16 @@ const cases: readonly Case[] = [
       [3, 1],
     ],
     apply: (...parts) => joinColumns(parts),
+  },
+  { name: "sliceRows", inputs: [[5, 3]], apply: (x) => sliceRows(x, 1, 4) },
+  {
+    name: "joinRows",
+    inputs: [
+      [2, 3],
+      [1, 3],
+      [4, 3],
+    ],
+    apply: (...parts) => joinRows(parts),
   },
   {
     name: "pickColumns",
@@ -214,83 +216,4 @@ const cases: readonly Case[] = [
   },
 ];
 
-function inputsOf({ name, inputs, isPositive }: Case): Matrix[] {
-  const rng = createRng(1).fork(name);
-  return inputs.map(([rows, columns]) =>
-    matrix(
-      rows,
-      columns,
-      Float64Array.from({ length: rows * columns }, () => {
-        const value = 1.5 * rng.normal();
-        return isPositive ? 0.3 + Math.abs(value) : value;
-      }),
-    ),
-  );
-}
-
-interface Outcome {
-  readonly loss: number;
-  readonly values: Float64Array;
-  readonly gradients: readonly Float64Array[];
-}
-
-/** Sum of the results times fixed random weights, and its gradients. */
-function run({ name, apply }: Case, inputs: readonly Matrix[], precision: "f64" | "f32"): Outcome {
-  return withTape({ precision }, (tape) =>
-    tape.step(() => {
-      const variables = inputs.map((input) => tape.variable(input));
-      const y = apply(...variables);
-      const rng = createRng(2).fork(name);
-      const weights = Float64Array.from({ length: y.rows * y.columns }, () => 0.5 + rng.uniform());
-      const loss = sum(multiply(y, tape.constant(y.rows, y.columns, weights)));
-      tape.backward(loss);
-      return {
-        loss: tape.scalar(loss),
-        values: tape.copy(y),
-        gradients: variables.map((variable) => tape.gradientOf(variable)),
-      };
-    }),
-  );
-}
-
-const step = 1e-5;
-
-for (const example of cases) {
-  describe(example.name, () => {
-    it("has the gradient of central differences", () => {
-      const inputs = inputsOf(example);
-      const { gradients } = run(example, inputs, "f64");
-      inputs.forEach((input, k) => {
-        const size = Math.max(1, ...gradients[k].map(Math.abs));
-        for (let i = 0; i < input.data.length; i++) {
-          const at = input.data[i];
-          input.data[i] = at + step;
-          const above = run(example, inputs, "f64").loss;
-          input.data[i] = at - step;
-          const below = run(example, inputs, "f64").loss;
-          input.data[i] = at;
-          const expected = (above - below) / (2 * step);
-          // The differences are good to step^2 and rounding / step.
-          assert.ok(
-            Math.abs(gradients[k][i] - expected) <= 2e-8 * size,
-            `input ${k}, number ${i}: expected ${expected}, got ${gradients[k][i]}`,
-          );
-        }
-      });
-    });
-
-    it("gives the same in f32 to its rounding", () => {
-      const inputs = inputsOf(example);
-      const fine = run(example, inputs, "f64");
-      const coarse = run(example, inputs, "f32");
-      const pairs = [
-        [fine.values, coarse.values],
-        ...fine.gradients.map((gradient, k) => [gradient, coarse.gradients[k]]),
-      ];
-      for (const [expected, actual] of pairs) {
-        const size = Math.max(1, ...expected.map(Math.abs));
-        expected.forEach((value, i) => assert.ok(Math.abs(actual[i] - value) <= 5e-6 * size));
-      }
-    });
-  });
-}
+for (const example of cases) testGradient(example);

@@ -5,14 +5,15 @@ import { InputError, NumericalError, ShapeError } from "../errors.ts";
 import { matrix } from "../matrix.ts";
 import { createRng } from "../rng.ts";
 import { add, multiply } from "./arithmetic.ts";
-import { joinColumns, pickColumns, sliceColumns } from "./columns.ts";
+import { joinColumns, pickColumns, reshape, sliceColumns } from "./columns.ts";
 import { applyDense, dense } from "./dense.ts";
-import { affine, huber, square, tanh } from "./elementwise.ts";
+import { affine, clamp, huber, square, tanh } from "./elementwise.ts";
 import { linear, matmul } from "./linear.ts";
 import { crossEntropy, squaredLoss } from "./losses.ts";
 import { dropout } from "./normalise.ts";
 import { bindParameters, ParameterBuilder, zeros } from "./parameters.ts";
 import { mean, sum } from "./reduce.ts";
+import { joinRows, sliceRows } from "./rows.ts";
 import { gatherRows, segmentSum } from "./segments.ts";
 import { detach, withTape, type Tape, type Tensor } from "./tape.ts";
 
@@ -125,6 +126,12 @@ describe("a wrong size is refused with the operation's name and both sizes", () 
       multiply(constant(tape, 3, 5), constant(tape, 3, 4)),
     "sliceColumns: expected columns of 2 x 3, got 1 to 4": (tape) =>
       sliceColumns(constant(tape, 2, 3), 1, 4),
+    "sliceRows: expected rows of 2 x 3, got 1 to 3": (tape) =>
+      sliceRows(constant(tape, 2, 3), 1, 3),
+    "joinRows: expected 3 columns in every part, got 2 x 4": (tape) =>
+      joinRows([constant(tape, 2, 3), constant(tape, 2, 4)]),
+    "reshape: expected 6 numbers as 2 x 3 has, got 2 x 2": (tape) =>
+      reshape(constant(tape, 2, 3), 2, 2),
     "joinColumns: expected 2 rows in every part, got 3 x 1": (tape) =>
       joinColumns([constant(tape, 2, 3), constant(tape, 3, 1)]),
     "pickColumns: expected columns of 0 ... 2, got 3 in row 1": (tape) =>
@@ -168,6 +175,7 @@ it("settings out of range are refused", () => {
   withTape({}, (tape) => {
     const x = constant(tape, 1, 2);
     assert.throws(() => huber(x, 0), InputError);
+    assert.throws(() => clamp(x, 1, 0), InputError);
     assert.throws(() => dropout(x, { rate: 1 }, createRng(1)), InputError);
     assert.equal(dropout(x, { rate: 0 }, createRng(1)), x);
   });

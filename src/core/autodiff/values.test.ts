@@ -4,12 +4,13 @@ import { matrix, type Matrix } from "../matrix.ts";
 import { createRng } from "../rng.ts";
 import { normalCdf } from "../special.ts";
 import { add, divide, multiply, subtract } from "./arithmetic.ts";
-import { joinColumns, pickColumns, sliceColumns } from "./columns.ts";
+import { joinColumns, pickColumns, reshape, sliceColumns } from "./columns.ts";
 import * as elementwise from "./elementwise.ts";
 import { linear, matmul, transpose } from "./linear.ts";
 import { crossEntropy, gaussianLoss, huberLoss, squaredLoss } from "./losses.ts";
 import { layerNorm } from "./normalise.ts";
 import { logSumExp, mean, softmax, sum } from "./reduce.ts";
+import { joinRows, sliceRows } from "./rows.ts";
 import { gatherRows, segmentSum } from "./segments.ts";
 import { withTape, type Tensor } from "./tape.ts";
 
@@ -71,6 +72,8 @@ describe("functions of every number", () => {
     log: [elementwise.log, Math.log, true],
     square: [elementwise.square, (x) => x * x],
     sqrt: [elementwise.sqrt, Math.sqrt, true],
+    abs: [elementwise.abs, Math.abs],
+    clamp: [(x) => elementwise.clamp(x, -0.5, 1.5), (x) => Math.min(1.5, Math.max(-0.5, x))],
     gelu: [elementwise.gelu, (x) => x * normalCdf(x)],
     silu: [elementwise.silu, (x) => x / (1 + Math.exp(-x))],
     huber: [
@@ -169,6 +172,24 @@ describe("matrices", () => {
       (...parts) => joinColumns(parts),
       [4, 9],
       (i, j) => (j < 7 ? at(a, i, j) : at(b, i, j - 7)),
+    );
+    check(
+      [a],
+      (x) => sliceRows(x, 1, 3),
+      [2, 7],
+      (i, j) => at(a, i + 1, j),
+    );
+    check(
+      [a, a],
+      (...parts) => joinRows(parts),
+      [8, 7],
+      (i, j) => at(a, i % 4, j),
+    );
+    check(
+      [a],
+      (x) => reshape(x, 14, 2),
+      [14, 2],
+      (i, j) => a.data[2 * i + j],
     );
     const picked = Int32Array.of(6, 0, 2, 2);
     check(

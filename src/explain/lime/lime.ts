@@ -52,7 +52,7 @@ export interface LocalModel {
 export const lime = {
   name: "lime",
   title: "LIME for tables",
-  supports: { model: "any", isLocallyAccurate: false, isExact: false },
+  supports: { model: "any", isLocallyAccurate: false, hasLocalFit: true, isExact: false },
   defaults: {
     samples: 5000,
     features: 10,

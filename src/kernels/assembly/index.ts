@@ -47,8 +47,10 @@ export {
   binaryBackward as binaryBackward32,
   binaryForward as binaryForward32,
   dropoutMask as dropoutMask32,
+  fold as fold32,
   gatherRows as gatherRows32,
   logSumExpForward as logSumExpForward32,
+  matrixVector as matrixVector32,
   normaliseBackward as normaliseBackward32,
   normaliseForward as normaliseForward32,
   scatterRows as scatterRows32,
@@ -57,6 +59,7 @@ export {
   sumOfSquares as sumOfSquares32,
   unaryBackward as unaryBackward32,
   unaryForward as unaryForward32,
+  unfold as unfold32,
 } from "./network32";
 export {
   accumulate as accumulate64,
@@ -64,8 +67,10 @@ export {
   binaryBackward as binaryBackward64,
   binaryForward as binaryForward64,
   dropoutMask as dropoutMask64,
+  fold as fold64,
   gatherRows as gatherRows64,
   logSumExpForward as logSumExpForward64,
+  matrixVector as matrixVector64,
   normaliseBackward as normaliseBackward64,
   normaliseForward as normaliseForward64,
   scatterRows as scatterRows64,
@@ -74,6 +79,7 @@ export {
   sumOfSquares as sumOfSquares64,
   unaryBackward as unaryBackward64,
   unaryForward as unaryForward64,
+  unfold as unfold64,
 } from "./network64";
 export { philox } from "./dropout";
 export { gemm32 } from "./gemm32";

@@ -1,9 +1,11 @@
 // The kernels of networks in f32.
 import * as broadcast from "./broadcast";
 import * as dropout from "./dropout";
+import * as matrixVectors from "./matrix-vector";
 import * as optimiser from "./optimiser";
 import * as rowFunctions from "./row-functions";
 import * as unary from "./unary";
+import * as windows from "./windows";
 
 export function unaryForward(code: i32, n: i32, p: f32, q: f32, x: usize, y: usize): void {
   unary.unaryForward<f32>(code, n, p, q, x, y);
@@ -187,4 +189,27 @@ export function adamStep(
 
 export function dropoutMask(n: i32, keep: f64, stream: u32, key: u32, mask: usize): void {
   dropout.dropoutMask<f32>(n, keep, stream, key, mask);
+}
+
+export function unfold(first: i32, rows: i32, layout: usize, x: usize, out: usize): void {
+  windows.unfold<f32>(first, rows, layout, x, out);
+}
+
+export function fold(first: i32, rows: i32, layout: usize, from: usize, x: usize): void {
+  windows.fold<f32>(first, rows, layout, from, x);
+}
+
+export function matrixVector(
+  m: i32,
+  k: i32,
+  alpha: f32,
+  a: usize,
+  rowStride: i32,
+  columnStride: i32,
+  b: usize,
+  bStride: i32,
+  c: usize,
+  cStride: i32,
+): void {
+  matrixVectors.matrixVector<f32>(m, k, alpha, a, rowStride, columnStride, b, bStride, c, cStride);
 }

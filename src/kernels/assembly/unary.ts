@@ -17,6 +17,8 @@ const root: i32 = 8;
 const gelu: i32 = 9; // x Phi(x), Phi the standard normal distribution
 const silu: i32 = 10; // x sigmoid(x)
 const huber: i32 = 11; // x^2 / 2 up to |x| = p, then p (|x| - p / 2)
+const absolute: i32 = 12; // |x|
+const clamp: i32 = 13; // x, no less than p and no more than q
 
 const rootHalf: f64 = 0.7071067811865476;
 const inverseRootTwoPi: f64 = 0.3989422804014327;
@@ -44,6 +46,7 @@ export function unaryBackward<T>(
   gy: usize,
   gx: usize,
 ): void {
+  if (code == tanh) return tanhBackward<T>(n, y, gy, gx);
   let i = 0;
   for (; i + lanes<T>() <= n; i += lanes<T>()) {
     const at = place<T>(gx, i);
@@ -82,6 +85,10 @@ function value<T>(code: i32, p: T, q: T, x: v128): v128 {
       const outside = v128.mul<T>(setting, v128.sub<T>(size, v128.mul<T>(half, setting)));
       return v128.bitselect(inside, outside, v128.le<T>(size, setting));
     }
+    case absolute:
+      return v128.abs<T>(x);
+    case clamp:
+      return v128.min<T>(v128.max<T>(x, setting), v128.splat<T>(q));
     default:
       return v128.splat<T>(<T>NaN);
   }
@@ -94,8 +101,6 @@ function slope<T>(code: i32, p: T, x: v128, y: v128): v128 {
   switch (code) {
     case affine:
       return setting;
-    case tanh:
-      return v128.sub<T>(one, v128.mul<T>(y, y));
     case relu:
       return v128.bitselect(one, setting, v128.gt<T>(x, zero));
     case sigmoid:
@@ -124,6 +129,10 @@ function slope<T>(code: i32, p: T, x: v128, y: v128): v128 {
     }
     case huber:
       return v128.max<T>(v128.min<T>(x, setting), v128.neg<T>(setting));
+    case absolute:
+      return v128.sub<T>(v128.and(v128.gt<T>(x, zero), one), v128.and(v128.gt<T>(zero, x), one));
+    case clamp:
+      return v128.and(v128.eq<T>(x, y), one);
     default:
       return v128.splat<T>(<T>NaN);
   }
@@ -141,19 +150,20 @@ const tanhBottom = memory.data<f32>([
 
 function tanhSingle(x: v128): v128 {
   const limit = f32x4.splat(9);
-  const inside = f32x4.max(f32x4.min(x, limit), f32x4.neg(limit));
+  // One instruction each, unlike min and max; NaN stays.
+  const inside = f32x4.pmax(f32x4.pmin(x, limit), f32x4.splat(-9));
   const square = f32x4.mul(inside, inside);
   let top = v128.load32_splat(tanhTop);
-  for (let k = 1; k < 7; k++) {
-    top = f32x4.add(v128.load32_splat(tanhTop + ((<usize>k) << 2)), f32x4.mul(square, top));
-  }
+  top = f32x4.add(v128.load32_splat(tanhTop, 4), f32x4.mul(square, top));
+  top = f32x4.add(v128.load32_splat(tanhTop, 8), f32x4.mul(square, top));
+  top = f32x4.add(v128.load32_splat(tanhTop, 12), f32x4.mul(square, top));
+  top = f32x4.add(v128.load32_splat(tanhTop, 16), f32x4.mul(square, top));
+  top = f32x4.add(v128.load32_splat(tanhTop, 20), f32x4.mul(square, top));
+  top = f32x4.add(v128.load32_splat(tanhTop, 24), f32x4.mul(square, top));
   let bottom = v128.load32_splat(tanhBottom);
-  for (let k = 1; k < 4; k++) {
-    bottom = f32x4.add(
-      v128.load32_splat(tanhBottom + ((<usize>k) << 2)),
-      f32x4.mul(square, bottom),
-    );
-  }
+  bottom = f32x4.add(v128.load32_splat(tanhBottom, 4), f32x4.mul(square, bottom));
+  bottom = f32x4.add(v128.load32_splat(tanhBottom, 8), f32x4.mul(square, bottom));
+  bottom = f32x4.add(v128.load32_splat(tanhBottom, 12), f32x4.mul(square, bottom));
   return f32x4.div(f32x4.mul(inside, top), bottom);
 }
 
@@ -164,6 +174,23 @@ function tanhForward<T>(n: i32, x: usize, y: usize): void {
     let i = 0;
     for (; i + 4 <= n; i += 4) v128.store(place<T>(y, i), tanhSingle(v128.load(place<T>(x, i))));
     for (; i < n; i++) storeOne<T>(place<T>(y, i), tanhSingle(loadOne<T>(place<T>(x, i))));
+  }
+}
+
+function tanhBackward<T>(n: i32, y: usize, gy: usize, gx: usize): void {
+  const one = v128.splat<T>(<T>1);
+  let i = 0;
+  for (; i + lanes<T>() <= n; i += lanes<T>()) {
+    const at = place<T>(gx, i);
+    const value = v128.load(place<T>(y, i));
+    const slopes = v128.sub<T>(one, v128.mul<T>(value, value));
+    v128.store(at, v128.add<T>(v128.load(at), v128.mul<T>(v128.load(place<T>(gy, i)), slopes)));
+  }
+  for (; i < n; i++) {
+    const at = place<T>(gx, i);
+    const value = load<T>(place<T>(y, i));
+    const term = <T>(load<T>(place<T>(gy, i)) * <T>(<T>1 - value * value));
+    store<T>(at, <T>(load<T>(at) + term));
   }
 }
 

@@ -1,6 +1,7 @@
-import type { FitInput, SurrogateSpec } from "../contract.ts";
+import type { FitInput, Surrogate, SurrogateSpec } from "../contract.ts";
 import { checkFitInput, checkNumberOption, withDefaults } from "../fit-input.ts";
-import { fitNetworks, type NetworkSurrogate } from "./network-surrogate.ts";
+import { fitNetworks } from "./fit-networks.ts";
+import { loadModel, surrogateOf } from "./network-model.ts";
 import { networkDefaults, type NetworkOptions } from "./options.ts";
 
 /** Options of `deep-ensemble`; plain JSON. */
@@ -21,19 +22,28 @@ const defaults: DeepEnsembleOptions = { ...networkDefaults, members: 5 };
 export const deepEnsemble = {
   name: "deep-ensemble",
   title: "Ensemble of neural networks",
-  supports: { regression: true, classification: true, epistemic: true, aleatoric: true },
+  supports: {
+    regression: true,
+    classification: true,
+    epistemic: true,
+    aleatoric: true,
+    sources: true,
+    checkpoints: true,
+  },
   defaults,
   fit: fitDeepEnsemble,
+  version: 1,
+  load: (saved) => surrogateOf(loadModel(saved)),
 } as const satisfies SurrogateSpec<DeepEnsembleOptions>;
 
 /** See `deepEnsemble`; the same seed gives the same networks. */
 export async function fitDeepEnsemble(
   input: FitInput,
   options?: Partial<DeepEnsembleOptions>,
-): Promise<NetworkSurrogate> {
+): Promise<Surrogate> {
   const { name } = deepEnsemble;
   checkFitInput(deepEnsemble, input);
   const { members, ...network } = withDefaults(name, defaults, options);
   checkNumberOption(name, "members", members, { min: 2, max: 1000, integer: true });
-  return fitNetworks(name, members, input, network);
+  return fitNetworks({ name, members, samples: 0 }, input, network);
 }

@@ -1,6 +1,6 @@
 import { applyDense, dense, type Dense } from "../../core/autodiff/dense.ts";
 import { activations, affine, softplus, type Activation } from "../../core/autodiff/elementwise.ts";
-import { sliceColumns } from "../../core/autodiff/columns.ts";
+import { reshape, sliceColumns } from "../../core/autodiff/columns.ts";
 import {
   given,
   glorot,
@@ -11,6 +11,7 @@ import {
   type BoundParameters,
   type Parameters,
 } from "../../core/autodiff/parameters.ts";
+import { gatherRows } from "../../core/autodiff/segments.ts";
 import type { Tensor } from "../../core/autodiff/tape.ts";
 import type { Rng } from "../../core/rng.ts";
 import type { Task } from "../contract.ts";
@@ -19,8 +20,10 @@ import type { Task } from "../contract.ts";
 export interface NetworkShape {
   readonly inputs: number;
   readonly hidden: readonly number[];
-  /** For numbers mean and spread, else one score per class. */
+  /** Outputs of one head: for numbers mean and spread, else one score per class. */
   readonly outputs: number;
+  /** Heads over the hidden layers: one for each source of the rows, or a single one. */
+  readonly heads: number;
   readonly activation: Activation;
 }
 
@@ -35,15 +38,16 @@ export interface Network {
 export function shapeFor(
   task: Task,
   inputs: number,
+  heads: number,
   { hidden, activation }: Pick<NetworkShape, "hidden" | "activation">,
 ): NetworkShape {
   const outputs = task.kind === "regression" ? 2 : task.classes.length;
-  return { inputs, hidden, outputs, activation };
+  return { inputs, hidden, outputs, heads, activation };
 }
 
 /**
- * A network with random hidden layers. Its output layer starts at weight 0 and `bias`, so that it begins
- * with the answer that looks at no input and treats all classes alike.
+ * A network with random hidden layers. Its output layer starts at weight 0 and `bias` (heads x outputs), so that
+ * it begins with the answer that looks at no input and treats all classes alike.
  */
 export function createNetwork(shape: NetworkShape, bias: ArrayLike<number>, rng: Rng): Network {
   const builder = new ParameterBuilder(rng);
@@ -55,7 +59,7 @@ export function createNetwork(shape: NetworkShape, bias: ArrayLike<number>, rng:
     width = units;
     return layer;
   });
-  const output = dense(builder, "output", width, shape.outputs, {
+  const output = dense(builder, "output", width, shape.outputs * shape.heads, {
     weight: zeros,
     bias: given(bias),
   });
@@ -65,25 +69,56 @@ export function createNetwork(shape: NetworkShape, bias: ArrayLike<number>, rng:
 /** log(e - 1): softplus of it is 1, the variance of standardised targets. */
 const unitVariance = 0.541324854612918;
 
-/** Output bias that gives mean 0 and variance 1, or the shares of the classes in the labels. */
-export function startingBias(task: Task, y: Float64Array): Float64Array {
-  if (task.kind === "regression") return Float64Array.of(0, unitVariance);
-  const counts = new Float64Array(task.classes.length);
-  for (const label of y) counts[label]++;
-  return logShares(counts);
+/**
+ * Output bias that gives mean 0 and variance 1, or the shares of the classes in the labels, for each head; a
+ * head without rows starts with the shares of all rows.
+ * @param headOf head of each row
+ */
+export function startingBias(
+  task: Task,
+  y: Float64Array,
+  heads = 1,
+  headOf: Int32Array = new Int32Array(y.length),
+): Float64Array {
+  const bias: number[] = [];
+  for (let head = 0; head < heads; head++) {
+    if (task.kind === "regression") {
+      bias.push(0, unitVariance);
+      continue;
+    }
+    const counts = new Float64Array(task.classes.length);
+    const isEmpty = !headOf.includes(head);
+    for (let i = 0; i < y.length; i++) if (isEmpty || headOf[i] === head) counts[y[i]]++;
+    bias.push(...logShares(counts));
+  }
+  return Float64Array.from(bias);
 }
 
-/** Outputs (n x outputs) for scaled inputs (n x inputs); `thin` is applied after each hidden layer. */
+/** What `applyNetwork` may be given. */
+export interface Application {
+  /** Applied after each hidden layer. */
+  readonly thin?: (h: Tensor) => Tensor;
+  /** Head of each row, where the network has more than one. */
+  readonly heads?: Int32Array | undefined;
+}
+
+/** Outputs (n x outputs) for scaled inputs (n x inputs). */
 export function applyNetwork(
   { shape, hidden, output }: Network,
   p: BoundParameters,
   x: Tensor,
-  thin: (h: Tensor) => Tensor = (h) => h,
+  { thin = (h) => h, heads }: Application = {},
 ): Tensor {
   const activate = activations[shape.activation];
   let h = x;
   for (const layer of hidden) h = thin(activate(applyDense(layer, p, h)));
-  return applyDense(output, p, h);
+  const outputs = applyDense(output, p, h);
+  if (shape.heads === 1 || heads === undefined) return outputs;
+  const perHead = reshape(outputs, x.rows * shape.heads, shape.outputs);
+  return gatherRows(
+    perHead,
+    heads.map((head, i) => i * shape.heads + head),
+  );
 }
 
 /** Smallest variance of a standardised target that a network may claim. */

@@ -24,11 +24,6 @@ export interface NetworkOptions {
   readonly patience: number;
   /** Share of hidden units left out at random in training; 0 = none. */
   readonly dropout: number;
-  /**
-   * With dropout: thinned networks whose spread gives the epistemic std (Monte-Carlo dropout); 0 predicts
-   * with the whole network.
-   */
-  readonly dropoutSamples: number;
   /** Numbers of training and prediction. */
   readonly precision: Precision;
 }
@@ -44,7 +39,6 @@ export const networkDefaults: NetworkOptions = {
   holdOut: 0.15,
   patience: 40,
   dropout: 0,
-  dropoutSamples: 30,
   precision: "f64",
 };
 
@@ -60,8 +54,8 @@ export function checkNetworkOptions(name: string, options: NetworkOptions): void
   hidden.forEach((units: unknown, k) =>
     checkNumberOption(name, `hidden[${k}]`, units, { min: 1, max: 100_000, integer: true }),
   );
-  oneOf(name, "activation", activation, Object.keys(activations));
-  oneOf(name, "precision", precision, ["f64", "f32"]);
+  activationNamed(name, activation);
+  precisionNamed(name, precision);
   checkNumberOption(name, "epochs", options.epochs, { min: 1, max: 1e6, integer: true });
   if (batchSize !== "auto") {
     checkNumberOption(name, "batchSize", batchSize, { min: 1, integer: true });
@@ -72,15 +66,37 @@ export function checkNetworkOptions(name: string, options: NetworkOptions): void
   checkNumberOption(name, "holdOut", options.holdOut, { min: 0, max: 0.9 });
   checkNumberOption(name, "patience", options.patience, { min: 1, integer: true });
   checkNumberOption(name, "dropout", options.dropout, { min: 0, max: 0.95 });
-  checkNumberOption(name, "dropoutSamples", options.dropoutSamples, {
-    min: 0,
-    max: 10_000,
-    integer: true,
+}
+
+/** @throws InputError unless the option is true or false */
+export function checkFlagOption(name: string, key: string, value: unknown): void {
+  if (typeof value === "boolean") return;
+  throw new InputError(`${name}: expected ${key} to be true or false, got ${String(value)}.`, {
+    path: key,
+    received: String(value),
   });
 }
 
-function oneOf(name: string, key: string, value: string, known: readonly string[]): void {
-  if (known.includes(value)) return;
+const activationNames = Object.keys(activations) as Activation[];
+
+/** @throws InputError for a name that is no activation */
+export function activationNamed(name: string, value: string): Activation {
+  return oneOf(name, "activation", value, activationNames);
+}
+
+/** @throws InputError for a name that is no precision */
+export function precisionNamed(name: string, value: string): Precision {
+  return oneOf(name, "precision", value, ["f64", "f32"]);
+}
+
+function oneOf<Name extends string>(
+  name: string,
+  key: string,
+  value: string,
+  known: readonly Name[],
+): Name {
+  const found = known.find((one) => one === value);
+  if (found !== undefined) return found;
   throw new InputError(`${name}: expected ${key} to be one of ${known.join(", ")}, got ${value}.`, {
     path: key,
     received: value,

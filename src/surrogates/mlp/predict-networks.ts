@@ -1,17 +1,28 @@
+import type { Activation } from "../../core/autodiff/elementwise.ts";
 import { dropout } from "../../core/autodiff/normalise.ts";
 import { bindParameters } from "../../core/autodiff/parameters.ts";
 import { softmax } from "../../core/autodiff/reduce.ts";
 import { withTape, type Tensor } from "../../core/autodiff/tape.ts";
 import { matrix, type Matrix } from "../../core/matrix.ts";
 import { createRng } from "../../core/rng.ts";
+import type { Precision } from "../../kernels/networks.ts";
 import type { Prediction, Task } from "../contract.ts";
 import { applyNetwork, meanAndVariance, type Network } from "./network.ts";
-import type { NetworkOptions } from "./options.ts";
 
 /** A trained network with what its random masks follow from. */
 export interface Member {
   readonly network: Network;
   readonly maskSeed: number;
+}
+
+/** How networks predict. */
+export interface Mixture {
+  readonly activation: Activation;
+  readonly precision: Precision;
+  /** Share of hidden units that a thinned network lacks. */
+  readonly dropout: number;
+  /** Thinned networks of each member; 0 predicts with the whole network. */
+  readonly samples: number;
 }
 
 const blockRows = 1024;
@@ -22,14 +33,15 @@ const blockRows = 1024;
  * that between the means of the parts, the aleatoric one the mean of their variances.
  * Source: B. Lakshminarayanan, A. Pritzel, C. Blundell, NeurIPS (2017), arXiv:1612.01474, section 2.4; thinned
  * networks: Y. Gal, Z. Ghahramani, ICML (2016), arXiv:1506.02142.
- * @param x scaled inputs, n x inputs @param target how numbers were standardised
+ * @param x scaled inputs, n x inputs @param heads head of each row, where there are more than one
+ * @returns standardised numbers, or probabilities
  */
 export function predictMixture(
   members: readonly Member[],
   task: Task,
-  options: NetworkOptions,
+  mixture: Mixture,
   x: Matrix,
-  target: { readonly mean: number; readonly scale: number },
+  heads?: Int32Array,
 ): Prediction {
   const columns = task.kind === "regression" ? 1 : task.classes.length;
   const mean = new Float64Array(x.rows * columns);
@@ -37,9 +49,9 @@ export function predictMixture(
   const variances = new Float64Array(mean.length);
   let parts = 0;
   for (const member of members) {
-    for (const thin of thinnings(member, options)) {
+    for (const thin of thinnings(member, mixture)) {
       parts++;
-      const part = predictPart(member.network, task, options, x, thin);
+      const part = predictPart(member.network, task, mixture, { x, heads }, thin);
       for (let i = 0; i < mean.length; i++) {
         // Running mean and sum of squared differences. Source: B. P. Welford, Technometrics 4, 419 (1962).
         const difference = part.mean[i] - mean[i];
@@ -49,29 +61,26 @@ export function predictMixture(
       }
     }
   }
-  const { scale } = target;
   const std = (sums: Float64Array): Matrix =>
     matrix(
       x.rows,
       columns,
-      sums.map((sum) => scale * Math.sqrt(Math.max(0, sum / parts))),
+      sums.map((sum) => Math.sqrt(Math.max(0, sum / parts))),
     );
   return {
-    mean: matrix(
-      x.rows,
-      columns,
-      mean.map((value) => target.mean + scale * value),
-    ),
+    mean: matrix(x.rows, columns, mean),
     epistemicStd: std(squares),
     aleatoricStd: std(variances),
   };
 }
 
 /** The masks of each part of a member, made anew for each block of rows so that all rows have the same. */
-function thinnings({ maskSeed }: Member, options: NetworkOptions): (() => (h: Tensor) => Tensor)[] {
-  const { dropout: rate, dropoutSamples } = options;
-  if (rate === 0 || dropoutSamples === 0) return [() => (h) => h];
-  return Array.from({ length: dropoutSamples }, (_, sample) => () => {
+function thinnings(
+  { maskSeed }: Member,
+  { dropout: rate, samples }: Mixture,
+): (() => (h: Tensor) => Tensor)[] {
+  if (rate === 0 || samples === 0) return [() => (h) => h];
+  return Array.from({ length: samples }, (_, sample) => () => {
     const rng = createRng(maskSeed).fork(`sample ${sample}`);
     return (h: Tensor) => dropout(h, { rate, sameForAllRows: true }, rng);
   });
@@ -80,8 +89,8 @@ function thinnings({ maskSeed }: Member, options: NetworkOptions): (() => (h: Te
 function predictPart(
   network: Network,
   task: Task,
-  { precision }: NetworkOptions,
-  x: Matrix,
+  { precision }: Mixture,
+  { x, heads }: { readonly x: Matrix; readonly heads: Int32Array | undefined },
   thinning: () => (h: Tensor) => Tensor,
 ): { mean: Float64Array; variance: Float64Array } {
   const columns = task.kind === "regression" ? 1 : task.classes.length;
@@ -94,7 +103,10 @@ function predictPart(
       const block = x.data.subarray(first * x.columns, (first + rows) * x.columns);
       tape.step(() => {
         const input = tape.constant(rows, x.columns, block);
-        const outputs = applyNetwork(network, p, input, thinning());
+        const outputs = applyNetwork(network, p, input, {
+          thin: thinning(),
+          heads: heads?.subarray(first, first + rows),
+        });
         if (task.kind === "regression") {
           const parts = meanAndVariance(outputs);
           mean.set(tape.copy(parts.centre), first);
