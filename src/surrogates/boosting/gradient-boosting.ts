@@ -40,6 +40,14 @@ export const gradientBoosting = {
   title: "Gradient boosting",
   supports: { regression: true, classification: true, epistemic: true, aleatoric: true },
   defaults: boostingDefaults,
+  tunable: {
+    learningRate: { kind: "number", min: 0.01, max: 0.3, scale: "log" },
+    leaves: { kind: "number", min: 4, max: 64, scale: "log", integer: true },
+    minLeaf: { kind: "number", min: 1, max: 30, scale: "log", integer: true },
+    l2: { kind: "number", min: 0.01, max: 100, scale: "log" },
+    subsample: { kind: "number", min: 0.5, max: 1 },
+    featureFraction: { kind: "number", min: 0.2, max: 1 },
+  },
   fit: fitGradientBoosting,
 } as const satisfies SurrogateSpec<BoostingOptions>;
 

@@ -1,7 +1,7 @@
 import type { FitInput, SurrogateSpec } from "../contract.ts";
 import { checkFitInput, checkNumberOption, withDefaults } from "../fit-input.ts";
 import { fitNetworks, type NetworkSurrogate } from "./network-surrogate.ts";
-import { networkDefaults, type NetworkOptions } from "./options.ts";
+import { networkDefaults, networkTunable, type NetworkOptions } from "./options.ts";
 
 /** Options of `deep-ensemble`; plain JSON. */
 export interface DeepEnsembleOptions extends NetworkOptions {
@@ -23,6 +23,7 @@ export const deepEnsemble = {
   title: "Ensemble of neural networks",
   supports: { regression: true, classification: true, epistemic: true, aleatoric: true },
   defaults,
+  tunable: networkTunable,
   fit: fitDeepEnsemble,
 } as const satisfies SurrogateSpec<DeepEnsembleOptions>;
 

@@ -1,7 +1,7 @@
 import type { FitInput, SurrogateSpec } from "../contract.ts";
 import { checkFitInput, withDefaults } from "../fit-input.ts";
 import { fitNetworks, type NetworkSurrogate } from "./network-surrogate.ts";
-import { networkDefaults, type NetworkOptions } from "./options.ts";
+import { networkDefaults, networkTunable, type NetworkOptions } from "./options.ts";
 
 /**
  * Multi-layer perceptron. For numbers it has two outputs, mean and variance, trained by the normal likelihood:
@@ -16,6 +16,7 @@ export const mlp = {
   title: "Neural network",
   supports: { regression: true, classification: true, epistemic: false, aleatoric: true },
   defaults: networkDefaults,
+  tunable: networkTunable,
   fit: fitMlp,
 } as const satisfies SurrogateSpec<NetworkOptions>;
 

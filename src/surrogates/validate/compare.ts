@@ -2,6 +2,7 @@ import { InputError, YstarError } from "../../core/errors.ts";
 import type { Rng } from "../../core/rng.ts";
 import { stage, type Work } from "../../core/work.ts";
 import type { SurrogateSpec, Task } from "../contract.ts";
+import type { CalibrationPoint } from "../metrics/calibration.ts";
 import { bootstrapDifference, correctedDifference, type Difference } from "./difference.ts";
 import {
   judgeSplits,
@@ -16,7 +17,7 @@ import {
   type ValidationData,
 } from "./held-out.ts";
 import type { Protocol } from "./protocol.ts";
-import { defaultMetric, lossSign, scoreOf } from "./scores.ts";
+import { calibrationOf, defaultMetric, lossSign, scoreOf } from "./scores.ts";
 
 export interface ComparisonSettings extends PlanSettings {
   /** What families are ranked by. Default: `defaultMetric`. */
@@ -31,6 +32,8 @@ export interface RankedFamily {
   /** The metric: mean over the splits for the t-test, over all test rows for the bootstrap. */
   readonly score: number;
   readonly metrics: Readonly<Record<string, MetricSummary>>;
+  /** All repeats together. */
+  readonly calibration: readonly CalibrationPoint[];
   /** Score minus that of the best family; null for the best itself. */
   readonly difference: Difference | null;
   /** Not told apart from the best: the 95 % interval of the difference holds 0. */
@@ -137,6 +140,7 @@ export async function compareFamilies(
       title: entry.spec.title,
       score: entry.score,
       metrics: metricsOf(entry.parts, task),
+      calibration: calibrationOf(pool(entry.parts.map((one) => one.judged)), task),
       difference,
       isLikeBest: difference === null || (difference.low <= 0 && difference.high >= 0),
     };
