@@ -7,6 +7,7 @@ import { describeCommand } from "./commands/describe.ts";
 import { designCommand } from "./commands/design.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { startCommand } from "./commands/start.ts";
+import { tuneCommand } from "./commands/tune.ts";
 import { validateCommand } from "./commands/validate.ts";
 import { errorText } from "./error-text.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
@@ -23,6 +24,7 @@ const program = new Command("ystar")
 for (const command of [
   designCommand,
   validateCommand,
+  tuneCommand,
   explainCommand,
   describeCommand,
   countCommand,

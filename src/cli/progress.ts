@@ -38,6 +38,16 @@ export function startWork(options: { quiet: boolean }): { work: Work; end: () =>
   };
 }
 
+/** Runs one long computation with `startWork`, and clears its progress before the result is shown. */
+export async function withWork<T>(run: (work: Work) => Promise<T>): Promise<T> {
+  const { work, end } = startWork({ quiet: false });
+  try {
+    return await run(work);
+  } finally {
+    end();
+  }
+}
+
 function bar(progress: Progress): string {
   const share = progress.total === 0 ? 1 : progress.done / progress.total;
   const filled = Math.round(share * barWidth);

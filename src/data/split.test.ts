@@ -6,10 +6,13 @@ import { createRng } from "../core/rng.ts";
 import { buildTable } from "./build-table.ts";
 import type { Split } from "./split.ts";
 import {
+  chronologicalSplits,
+  extrapolationSplit,
   groupedHoldout,
   groupedKFold,
   holdout,
   kFold,
+  leaveOneGroupOut,
   publishedSplit,
   stratifiedHoldout,
   stratifiedKFold,
@@ -83,6 +86,49 @@ test("grouped folds are of nearly equal size, a grouped hold-out is near its sha
   assert.ok(Math.abs(held - 120) <= 10, String(held));
 });
 
+test("leaving one group out tests every group once, by all others", () => {
+  const keys = ["a", "b", "a", "c", "b"];
+  const splits = leaveOneGroupOut(keys);
+  assert.deepEqual(
+    splits.map((split) => [...split.test]),
+    [[0, 2], [1, 4], [3]],
+  );
+  for (const split of splits) partitions(split, 5);
+});
+
+test("splits in time learn from the past only, and keep rows of one time together", () => {
+  const years = fc.array(fc.integer({ min: 2000, max: 2015 }), { minLength: 10, maxLength: 80 });
+  fc.assert(
+    fc.property(years, fc.integer({ min: 1, max: 4 }), (times, k) => {
+      fc.pre(new Set(times).size > k);
+      const splits = chronologicalSplits(times, k);
+      assert.equal(splits.length, k);
+      for (const { train, test: tested } of splits) {
+        const newest = Math.max(...[...train].map((row) => times[row]));
+        assert.ok(tested.length > 0 && [...tested].every((row) => times[row] > newest));
+      }
+      const all = [...splits[0].train, ...splits.flatMap((split) => [...split.test])];
+      assert.deepEqual(
+        all.sort((a, b) => a - b),
+        [...Array(times.length).keys()],
+      );
+    }),
+  );
+  const even = chronologicalSplits([...Array(60).keys()], 5);
+  assert.deepEqual(
+    even.map(({ train, test: tested }) => [train.length, tested.length]),
+    [10, 20, 30, 40, 50].map((size) => [size, 10]),
+  );
+});
+
+test("extrapolation holds out the best, ties together, and always leaves both sides rows", () => {
+  const y = [5, 1, 9, 7, 9, 3, 2, 8, 4, 6];
+  assert.deepEqual([...extrapolationSplit(y, 0.1, "high").test], [2, 4]);
+  assert.deepEqual([...extrapolationSplit(y, 0.3, "high").test], [2, 4, 7]);
+  assert.deepEqual([...extrapolationSplit(y, 0.2, "low").test], [1, 6]);
+  assert.deepEqual([...extrapolationSplit([1, 1, 1, 2], 0.5, "high").test], [3]);
+});
+
 test("the same seed splits alike, another seed otherwise", () => {
   assert.deepEqual(holdout(100, 0.2, createRng(7)), holdout(100, 0.2, createRng(7)));
   assert.notDeepEqual(holdout(100, 0.2, createRng(7)), holdout(100, 0.2, createRng(8)));
@@ -114,6 +160,10 @@ test("impossible numbers of folds, groups and shares are refused", () => {
     () => holdout(10, 1, rng),
     () => groupedKFold(["a", "a", "b"], 3, rng),
     () => groupedHoldout(["a", "a"], 0.5, rng),
+    () => leaveOneGroupOut(["a", "a"]),
+    () => chronologicalSplits([1, 1, 2], 2),
+    () => chronologicalSplits([1, Number.NaN, 2], 1),
+    () => extrapolationSplit([3, 3, 3], 0.5, "low"),
   ];
   for (const call of bad) assert.throws(call, InputError);
 });

@@ -102,6 +102,99 @@ export function groupedHoldout(keys: readonly string[], testShare: number, rng: 
   return splitBy(keys.length, chosen);
 }
 
+/** One split per key: its rows are judged by a model of all others. */
+export function leaveOneGroupOut(keys: readonly string[]): Split[] {
+  const groups = groupsOf(keys);
+  if (groups.size < 2) {
+    throw new InputError(`leaveOneGroupOut: expected at least 2 groups, got ${groups.size}.`, {
+      hint: "Use a hold-out of rows, or another key.",
+    });
+  }
+  return [...groups.values()].map((rows) => splitBy(keys.length, new Set(rows)));
+}
+
+/**
+ * Splits in the order of time: the rows are cut into k + 1 blocks of nearly equal size, and each block
+ * but the first is judged by a model of all rows before it. Rows of one time stay together, so that
+ * nothing tested is as old as what was learned.
+ * @param times one number per row, such as a year
+ * @throws InputError for a time that is NaN, and fewer than k + 1 different times
+ */
+export function chronologicalSplits(times: ArrayLike<number>, k: number): Split[] {
+  const n = times.length;
+  const rowsAt = new Map<number, number[]>();
+  for (let row = 0; row < n; row++) {
+    const time = times[row]!;
+    if (Number.isNaN(time)) {
+      throw new InputError(`chronologicalSplits: row ${row} has no time.`, {
+        path: `row ${row}`,
+        hint: "Leave rows without a time out.",
+      });
+    }
+    const rows = rowsAt.get(time);
+    if (rows === undefined) rowsAt.set(time, [row]);
+    else rows.push(row);
+  }
+  const steps = [...rowsAt].sort(([a], [b]) => a - b).map(([, rows]) => rows);
+  if (!(Number.isInteger(k) && k >= 1 && k < steps.length)) {
+    throw new InputError(
+      `chronologicalSplits: expected 1 to ${steps.length - 1} folds for ${steps.length} different times, got ${k}.`,
+      { expected: `1 ... ${steps.length - 1}`, received: `${k}` },
+    );
+  }
+  const blocks: number[][] = [];
+  let step = 0;
+  let dealt = 0;
+  for (let b = 0; b <= k; b++) {
+    const block: number[] = [];
+    // Each block takes its share of what is left, one step of time at least, and leaves one for each after it.
+    const wanted = (n - dealt) / (k + 1 - b);
+    while (step < steps.length - (k - b)) {
+      const next = steps[step]!;
+      if (b < k && block.length > 0 && block.length + next.length / 2 > wanted) break;
+      block.push(...next);
+      step++;
+    }
+    dealt += block.length;
+    blocks.push(block);
+  }
+  const ascending = (rows: readonly number[]) => Int32Array.from(rows).sort();
+  return blocks.slice(1).map((block, b) => ({
+    train: ascending(blocks.slice(0, b + 1).flat()),
+    test: ascending(block),
+  }));
+}
+
+/**
+ * Holds out the best rows by target, to see whether a model ranks what is better than all it learned
+ * from. Rows that tie with the last one held out are held out too, unless none is left to learn from.
+ * @param best `high` or `low` targets are held out
+ * @throws InputError when fewer than two different targets leave a side empty
+ */
+export function extrapolationSplit(
+  y: ArrayLike<number>,
+  testShare: number,
+  best: "high" | "low",
+): Split {
+  const n = y.length;
+  checkRows("extrapolationSplit", n, 2);
+  const size = Math.min(n - 1, Math.max(1, Math.round(checkedShare(testShare) * n)));
+  const goodness = Float64Array.from({ length: n }, (_, i) => (best === "high" ? y[i]! : -y[i]!));
+  const ordered = goodness.slice().sort().reverse();
+  const least = ordered[n - 1]!;
+  const limit = ordered[size - 1]!;
+  const chosen = new Set<number>();
+  goodness.forEach((value, row) => {
+    if (limit > least ? value >= limit : value > least) chosen.add(row);
+  });
+  if (chosen.size === 0) {
+    throw new InputError("extrapolationSplit: expected targets that differ, all are equal.", {
+      hint: "Use another protocol.",
+    });
+  }
+  return splitBy(n, chosen);
+}
+
 /**
  * The split that a column of the table states: rows whose text is one of `test` are judged, those whose
  * text is one of `train` (all others when absent) are learned from; the rest stay out.

@@ -122,5 +122,14 @@ export function metricInfo(name: string): MetricInfo {
       meaning: `share of measurements inside the ${coverage[1]} % interval`,
     };
   }
+  const width = /^width(\d+)$/.exec(key);
+  if (width !== null) {
+    return {
+      title: `Width at ${width[1]} %`,
+      hasUnit: true,
+      better: null,
+      meaning: `mean width of the ${width[1]} % interval`,
+    };
+  }
   return { title: name, hasUnit: false, better: null, meaning: "" };
 }

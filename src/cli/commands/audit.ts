@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { countOf } from "../../core/format.ts";
 import { auditTable } from "../../data/audit/audit-table.ts";
-import { loadDataset } from "../../store/load-dataset.ts";
+import { columnOption, loadWithColumns, type ColumnTexts } from "../column-option.ts";
 import { jsonOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { textTable } from "../text-table.ts";
@@ -11,6 +11,7 @@ export function auditCommand(): Command {
   return new Command("audit")
     .description("Check a data table: roles of its columns, duplicates, conflicts, outliers, gaps")
     .argument("<data>", "name of a shipped data set, or a CSV, XLSX, JSON or Parquet file")
+    .addOption(columnOption())
     .addOption(jsonOption())
     .addHelpText(
       "after",
@@ -20,8 +21,8 @@ Nothing is changed: the findings say what design and validate would leave out.
 Example:
   $ ystar audit mpea`,
     )
-    .action(async (source: string, options: { json?: boolean }) => {
-      const dataset = await loadDataset(source);
+    .action(async (source: string, options: { column: ColumnTexts; json?: boolean }) => {
+      const dataset = await loadWithColumns(source, options.column);
       const { table } = dataset;
       const audit = auditTable(table);
       const columns = table.columns.map(({ header, name, role, reason, ...column }) => ({

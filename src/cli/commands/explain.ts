@@ -8,9 +8,9 @@ import { columnsWithRole } from "../../data/table.ts";
 import { parseAlloy } from "../../domains/alloy/parse-alloy.ts";
 import { explainers, type ExplainerName } from "../../explain/registry.ts";
 import { renderExplanation } from "../../report/render-explanation.ts";
-import { loadDataset } from "../../store/load-dataset.ts";
 import { prepareFolder, writeResults } from "../../store/write-results.ts";
 import { surrogates, type SurrogateName } from "../../surrogates/registry.ts";
+import { columnOption, loadWithColumns, type ColumnTexts } from "../column-option.ts";
 import { explanationText } from "../explanation-text.ts";
 import { jsonOption, list, seedOption, wholeNumber } from "../options.ts";
 import { print, printJson } from "../output.ts";
@@ -28,6 +28,7 @@ interface Options {
   readonly process?: string[];
   readonly top: number;
   readonly out?: string;
+  readonly column: ColumnTexts;
   readonly seed?: number;
   readonly json?: boolean;
 }
@@ -61,6 +62,7 @@ export function explainCommand(): Command {
     .option("--process <list>", "process variables used as inputs, separated by commas", list)
     .option("--top <n>", "features shown", wholeNumber, 15)
     .option("--out <folder>", "write explanation.html and explanation.json here")
+    .addOption(columnOption())
     .addOption(seedOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -76,7 +78,7 @@ Examples:
 async function runExplain(source: string, options: Options): Promise<void> {
   const design = designOf(options);
   if (options.out !== undefined) prepareFolder(options.out);
-  const dataset = await loadDataset(source);
+  const dataset = await loadWithColumns(source, options.column);
   const target = options.target ?? dataset.spec?.defaultTarget;
   if (target === undefined) {
     throw new InputError("Say which property to explain.", {

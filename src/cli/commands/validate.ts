@@ -1,119 +1,152 @@
+import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import { validateDataset, type DatasetValidation } from "../../campaign/validate-dataset.ts";
+import { compareModels } from "../../campaign/compare-models.ts";
+import type { Dataset } from "../../campaign/dataset.ts";
+import { modelCard } from "../../campaign/model-card.ts";
+import { modelCardText } from "../../campaign/model-card-text.ts";
+import { validateDataset } from "../../campaign/validate-dataset.ts";
 import { InputError } from "../../core/errors.ts";
-import { countOf, formatNumber } from "../../core/format.ts";
-import { columnsWithRole } from "../../data/table.ts";
-import { loadDataset } from "../../store/load-dataset.ts";
+import { suggest } from "../../core/nearest-name.ts";
+import { stage, type Work } from "../../core/work.ts";
+import { tableHash } from "../../store/table-hash.ts";
+import { prepareFolder, writeResults } from "../../store/write-results.ts";
 import { surrogates, type SurrogateName } from "../../surrogates/registry.ts";
-import { protocols, type Protocol } from "../../surrogates/validate/protocol.ts";
-import { jsonOption, list, realNumber, seedOption, wholeNumber } from "../options.ts";
+import { loadWithColumns } from "../column-option.ts";
+import {
+  addJudgingOptions,
+  judgingOptions,
+  modelOption,
+  targetOf,
+  type JudgingArguments,
+} from "../judging-options.ts";
+import { list } from "../options.ts";
 import { print, printJson } from "../output.ts";
-import { startWork } from "../progress.ts";
-import { textTable } from "../text-table.ts";
+import { withWork } from "../progress.ts";
+import { comparisonText, validationText } from "../validation-text.ts";
 
-interface Options {
-  readonly target?: string;
-  readonly model: SurrogateName;
-  readonly protocol: Protocol;
-  readonly groupBy: "system" | "composition";
-  readonly repeats: number;
-  readonly folds: number;
-  readonly test: number;
-  readonly features?: string[];
-  readonly process?: string[];
-  readonly seed?: number;
-  readonly json?: boolean;
+interface Options extends JudgingArguments {
+  readonly model?: SurrogateName;
+  readonly models?: string[];
+  readonly option: Readonly<Record<string, unknown>>;
+  readonly metric?: string;
+  readonly calibrate?: boolean;
+  readonly learningCurve?: boolean;
+  readonly out?: string;
 }
 
-/** `ystar validate`: how much to trust a model of a property, against simple baselines. */
+/** `ystar validate`: how much to trust a model of a property, or which family to trust most. */
 export function validateCommand(): Command {
-  return new Command("validate")
-    .description("Say how far a model of a property may be trusted, against simple baselines")
+  const command = new Command("validate")
+    .description("Say how far a model of a property may be trusted, or rank all families")
     .argument("<data>", "name of a shipped data set, or a CSV, XLSX, JSON or Parquet file")
-    .option("--target <property>", "property to learn (a shipped set has a default)")
     .addOption(
-      new Option("--model <name>", "family of models")
-        .choices(Object.keys(surrogates))
-        .default("random-forest"),
+      new Option("--model <name>", "family of models (default: random-forest)").choices(
+        Object.keys(surrogates),
+      ),
     )
-    .addOption(
-      new Option("--protocol <name>", "how rows are split").choices(protocols).default("grouped"),
-    )
-    .addOption(
-      new Option("--group-by <what>", "what stays together in the grouped protocol")
-        .choices(["system", "composition"])
-        .default("system"),
-    )
-    .option("--repeats <n>", "repetitions with other random splits", wholeNumber, 1)
-    .option("--folds <n>", "folds of kfold and grouped", wholeNumber, 5)
-    .option("--test <share>", "share of the rows that holdout tests", realNumber, 0.2)
-    .option("--features <list>", "feature sets, separated by commas", list)
-    .option("--process <list>", "process variables used as inputs, separated by commas", list)
-    .addOption(seedOption())
-    .addOption(jsonOption())
+    .option("--models <list>", "rank these families, separated by commas, or all", list)
+    .addOption(modelOption())
+    .option("--metric <name>", "what families are ranked by (default: rmse, for classes brier)")
+    .option("--calibrate", "calibrate the uncertainty on rows held out inside each training part")
+    .option("--learning-curve", "measure the score with less data, too")
+    .option("--out <folder>", "write the best family's model card here (model-card.md and .json)");
+  return addJudgingOptions(command)
     .addHelpText(
       "after",
       `
-Example:
-  $ ystar validate hea-single-phase --target single_phase --protocol holdout --repeats 5`,
+Examples:
+  $ ystar validate hea-single-phase --target single_phase --protocol holdout --repeats 5
+  $ ystar validate mpea --models all --group-by composition --out out/yield-strength
+  $ ystar validate mpea --protocol chronological --time reference_year`,
     )
-    .action(async (source: string, options: Options) => {
-      const dataset = await loadDataset(source);
-      const target = options.target ?? dataset.spec?.defaultTarget;
-      if (target === undefined) {
-        throw new InputError("Say which property to learn.", {
-          file: source,
-          path: "--target",
-          expected: `one of ${columnsWithRole(dataset.table, "property")
-            .map((column) => column.name)
-            .join(", ")}`,
-        });
-      }
-      const { work, end } = startWork({ quiet: false });
-      let result: DatasetValidation;
-      try {
-        result = await validateDataset(dataset, {
-          target,
-          model: options.model,
-          protocol: options.protocol,
-          groupBy: options.groupBy,
-          repeats: options.repeats,
-          folds: options.folds,
-          testFraction: options.test,
-          seed: options.seed ?? 0,
-          work,
-          ...(options.features === undefined ? {} : { features: options.features }),
-          ...(options.process === undefined ? {} : { process: options.process }),
-        });
-      } finally {
-        end();
-      }
-      if (options.json) printJson(result);
-      else print(validationText(result));
-    });
+    .action(runValidate);
 }
 
-function validationText(result: DatasetValidation): string {
-  const { model, metrics, baseline } = result;
-  const names = Object.keys(metrics);
-  const scores = [[model, metrics] as const, ...Object.entries(baseline)];
-  return [
-    `${result.target}: ${countOf(result.rows, "row")}, ${result.protocol}, ${countOf(result.repeats, "repeat")}, seed ${result.seed}`,
-    `inputs: ${[...result.features, ...result.process].join(", ")}`,
-    ...result.dropped.map(({ reason, rows }) => `left out: ${countOf(rows, "row")}, ${reason}`),
-    "",
-    textTable(names, [
-      { title: "metric", text: (name) => name },
-      ...scores.map(([title, values]) => ({
-        title,
-        align: "right" as const,
-        text: (name: string) => {
-          const metric = values[name];
-          if (metric === undefined) return "-";
-          const spread = metric.std > 0 ? ` ± ${formatNumber(metric.std, 2)}` : "";
-          return `${formatNumber(metric.mean, 4)}${spread}`;
-        },
-      })),
-    ]),
-  ].join("\n");
+async function runValidate(source: string, options: Options): Promise<void> {
+  checkOptions(options);
+  if (options.out !== undefined) prepareFolder(options.out);
+  const dataset = await loadWithColumns(source, options.column);
+  const target = targetOf(dataset, options.target);
+  if (options.models === undefined && options.out === undefined) {
+    const result = await withWork((work) =>
+      validateDataset(dataset, {
+        ...judgingOptions(options, target, work),
+        model: options.model ?? "random-forest",
+        modelOptions: options.option,
+        calibrate: options.calibrate ?? false,
+        learningCurve: options.learningCurve ?? false,
+      }),
+    );
+    if (options.json) printJson(result);
+    else print(validationText(result));
+    return;
+  }
+  const { result, card } = await withWork((work) => compare(dataset, options, target, work));
+  if (options.json) printJson(result);
+  else print(comparisonText(result));
+  if (options.out === undefined || card === undefined) return;
+  writeResults(options.out, {
+    "model-card.md": modelCardText(card),
+    "model-card.json": `${JSON.stringify(card, null, 2)}\n`,
+  });
+  process.stderr.write(`Model card: ${resolve(options.out, "model-card.md")}\n`);
+}
+
+/** Ranks families and, for a folder of results, makes the card of the best. */
+async function compare(dataset: Dataset, options: Options, target: string, work: Work) {
+  const share = options.out === undefined ? 1 : cardFrom;
+  const judging = judgingOptions(options, target, stage(work, 0, share));
+  const result = await compareModels(dataset, {
+    ...judging,
+    models: familiesOf(options.models ?? [options.model ?? "random-forest"]),
+    calibrate: options.calibrate ?? false,
+    ...(options.metric === undefined ? {} : { metric: options.metric }),
+  });
+  if (options.out === undefined) return { result };
+  const card = await modelCard(dataset, result, judging, {
+    tableHash: tableHash(dataset.table),
+    work: stage(work, share, 1),
+  });
+  return { result, card };
+}
+
+/** Where in the work the model card begins. */
+const cardFrom = 0.7;
+
+/** @throws InputError for options that do not go together */
+function checkOptions({ model, models, option, learningCurve, metric, out }: Options): void {
+  if (models === undefined && out === undefined) {
+    if (metric === undefined) return;
+    throw new InputError("--metric says what families are ranked by; one --model shows them all.", {
+      path: "--metric",
+    });
+  }
+  const single = {
+    "--model": model !== undefined && models !== undefined,
+    "--option": Object.keys(option).length > 0,
+    "--learning-curve": learningCurve === true,
+  };
+  const other = Object.entries(single).find(([, isGiven]) => isGiven)?.[0];
+  if (other === undefined) return;
+  const ranks = models === undefined ? "--out" : "--models";
+  throw new InputError(`${other} is for a single family; ${ranks} ranks several.`, {
+    path: other,
+    hint: "Use --model with one name, without --models and --out.",
+  });
+}
+
+/** @throws InputError for a name that is no family */
+function familiesOf(names: readonly string[]): SurrogateName[] {
+  const known = Object.keys(surrogates) as SurrogateName[];
+  if (names.includes("all")) return known;
+  return names.map((name) => {
+    const found = known.find((one) => one === name);
+    if (found !== undefined) return found;
+    throw new InputError(`There is no family "${name}".`, {
+      path: "--models",
+      expected: `all, or some of ${known.join(", ")}`,
+      received: name,
+      hint: suggest(name, known),
+    });
+  });
 }

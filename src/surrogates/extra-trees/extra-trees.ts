@@ -64,6 +64,10 @@ export const extraTrees = {
   title: "Extra trees",
   supports: { regression: true, classification: true, epistemic: true, aleatoric: true },
   defaults,
+  tunable: {
+    minLeaf: { kind: "number", min: 1, max: 20, scale: "log", integer: true },
+    maxFeatures: { kind: "choice", values: ["sqrt", "third", "all"] },
+  },
   fit: fitExtraTrees,
   version: 1,
   load: loadExtraTrees,

@@ -64,6 +64,10 @@ export const randomForest = {
   title: "Random forest",
   supports: { regression: true, classification: true, epistemic: true, aleatoric: true },
   defaults: forestDefaults,
+  tunable: {
+    minLeaf: { kind: "number", min: 1, max: 20, scale: "log", integer: true },
+    maxFeatures: { kind: "choice", values: ["sqrt", "third", "all"] },
+  },
   fit: fitRandomForest,
   version: 1,
   load: loadRandomForest,

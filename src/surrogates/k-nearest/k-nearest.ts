@@ -42,6 +42,10 @@ export const kNearest = {
   title: "Nearest neighbours",
   supports: { regression: true, classification: true, epistemic: false, aleatoric: true },
   defaults: { neighbours: 5, weights: "distance" },
+  tunable: {
+    neighbours: { kind: "number", min: 2, max: 50, scale: "log", integer: true },
+    weights: { kind: "choice", values: ["distance", "uniform"] },
+  },
   fit: fitKNearest,
   version: 1,
   load: loadKNearest,

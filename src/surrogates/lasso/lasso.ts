@@ -47,6 +47,7 @@ export const lasso = {
   title: "Lasso or elastic net",
   supports: { regression: true, classification: false, epistemic: true, aleatoric: true },
   defaults: { mix: 1, penalty: null, penalties: 100, smallest: null, folds: 10 },
+  tunable: { mix: { kind: "number", min: 0.05, max: 1 } },
   fit: fitLasso,
 } as const satisfies SurrogateSpec<LassoOptions>;
 

@@ -30,6 +30,7 @@ export const linear = {
   title: "Linear or logistic regression",
   supports: { regression: true, classification: true, epistemic: false, aleatoric: true },
   defaults: { penalty: 1e-3 },
+  tunable: { penalty: { kind: "number", min: 1e-6, max: 10, scale: "log" } },
   fit: fitLinear,
 } as const satisfies SurrogateSpec<LinearOptions>;
 

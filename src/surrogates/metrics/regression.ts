@@ -56,6 +56,12 @@ export function coverage(
   return meanOf(measured, predicted, (m, p, i) => (Math.abs(m - p) <= width * std[i] ? 1 : 0));
 }
 
+/** Mean width of the central normal intervals of this nominal level, in the unit of the numbers. */
+export function intervalWidth(std: ArrayLike<number>, nominal: number): number {
+  const width = 2 * normalQuantile(0.5 + nominal / 2);
+  return meanOf(std, std, (s) => width * s);
+}
+
 /** Mean log density of the measured numbers under the predicted normals, in nats. */
 export function meanLogLikelihood(
   measured: ArrayLike<number>,

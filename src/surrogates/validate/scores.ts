@@ -1,4 +1,6 @@
+import { InputError } from "../../core/errors.ts";
 import type { Matrix } from "../../core/matrix.ts";
+import { suggest } from "../../core/nearest-name.ts";
 import type { Task } from "../contract.ts";
 import {
   expectedCalibrationError,
@@ -21,6 +23,7 @@ import { prAuc, rocAuc } from "../metrics/ranking.ts";
 import {
   coverage,
   crps,
+  intervalWidth,
   mae,
   meanLogLikelihood,
   medianAbsoluteError,
@@ -36,11 +39,102 @@ export interface Judged {
   readonly std: Matrix;
 }
 
+interface Score {
+  /** `null`: neither; a coverage is best at its nominal level. */
+  readonly better: "low" | "high" | null;
+  of(judged: Judged): number;
+}
+
+/** For the log likelihood, a std below this share of the root mean square error counts as that share. */
+const leastStdShare = 1e-3;
+
+const regressionScores: Readonly<Record<string, Score>> = {
+  rmse: { better: "low", of: ({ measured, mean }) => rmse(measured, mean.data) },
+  mae: { better: "low", of: ({ measured, mean }) => mae(measured, mean.data) },
+  medianAbsoluteError: {
+    better: "low",
+    of: ({ measured, mean }) => medianAbsoluteError(measured, mean.data),
+  },
+  r2: { better: "high", of: ({ measured, mean }) => r2(measured, mean.data) },
+  coverage90: {
+    better: null,
+    of: ({ measured, mean, std }) => coverage(measured, mean.data, std.data, 0.9),
+  },
+  width90: { better: "low", of: ({ std }) => intervalWidth(std.data, 0.9) },
+  meanLogLikelihood: {
+    better: "high",
+    of: ({ measured, mean, std }) => {
+      const error = rmse(measured, mean.data);
+      const leastStd = error > 0 ? leastStdShare * error : Number.MIN_VALUE;
+      return meanLogLikelihood(
+        measured,
+        mean.data,
+        std.data.map((s) => Math.max(s, leastStd)),
+      );
+    },
+  },
+  crps: {
+    better: "low",
+    of: ({ measured, mean, std }) => crps(measured, mean.data, std.data),
+  },
+};
+
+/** For two classes of the second one ("positive"), for more the mean over those that occur. */
+const classificationScores: Readonly<Record<string, Score>> = {
+  accuracy: { better: "high", of: (judged) => accuracy(confusionOf(judged)) },
+  balancedAccuracy: { better: "high", of: (judged) => balancedAccuracy(confusionOf(judged)) },
+  precision: { better: "high", of: (judged) => averageCalls(judged, precisionOf) },
+  recall: { better: "high", of: (judged) => averageCalls(judged, recallOf) },
+  f1: { better: "high", of: (judged) => averageCalls(judged, f1Of) },
+  rocAuc: { better: "high", of: (judged) => averageRanking(judged, rocAuc) },
+  prAuc: { better: "high", of: (judged) => averageRanking(judged, prAuc) },
+  logLoss: { better: "low", of: ({ measured, mean }) => logLoss(measured, mean) },
+  brier: { better: "low", of: ({ measured, mean }) => brier(measured, mean) },
+  ece: {
+    better: "low",
+    of: ({ measured, mean }) => expectedCalibrationError(reliability(measured, mean)),
+  },
+};
+
+const scoresFor = (task: Pick<Task, "kind">) =>
+  task.kind === "regression" ? regressionScores : classificationScores;
+
 /** All metrics of one repeat, by name. */
 export function scoresOf(judged: Judged, task: Task): Record<string, number> {
-  return task.kind === "regression"
-    ? regressionScores(judged)
-    : classificationScores(judged, task.classes.length);
+  return Object.fromEntries(
+    Object.entries(scoresFor(task)).map(([name, score]) => [name, score.of(judged)]),
+  );
+}
+
+/** One metric. @throws InputError for a name that the task has not */
+export function scoreOf(judged: Judged, task: Task, metric: string): number {
+  return scoreNamed(task, metric).of(judged);
+}
+
+/** Names of the metrics that say which of two models is better. */
+export function rankingMetrics(task: Pick<Task, "kind">): string[] {
+  return Object.entries(scoresFor(task)).flatMap(([name, { better }]) =>
+    better === null || name === "width90" ? [] : [name],
+  );
+}
+
+/** What models are ranked and tuned by unless told otherwise; defined for every test part. */
+export const defaultMetric = (task: Pick<Task, "kind">): string =>
+  task.kind === "regression" ? "rmse" : "brier";
+
+/** +1 where a lower value of the metric is better, -1 where a higher one is. */
+export function lossSign(task: Pick<Task, "kind">, metric: string): 1 | -1 {
+  return scoreNamed(task, metric).better === "high" ? -1 : 1;
+}
+
+function scoreNamed(task: Pick<Task, "kind">, metric: string): Score {
+  const scores = scoresFor(task);
+  if (Object.hasOwn(scores, metric)) return scores[metric];
+  throw new InputError(`"${metric}" is not a metric of ${task.kind}.`, {
+    path: "metric",
+    received: metric,
+    hint: suggest(metric, rankingMetrics(task)),
+  });
 }
 
 /** Points of the calibration plot: intervals for numbers, reliability bins for classes. */
@@ -50,44 +144,37 @@ export function calibrationOf(judged: Judged, task: Task): CalibrationPoint[] {
     : reliability(judged.measured, judged.mean);
 }
 
-/** For the log likelihood, a std below this share of the root mean square error counts as that share. */
-const leastStdShare = 1e-3;
+const confusionOf = ({ measured, mean }: Judged): Matrix =>
+  confusion(measured, mostProbable(mean), mean.columns);
 
-function regressionScores({ measured, mean, std }: Judged): Record<string, number> {
-  const error = rmse(measured, mean.data);
-  const leastStd = error > 0 ? leastStdShare * error : Number.MIN_VALUE;
-  const raised = std.data.map((s) => Math.max(s, leastStd));
-  return {
-    rmse: error,
-    mae: mae(measured, mean.data),
-    medianAbsoluteError: medianAbsoluteError(measured, mean.data),
-    r2: r2(measured, mean.data),
-    coverage90: coverage(measured, mean.data, std.data, 0.9),
-    meanLogLikelihood: meanLogLikelihood(measured, mean.data, raised),
-    crps: crps(measured, mean.data, std.data),
-  };
+/** The positive class of two; of more, those that occur. */
+const judgedClasses = ({ measured, mean }: Judged): number[] =>
+  mean.columns === 2 ? [1] : [...new Set(measured)].sort((a, b) => a - b);
+
+function averageCalls(judged: Judged, score: (table: Matrix, k: number) => number): number {
+  const table = confusionOf(judged);
+  const classes = judgedClasses(judged);
+  return classes.reduce((sum, k) => sum + score(table, k), 0) / classes.length;
 }
 
-/** For two classes of the second one ("positive"), for more the mean over those that occur. */
-function classificationScores({ measured, mean }: Judged, classes: number): Record<string, number> {
-  const table = confusion(measured, mostProbable(mean), classes);
-  const occurring = new Set(measured);
-  const judgedClasses = classes === 2 ? [1] : [...occurring].sort((a, b) => a - b);
-  const average = (score: (k: number) => number): number =>
-    judgedClasses.reduce((sum, k) => sum + score(k), 0) / judgedClasses.length;
-  const positive = (k: number) => Array.from(measured, (label) => label === k);
-  const column = (k: number) =>
-    Float64Array.from({ length: mean.rows }, (_, i) => mean.data[i * classes + k]);
-  return {
-    accuracy: accuracy(table),
-    balancedAccuracy: balancedAccuracy(table),
-    precision: average((k) => precisionOf(table, k)),
-    recall: average((k) => recallOf(table, k)),
-    f1: average((k) => f1Of(table, k)),
-    rocAuc: average((k) => rocAuc(positive(k), column(k))),
-    prAuc: average((k) => prAuc(positive(k), column(k))),
-    logLoss: logLoss(measured, mean),
-    brier: brier(measured, mean),
-    ece: expectedCalibrationError(reliability(measured, mean)),
-  };
+function averageRanking(
+  judged: Judged,
+  score: (positive: boolean[], scores: Float64Array) => number,
+): number {
+  const { measured, mean } = judged;
+  const classes = judgedClasses(judged);
+  const sum = classes.reduce((total, k) => {
+    const column = Float64Array.from(
+      { length: mean.rows },
+      (_, i) => mean.data[i * mean.columns + k],
+    );
+    return (
+      total +
+      score(
+        Array.from(measured, (label) => label === k),
+        column,
+      )
+    );
+  }, 0);
+  return sum / classes.length;
 }

@@ -7,7 +7,8 @@ import type { FitInput, SurrogateSpec } from "../contract.ts";
 import { dummy } from "../dummy/dummy.ts";
 import { randomForest } from "../forest/random-forest.ts";
 import { linear } from "../linear/linear.ts";
-import { validate, type ValidationData } from "./validate.ts";
+import type { ValidationData } from "./held-out.ts";
+import { validate } from "./validate.ts";
 
 const n = 120;
 
@@ -180,8 +181,9 @@ describe("validate", () => {
     const report = ({ done, total }: { done: number; total: number }) => seen.push([done, total]);
     const settings = { protocol: "kfold", repeats: 2, rng: rng() } as const;
     await validate(plane(), dummy, {}, { ...settings, work: { report } });
-    assert.deepEqual(seen[0], [0, 10]);
-    assert.deepEqual(seen.at(-1), [10, 10]);
+    assert.deepEqual(seen[0], [0, 1000]);
+    assert.deepEqual(seen.at(-1), [1000, 1000]);
+    for (let k = 1; k < seen.length; k++) assert.ok(seen[k][0] >= seen[k - 1][0]);
     controller.abort(new Error("enough"));
     await assert.rejects(
       validate(plane(), dummy, {}, { ...settings, work: { signal: controller.signal } }),

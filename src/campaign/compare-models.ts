@@ -1,0 +1,49 @@
+import { createRng } from "../core/rng.ts";
+import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
+import type { SurrogateSpec } from "../surrogates/contract.ts";
+import { calibrated } from "../surrogates/conformal/calibrated.ts";
+import { compareFamilies, type Comparison } from "../surrogates/validate/compare.ts";
+import type { Dataset } from "./dataset.ts";
+import { judgingTask, type JudgingOptions } from "./judging-task.ts";
+import { baselines, judgedData, type JudgedData } from "./validate-dataset.ts";
+
+export interface CompareOptions extends JudgingOptions {
+  /** Families to compare; the baselines always take part. */
+  readonly models: readonly SurrogateName[];
+  /** What families are ranked by; see `defaultMetric`. */
+  readonly metric?: string;
+  /** Whether every family's uncertainty is calibrated on rows held out inside each training part. */
+  readonly calibrate?: boolean;
+}
+
+/** Families ranked on one property of a data set. */
+export interface DatasetComparison extends Comparison, JudgedData {
+  /** Names of the families that every useful model must beat. */
+  readonly baselines: readonly string[];
+}
+
+/** Ranks families of surrogates on the same splits of one property of a data set. */
+export async function compareModels(
+  dataset: Dataset,
+  options: CompareOptions,
+): Promise<DatasetComparison> {
+  const task = judgingTask(dataset, options);
+  const { models, metric, work = {}, seed } = options;
+  const chosen = new Map<string, SurrogateSpec>();
+  for (const name of models) chosen.set(name, surrogates[name]);
+  for (const spec of baselines) chosen.set(spec.name, spec);
+  const candidates = [...chosen.values()].map((spec) => ({
+    spec: options.calibrate === true ? { ...calibrated(spec), name: spec.name } : spec,
+  }));
+  const comparison = await compareFamilies(task.data, candidates, {
+    ...task.settings,
+    rng: createRng(seed),
+    work,
+    ...(metric === undefined ? {} : { metric }),
+  });
+  return {
+    ...comparison,
+    ...judgedData(dataset, task, options),
+    baselines: baselines.map(({ name }) => name),
+  };
+}

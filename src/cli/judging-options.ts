@@ -1,0 +1,127 @@
+import { InvalidArgumentError, Option, type Command } from "commander";
+import type { Dataset } from "../campaign/dataset.ts";
+import type { JudgingOptions } from "../campaign/judging-task.ts";
+import { InputError } from "../core/errors.ts";
+import type { Work } from "../core/work.ts";
+import { columnsWithRole } from "../data/table.ts";
+import { protocols, type Protocol } from "../surrogates/validate/protocol.ts";
+import { columnOption, type ColumnTexts } from "./column-option.ts";
+import { jsonOption, list, realNumber, seedOption, wholeNumber } from "./options.ts";
+
+/** What `validate` and `tune` share: the property, the inputs and how rows are held out. */
+export interface JudgingArguments {
+  readonly target?: string;
+  readonly protocol: Protocol;
+  readonly groupBy: string;
+  readonly time?: string;
+  readonly clusters: number;
+  readonly best: "maximise" | "minimise";
+  readonly repeats: number;
+  readonly folds: number;
+  readonly test: number;
+  readonly features?: string[];
+  readonly process?: string[];
+  readonly column: ColumnTexts;
+  readonly seed?: number;
+  readonly json?: boolean;
+}
+
+/** Adds the options of `JudgingArguments` to a command. */
+export function addJudgingOptions(command: Command): Command {
+  return command
+    .option("--target <property>", "property to learn (a shipped set has a default)")
+    .addOption(
+      new Option("--protocol <name>", "how rows are split").choices(protocols).default("grouped"),
+    )
+    .option(
+      "--group-by <what>",
+      "what the grouped protocol keeps together: system, composition, or a column such as a source",
+      "system",
+    )
+    .option("--time <column>", "column of years, numbers or dates for the chronological protocol")
+    .option("--clusters <n>", "clusters of the cluster protocol", wholeNumber, 5)
+    .addOption(
+      new Option("--best <which>", "targets that the extrapolation protocol holds out")
+        .choices(["maximise", "minimise"])
+        .default("maximise"),
+    )
+    .option("--repeats <n>", "repetitions with other random splits", wholeNumber, 1)
+    .option("--folds <n>", "folds of kfold, grouped and chronological", wholeNumber, 5)
+    .option(
+      "--test <share>",
+      "share of the rows that holdout and extrapolation test",
+      realNumber,
+      0.2,
+    )
+    .option("--features <list>", "feature sets, separated by commas", list)
+    .option("--process <list>", "process variables used as inputs, separated by commas", list)
+    .addOption(columnOption())
+    .addOption(seedOption())
+    .addOption(jsonOption());
+}
+
+/** The arguments as the engine takes them. */
+export function judgingOptions(
+  options: JudgingArguments,
+  target: string,
+  work: Work,
+): JudgingOptions {
+  const { protocol, groupBy, time, clusters, best, repeats, folds, test, seed = 0 } = options;
+  return {
+    target,
+    protocol,
+    groupBy,
+    clusters,
+    best,
+    repeats,
+    folds,
+    testFraction: test,
+    seed,
+    work,
+    ...(time === undefined ? {} : { time }),
+    ...(options.features === undefined ? {} : { features: options.features }),
+    ...(options.process === undefined ? {} : { process: options.process }),
+  };
+}
+
+/** The property to learn. @throws InputError with those of the table when none is given */
+export function targetOf(dataset: Dataset, given: string | undefined): string {
+  const target = given ?? dataset.spec?.defaultTarget;
+  if (target !== undefined) return target;
+  throw new InputError("Say which property to learn.", {
+    file: dataset.name,
+    path: "--target",
+    expected: `one of ${columnsWithRole(dataset.table, "property")
+      .map((column) => column.name)
+      .join(", ")}`,
+  });
+}
+
+/** `--option <name=value>`: an option of the family; may be repeated. */
+export const modelOption = (): Option =>
+  new Option(
+    "--option <name=value>",
+    "option of the family, such as minLeaf=3 or hidden=[64,64]; may be repeated",
+  )
+    .argParser(collect)
+    .default({}, "the family's own");
+
+function collect(
+  text: string,
+  known: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const at = text.indexOf("=");
+  if (at < 1 || at === text.length - 1) {
+    throw new InvalidArgumentError(`Expected name=value such as minLeaf=3, got "${text}".`);
+  }
+  return { ...known, [text.slice(0, at).trim()]: valueOf(text.slice(at + 1).trim()) };
+}
+
+/** JSON where it reads as such, else a word. */
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
