@@ -8,6 +8,7 @@ import type { StrategySpec } from "../search/contract.ts";
 import { createSpace } from "../space/create-space.ts";
 import { quantityValues } from "../space/quantity.ts";
 import type { ForwardModel } from "../surrogates/forward-model.ts";
+import { surrogates } from "../surrogates/registry.ts";
 import { toCandidates } from "./candidates.ts";
 import type { DesignResult, ModelCard, TargetSummary } from "./contract.ts";
 import type { Dataset } from "./dataset.ts";
@@ -238,12 +239,12 @@ async function forwardModels(
       continue;
     }
     const wished = target.kind === "class" ? target.classes : undefined;
-    const set = trainingSet(data, target.property, inputs, wished);
+    const set = trainingSet(data, target.property, inputs, { wished });
     const { surrogate, card } = await learn(
       set,
       data,
       inputs,
-      problem.surrogateOf(target.property),
+      { spec: surrogates[problem.surrogateOf(target.property)] },
       { rng: rng.fork(target.property), work: stage(work, done / learned, (done + 1) / learned) },
     );
     done++;

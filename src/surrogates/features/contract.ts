@@ -52,5 +52,5 @@ export interface FeatureStepSpec<Options extends object = object> {
 /** One step of a pipeline as people write it: plain JSON. */
 export interface PipelineStep {
   readonly step: string;
-  readonly options?: Readonly<Record<string, unknown>>;
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
 }

@@ -31,11 +31,13 @@ const pipelineShare = 0.3;
  * A family of surrogates behind a feature pipeline, as a family with the same contract: `fit` fits the
  * steps and the model on the same rows only, so that validation of it does not leak. It keeps the name
  * and the options of the family. Trees and planes are not handed on: they speak of other columns.
+ * @param names what the input columns hold, for callers of `fit` that do not say it
  * @throws InputError for a step that is none
  */
 export function withPipeline<Options extends object>(
   spec: SurrogateSpec<Options>,
   steps: readonly PipelineStep[],
+  names?: readonly InputColumn[],
 ): SurrogateSpec<Options> {
   for (const { step } of steps) stepSpec(step);
   if (steps.length === 0) return spec;
@@ -47,7 +49,8 @@ export function withPipeline<Options extends object>(
     ...own,
     title: `${spec.title} behind ${steps.map(({ step }) => step).join(", ")}`,
     defaults: spec.defaults,
-    async fit(input: FitInput, options?: Partial<Options>): Promise<Surrogate> {
+    async fit(given: FitInput, options?: Partial<Options>): Promise<Surrogate> {
+      const input = names === undefined ? given : { columns: names, ...given };
       checkFitInput(own, input);
       const { x, y, task, rng, work = {} } = input;
       const columns =

@@ -5,6 +5,7 @@ import { checkpoint, type Work } from "../../core/work.ts";
 import type { Split } from "../../data/split.ts";
 import type { Surrogate, SurrogateSpec, Task } from "../contract.ts";
 import { dummy } from "../dummy/dummy.ts";
+import { withPipeline } from "../features/with-pipeline.ts";
 import { checkNumberOption } from "../fit-input.ts";
 import { linear } from "../linear/linear.ts";
 import type { CalibrationPoint } from "../metrics/calibration.ts";
@@ -67,6 +68,12 @@ export interface HeldOutPredictions {
 
 const baselines: readonly SurrogateSpec[] = [dummy, linear];
 
+/** The baselines, behind a step that fills missing inputs where there are some. */
+const baselinesFor = (x: Matrix): readonly SurrogateSpec[] =>
+  x.data.some((value) => Number.isNaN(value))
+    ? baselines.map((spec) => withPipeline(spec, [{ step: "impute" }]))
+    : baselines;
+
 /**
  * How far to trust a surrogate on rows that it has not seen. Each repeat splits the rows, fits on the
  * training part (all scaling inside), predicts the test part, pools the folds and computes every
@@ -89,7 +96,10 @@ export async function validate<Options extends object>(
     );
   }
 
-  const families = [{ spec, options }, ...baselines.map((spec) => ({ spec, options: undefined }))];
+  const families = [
+    { spec, options },
+    ...baselinesFor(data.x).map((baseline) => ({ spec: baseline, options: undefined })),
+  ];
   const scores = families.map((): Record<string, number>[] => []);
   const judged: { rows: Int32Array; part: Judged }[] = [];
   for (let r = 0; r < repeats; r++) {
