@@ -6,7 +6,10 @@ import { datasetsCommand } from "./commands/datasets.ts";
 import { describeCommand } from "./commands/describe.ts";
 import { designCommand } from "./commands/design.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { modelsCommand } from "./commands/models.ts";
+import { predictCommand } from "./commands/predict.ts";
 import { startCommand } from "./commands/start.ts";
+import { trainCommand } from "./commands/train.ts";
 import { validateCommand } from "./commands/validate.ts";
 import { errorText } from "./error-text.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
@@ -23,6 +26,9 @@ const program = new Command("ystar")
 for (const command of [
   designCommand,
   validateCommand,
+  trainCommand,
+  predictCommand,
+  modelsCommand,
   explainCommand,
   describeCommand,
   countCommand,
