@@ -34,6 +34,14 @@ test("what was written is read again", () => {
   assert.deepEqual(read.metadata, metadata);
 });
 
+test("bytes that lie inside a larger buffer are read too, and the arrays are copies", () => {
+  const larger = Buffer.concat([Buffer.alloc(3, 1), file]);
+  const inside = larger.subarray(3);
+  const read = decodeTensors(inside);
+  inside.fill(0);
+  assert.deepEqual(read.tensors, tensors);
+});
+
 test("the same content gives the same bytes", () => {
   assert.deepEqual(encodeTensors({ metadata, tensors }), file);
 });

@@ -79,7 +79,8 @@ export function decodeTensors(bytes: Uint8Array): TensorFile {
       );
     }
     ranges.push({ name, from, to });
-    const copy = bytes.slice(start + from, start + to);
+    // Not `slice`, which is a view where the bytes are Node's.
+    const copy = new Uint8Array(bytes.subarray(start + from, start + to));
     const array = kinds[kind];
     tensors[name] = new array(copy.buffer, 0, length);
   }
