@@ -211,6 +211,7 @@ const documentSchema = z.object({
   task: taskSchema,
   domain: z.enum(Object.keys(domains) as [DomainName, ...DomainName[]]),
   features: z.array(z.string()),
+  symbols: z.array(z.string()),
   elements: z.array(z.string()),
   process: z.array(
     z.union([

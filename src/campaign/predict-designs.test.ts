@@ -63,6 +63,23 @@ test("an element or a word that no training row has puts a design outside, with 
   assert.ok(word!.validity.reasons.includes("no training row has route printed"));
 });
 
+test("an element of the data without a measured target counts as one that was never met", async () => {
+  const gaps = rowsWith("strength_MPa", (value, row) =>
+    [2, 3, 5, 6, 7, 8, 9, 10, 11].includes(row) ? null : value,
+  );
+  const more = [
+    ...gaps,
+    ["AlV", 500, "B2", 25, "cast"],
+    ["Al2V", 520, "B2", 25, "cast"],
+    ["AlV3", 540, "B2", 25, "cast"],
+    ["Ti2V", 560, "B2", 25, "cast"],
+  ];
+  const own = await train({}, smallDataset(more));
+  assert.deepEqual([...own.elements].sort(), ["Al", "Ti", "V"]);
+  const [one] = predictCompositions(own, [alloy]).predictions;
+  assert.ok(one!.validity.reasons.includes("no training row has Nb"));
+});
+
 test("rows that lack a process variable are kept where the pipeline fills it", async () => {
   const gaps = rowsWith("test_temperature_C", (value, row) => (row === 2 ? null : value));
   const dataset = smallDataset(gaps);

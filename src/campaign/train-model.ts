@@ -60,6 +60,7 @@ export async function trainModel(dataset: Dataset, options: TrainOptions): Promi
     task: set.task,
     domain,
     features: task.features,
+    symbols: inputs.symbols,
     elements: elementsSeen(data, set),
     process: trainedProcess(task),
     labels: inputs.labels,

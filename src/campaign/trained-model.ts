@@ -37,7 +37,9 @@ export interface TrainedModel {
   readonly domain: DomainName;
   /** Names of feature sets. */
   readonly features: readonly string[];
-  /** Elements of the training rows. */
+  /** Elements that the feature sets were given: all of the data. */
+  readonly symbols: readonly string[];
+  /** Those that occur in the training rows. */
   readonly elements: readonly string[];
   readonly process: readonly TrainedProcess[];
   /** Names of the input columns, in the order of the training. */
@@ -86,10 +88,10 @@ export function featurisersNamed(domain: Domain, names: readonly string[]): Feat
  * @throws InputError for a feature set or a column that is not known any more
  */
 export function inputsOf(
-  model: Pick<TrainedModel, "domain" | "features" | "elements" | "process" | "labels">,
+  model: Pick<TrainedModel, "domain" | "features" | "symbols" | "process" | "labels">,
   symbols: readonly string[] = [],
 ): ModelInputs {
-  const all = [...new Set([...model.elements, ...symbols])];
+  const all = [...new Set([...model.symbols, ...symbols])];
   const featurisers = featurisersNamed(domains[model.domain], model.features);
   return inputsInOrder(createModelInputs(all, featurisers, model.process), model.labels);
 }
