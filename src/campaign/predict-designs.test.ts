@@ -36,7 +36,7 @@ test("the interval holds 90 % of a normal spread", () => {
 test("settings that are not given are the usual ones of the training, and said", () => {
   const { assumed, predictions } = predictCompositions(model, [alloy], { route: "cast" });
   assert.deepEqual(assumed, [
-    { name: "test_temperature", value: 25, unit: "degC", why: "the median" },
+    { name: "test_temperature", value: 25, unit: "degC", why: "the median of the training" },
   ]);
   assert.equal(predictions[0]!.process.test_temperature, 25);
 });

@@ -244,13 +244,18 @@ function constant(
   if (input.kind === "category") {
     const word = given ?? input.usual;
     if (given === undefined) {
-      assumed.push({ name: input.name, value: word, unit: "1", why: "the most frequent" });
+      assumed.push({
+        name: input.name,
+        value: word,
+        unit: "1",
+        why: "the most frequent of the training",
+      });
     }
     return Array.from({ length: count }, () => word);
   }
   const value = given === undefined ? input.usual : numberIn(input, given);
   if (given === undefined) {
-    assumed.push({ name: input.name, value, unit: input.unit, why: "the median" });
+    assumed.push({ name: input.name, value, unit: input.unit, why: "the median of the training" });
   }
   return new Float64Array(count).fill(value);
 }
@@ -312,7 +317,7 @@ function columnValues(
       name: input.name,
       value: input.usual,
       unit: input.unit,
-      why: "the median, where the table has none",
+      why: "the median of the training, where the table has none",
     });
   }
   return Float64Array.from(rows, (row) =>

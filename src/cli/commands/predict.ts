@@ -129,7 +129,7 @@ function predictionText(result: PredictionResult): string {
     textTable(predictions, columns),
     ...assumed.map(
       ({ name, value, unit: own, why }) =>
-        `\nNote: ${name.replaceAll("_", " ")} is taken as ${typeof value === "number" ? formatNumber(value) : value}${own === "1" ? "" : ` ${own}`}, ${why} of the training.`,
+        `\nNote: ${name.replaceAll("_", " ")} is taken as ${typeof value === "number" ? formatNumber(value) : value}${own === "1" ? "" : ` ${own}`}, ${why}.`,
     ),
     ...notes.map((note) => `\nNote: ${note}`),
   ].join("\n");
