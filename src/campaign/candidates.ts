@@ -118,8 +118,10 @@ function validityOf(
   { models }: CandidateContext,
   isFar: readonly boolean[],
 ): (CandidateValidity | null)[] {
-  const judged = models.flatMap(({ property, validity }) =>
-    validity === undefined ? [] : [{ title: property.title, verdicts: validity(rows) }],
+  const judged = models.flatMap((model) =>
+    model.validity === undefined
+      ? []
+      : [{ title: model.property.title, verdicts: model.validity(rows) }],
   );
   return Array.from({ length: rows.rows }, (_, i): CandidateValidity | null => {
     if (judged.length === 0) return null;

@@ -64,7 +64,7 @@ export async function learn(
       work: part(0, 1 / (folds + 1), "learning"),
       ...(columns === undefined ? {} : { columns }),
     },
-    options as object | undefined,
+    options,
   );
   const validation = await validate(
     { x, y, task, groups: set.compositions },

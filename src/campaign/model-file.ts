@@ -61,7 +61,7 @@ export async function encodeModel(
     },
     tensors: { ...prefixed(arrays, "surrogate/"), ...prefixed(own.arrays, "validity/") },
   });
-  bytes.set(new TextEncoder().encode(await sha256(bytes)), checksumPlace(bytes)!);
+  bytes.set(new TextEncoder().encode(await sha256(bytes)), checksumPlace(bytes));
   return bytes;
 }
 
@@ -119,10 +119,13 @@ async function decode(
       hint: suggest(document.family, Object.keys(families)),
     });
   }
-  const surrogate = loadSurrogate({ [state.family]: withPipeline(family, document.pipeline) }, {
-    ...state,
-    arrays: under(tensors, "surrogate/"),
-  } as Parameters<typeof loadSurrogate>[1]);
+  const surrogate = loadSurrogate(
+    { [state.family]: withPipeline(family, document.pipeline) },
+    {
+      ...state,
+      arrays: under(tensors, "surrogate/"),
+    },
+  );
   const validity = loadDomain({ settings, arrays: under(tensors, "validity/") });
   const model = { ...document, surrogate, validity } as unknown as TrainedModel;
   requireInputs(model);

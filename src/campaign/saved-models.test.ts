@@ -31,13 +31,13 @@ test("a design run takes a saved model for its property and learns none", async 
     warnings,
     problem: facts,
   } = await recommend(problem, smallDataset(), { models: { strength: model } });
-  assert.equal(facts.targets[0]!.model, "toy");
+  assert.equal(facts.targets[0].model, "toy");
   assert.deepEqual(cards[0], { ...model.card, trainedOn: model.data });
   assert.ok(!warnings.some((text) => /other data/.test(text)));
   for (const { design, predictions } of candidates) {
     const [alone] = predictCompositions(model, [design]).predictions;
-    const { mean } = predictions.strength!;
-    assert.ok(Math.abs(mean - alone!.mean) < 1e-9 * Math.abs(alone!.mean));
+    const { mean } = predictions.strength;
+    assert.ok(Math.abs(mean - alone.mean) < 1e-9 * Math.abs(alone.mean));
   }
 });
 
@@ -53,9 +53,9 @@ test("values, deviations and process settings are converted between the units of
     );
   const [first] = (await run(heated, false)).candidates;
   const [other] = (await run(gpa, true)).candidates;
-  assert.equal(other!.design.formula, first!.design.formula);
+  assert.equal(other.design.formula, first.design.formula);
   // The same number taken for GPa is a thousand times as many MPa.
-  const [a, b] = [first!.predictions.strength!, other!.predictions.strength!];
+  const [a, b] = [first.predictions.strength, other.predictions.strength];
   assert.ok(Math.abs(b.mean / a.mean - 1000) < 1e-6);
   assert.ok(Math.abs(b.aleatoricStd / a.aleatoricStd - 1000) < 1e-6);
 });

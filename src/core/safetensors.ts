@@ -179,7 +179,7 @@ const isCounts = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.every((one) => Number.isSafeInteger(one) && (one as number) >= 0);
 
 function metadataOf(value: unknown): Record<string, string> {
-  const entries = Object.entries((value ?? {}) as object);
+  const entries = Object.entries(value ?? {});
   return Object.fromEntries(
     entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"),
   );

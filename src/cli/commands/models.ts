@@ -49,7 +49,8 @@ Example:
 }
 
 /** What a family can do, as plain JSON. */
-function familyOf({ name, title, supports, defaults, load, version }: SurrogateSpec) {
+function familyOf(spec: SurrogateSpec) {
+  const { name, title, supports, defaults } = spec;
   const { missing = false, categories = false, sources = false, noise = false } = supports;
   return {
     name,
@@ -64,7 +65,7 @@ function familyOf({ name, title, supports, defaults, load, version }: SurrogateS
     noise,
     checkpoints: supports.checkpoints ?? false,
     maxRows: supports.maxRows ?? null,
-    isSavable: load !== undefined && version !== undefined,
+    isSavable: spec.load !== undefined && spec.version !== undefined,
     defaults,
   };
 }

@@ -35,7 +35,7 @@ export function predictCommand(): Command {
     .option(
       "--formula <formula>",
       "composition to predict; may be repeated",
-      (formula: string, known: string[] = []) => [...known, formula],
+      (formula: string, known: readonly string[] | undefined) => [...(known ?? []), formula],
     )
     .option("--data <file>", "table whose rows to predict, or a shipped data set")
     .option("--at <name=value>", "process setting for all designs; may be repeated", setting, {})

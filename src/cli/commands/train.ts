@@ -55,7 +55,7 @@ export function trainCommand(): Command {
     .option(
       "--column <formula>",
       'adds a column computed from others: "Al / (Ti + 0.01)"; may be repeated',
-      (formula: string, known: string[] = []) => [...known, formula],
+      (formula: string, known: readonly string[] | undefined) => [...(known ?? []), formula],
     )
     .addOption(seedOption())
     .addOption(jsonOption())

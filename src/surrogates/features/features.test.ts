@@ -111,7 +111,7 @@ describe("steps agree with scikit-learn", () => {
   test("the l1 ranking keeps the columns that enter the lasso first", async () => {
     for (const keep of [1, 2, 3]) {
       const pipeline = await fit([{ step: "select", options: { by: "l1", keep } }]);
-      const wanted = featureValues.lassoOrder.slice(0, keep).sort();
+      const wanted = featureValues.lassoOrder.slice(0, keep).sort((a, b) => a - b);
       assert.deepEqual(
         namesOf(pipeline.outputs),
         wanted.map((j) => names[j]),

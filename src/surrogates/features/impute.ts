@@ -27,9 +27,12 @@ export const impute = {
   async fit({ x, columns }, options) {
     const { indicator } = withDefaults<ImputeOptions>("impute", defaults, options);
     if (typeof indicator !== "boolean") {
-      throw new InputError(`impute: expected indicator to be true or false, got ${indicator}.`, {
-        path: "indicator",
-      });
+      throw new InputError(
+        `impute: expected indicator to be true or false, got ${String(indicator)}.`,
+        {
+          path: "indicator",
+        },
+      );
     }
     const fill = new Float64Array(columns.length);
     const missing = new Int32Array(columns.length);

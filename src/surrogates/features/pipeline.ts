@@ -69,7 +69,7 @@ export async function fitPipeline(
         rng: input.rng.fork(`${k} ${step}`),
         work: stage(input.work ?? {}, k / steps.length, (k + 1) / steps.length),
       },
-      options as object | undefined,
+      options,
     );
     x = own.apply(x);
     columns = own.outputs;

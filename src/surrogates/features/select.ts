@@ -37,8 +37,8 @@ export const select = {
       throw new InputError(`select: "${by}" is no way to rank columns.`, {
         path: "by",
         expected: `one of ${Object.keys(featureScores).join(", ")}`,
-        received: String(by),
-        hint: suggest(String(by), Object.keys(featureScores)),
+        received: by,
+        hint: suggest(by, Object.keys(featureScores)),
       });
     }
     const numbers = numberColumns(columns);

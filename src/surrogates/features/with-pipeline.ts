@@ -118,7 +118,7 @@ function stateOf(
   const steps = pipeline.save();
   return {
     settings: {
-      columns: pipeline.inputs.map((column) => ({ ...column }) as JsonValue),
+      columns: pipeline.inputs.map((column) => ({ ...column })),
       hasColumns: columns !== undefined,
       pipeline: steps.settings,
       model: model.settings,
@@ -174,7 +174,7 @@ function columnsOf(who: string, value: JsonValue): InputColumn[] {
     ) {
       throw damaged(who, "columns");
     }
-    return { name, kind, ...(levels === undefined ? {} : { levels: levels as string[] }) };
+    return { name, kind, ...(levels === undefined ? {} : { levels: levels }) };
   });
 }
 
