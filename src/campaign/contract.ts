@@ -132,6 +132,7 @@ export interface DesignResult {
   /** SHA-256 of the data file's bytes. */
   readonly dataHash: string;
   readonly data: {
+    /** Name of a shipped set, or the file as the problem names it. */
     readonly source: string;
     readonly rows: number;
     readonly usedRows: number;

@@ -137,7 +137,7 @@ async function solve(
     versions: options.versions ?? {},
     dataHash: dataset.sha256,
     data: {
-      source: table.source,
+      source: dataset.name,
       rows: table.rows,
       usedRows: data.keptRows,
       audit: data.findings,
