@@ -84,7 +84,7 @@ describe("a model is trained, described, used for predictions and in a design", 
       predictions: Record<string, unknown>[];
     };
     assert.equal(predictions.length, 10);
-    assert.deepEqual(Object.keys(predictions[0]!), [
+    assert.deepEqual(Object.keys(predictions[0]), [
       "formula",
       "row",
       "process",
