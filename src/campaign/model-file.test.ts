@@ -3,7 +3,11 @@ import { describe, test } from "node:test";
 import { YstarError, type ErrorDetails } from "../core/errors.ts";
 import { decodeTensors, encodeTensors } from "../core/safetensors.ts";
 import { sha256 } from "../core/sha256.ts";
+import { matrix } from "../core/matrix.ts";
+import { createRng } from "../core/rng.ts";
+import type { SurrogateSpec } from "../surrogates/contract.ts";
 import { toySpec } from "../surrogates/fixtures/toy-surrogate.ts";
+import { surrogates } from "../surrogates/registry.ts";
 import { smallDataset } from "./fixtures/small-data.ts";
 import { decodeModel, encodeModel } from "./model-file.ts";
 import { predictCompositions } from "./predict-designs.ts";
@@ -158,6 +162,33 @@ describe("a file that cannot be trusted is refused, with the part that is wrong"
     );
     assert.match(message, /version 9 of toy/);
   });
+});
+
+describe("families of the registry", () => {
+  const quick: Readonly<Record<string, object>> = {
+    "random-forest": { trees: 20 },
+    "extra-trees": { trees: 20 },
+    "gradient-boosting": { rounds: 20 },
+    "gaussian-process": { starts: 1 },
+    mlp: { hidden: [8], epochs: 5 },
+    "deep-ensemble": { hidden: [6], epochs: 5, members: 2 },
+  };
+  const rng = createRng(5);
+  const x = matrix(40, model.labels.length);
+  for (let k = 0; k < x.data.length; k++) x.data[k] = rng.normal();
+  const y = Float64Array.from({ length: 40 }, (_, i) => x.data[i * x.columns] + rng.normal());
+
+  for (const spec of Object.values<SurrogateSpec>(surrogates)) {
+    if (spec.version === undefined || !spec.supports.regression) continue;
+    test(`${spec.name} predicts the same bytes from a file`, async () => {
+      const task = { kind: "regression" } as const;
+      const surrogate = await spec.fit({ x, y, task, rng: createRng(1) }, quick[spec.name] ?? {});
+      const own = { ...model, task, family: spec.name, pipeline: [], surrogate };
+      const file = await encodeModel(own, { ystarVersion: "1.0.0" });
+      const loaded = await decodeModel(file, "own.ystar");
+      assert.deepEqual(loaded.surrogate.predict(x), surrogate.predict(x));
+    });
+  }
 });
 
 test("columns are found by name when feature sets give them in another order", async () => {
