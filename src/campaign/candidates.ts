@@ -6,9 +6,11 @@ import { violationOf, type TargetGoal } from "../search/objectives.ts";
 import type { ConstraintCheck, Fractions, SearchSpace } from "../space/contract.ts";
 import type { Prediction } from "../surrogates/contract.ts";
 import type { ForwardModel } from "../surrogates/forward-model.ts";
+import { worst } from "../surrogates/validity/domain-of-validity.ts";
 import type {
   Candidate,
   CandidateDesign,
+  CandidateValidity,
   MeasuredDesign,
   Neighbour,
   TargetSummary,
@@ -40,6 +42,7 @@ export function toCandidates(
   const { space, targets, models, goals, measured } = context;
   const predictions = models.map((model) => model.predict(rows));
   const novelty = noveltyOf(rows, context);
+  const validity = validityOf(rows, context, novelty.isFar);
   const violations = goals.map((goal, t) => violationOf(goal, columnsOf(predictions[t]!)));
 
   const facts = Array.from({ length: rows.rows }, (_, i) => {
@@ -77,6 +80,7 @@ export function toCandidates(
       constraints,
       distance: novelty.distance[i]!,
       extrapolation: novelty.isFar[i]!,
+      validity: validity[i]!,
       nearest: novelty.nearest[i]!,
       paretoRank: rank[i]!,
     };
@@ -103,6 +107,38 @@ function designOf(space: SearchSpace, row: Float64Array): CandidateDesign {
     else process[name] = value;
   }
   return { formula: alloyFormula(fractions), fractions, process };
+}
+
+/**
+ * The verdicts of all learned models on each design, joined with the distance of its composition to
+ * everything measured: a design far from that is at the edge at best.
+ */
+function validityOf(
+  rows: Matrix,
+  { models }: CandidateContext,
+  isFar: readonly boolean[],
+): (CandidateValidity | null)[] {
+  const judged = models.flatMap((model) =>
+    model.validity === undefined
+      ? []
+      : [{ title: model.property.title, verdicts: model.validity(rows) }],
+  );
+  return Array.from({ length: rows.rows }, (_, i): CandidateValidity | null => {
+    if (judged.length === 0) return null;
+    const own = judged.map(({ title, verdicts }) => ({ title, ...verdicts[i]! }));
+    const far = isFar[i]! ? ["its composition is beyond the measured ones"] : [];
+    const verdict = worst([
+      ...own.map((one) => one.verdict),
+      ...(isFar[i]! ? ["edge" as const] : []),
+    ]);
+    const gravest = own.sort(
+      (a, b) => Number(b.verdict === verdict) - Number(a.verdict === verdict),
+    );
+    const reasons = gravest.flatMap(({ title, reasons: given }) =>
+      given.map((reason) => (judged.length > 1 ? `${title}: ${reason}` : reason)),
+    );
+    return { verdict, reasons: [...reasons, ...far] };
+  });
 }
 
 /** Compares designs with every measured composition that the models may have seen. */

@@ -1,4 +1,5 @@
 import type { AuditFinding } from "../data/contract.ts";
+import type { Verdict } from "../surrogates/validity/contract.ts";
 import type { ConstraintCheck, Fractions } from "../space/contract.ts";
 import type { SearchHistoryPoint } from "../search/contract.ts";
 
@@ -36,10 +37,19 @@ export interface Candidate {
   readonly distance: number;
   /** Farther from the data than the data is from itself (see `extrapolationLimit`), or with an unseen element or route. */
   readonly extrapolation: boolean;
+  /** Whether the learned properties interpolate, the worst of them; null when none is learned. */
+  readonly validity: CandidateValidity | null;
   readonly nearest: Neighbour;
   readonly paretoRank: number;
   /** Why this one, in a sentence. */
   readonly reason: string;
+}
+
+/** Whether the predictions of a candidate lie among the data, at their edge or beyond them, and why. */
+export interface CandidateValidity {
+  readonly verdict: Verdict;
+  /** The gravest first, with the property where several are learned; empty inside. */
+  readonly reasons: readonly string[];
 }
 
 export type TargetKind = "minimise" | "maximise" | "match" | "range" | "class";
@@ -74,6 +84,8 @@ export interface ModelCard {
   readonly rows: number;
   /** What was left out of training and why. */
   readonly dropped: readonly { readonly reason: string; readonly rows: number }[];
+  /** Data from which a model of a file was learned; absent for one learned in the run. */
+  readonly trainedOn?: { readonly name: string; readonly sha256: string };
   readonly protocol: string;
   readonly metrics: Readonly<Record<string, Metric>>;
   readonly baseline: Readonly<Record<string, Readonly<Record<string, Metric>>>>;
@@ -120,6 +132,7 @@ export interface DesignResult {
   /** SHA-256 of the data file's bytes. */
   readonly dataHash: string;
   readonly data: {
+    /** Name of a shipped set, or the file as the problem names it. */
     readonly source: string;
     readonly rows: number;
     readonly usedRows: number;

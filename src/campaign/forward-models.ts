@@ -1,10 +1,14 @@
 import { matrix, type Matrix } from "../core/matrix.ts";
 import type { Quantity, SearchSpace } from "../space/contract.ts";
 import { quantityValues } from "../space/quantity.ts";
+import { convertDifference, converter } from "../core/units.ts";
 import type { Prediction, Surrogate } from "../surrogates/contract.ts";
 import type { ForwardModel, PropertySpec } from "../surrogates/forward-model.ts";
-import type { ModelInputs } from "./model-inputs.ts";
+import type { DomainOfValidity } from "../surrogates/validity/contract.ts";
+import { objectionsTo } from "./known-designs.ts";
+import type { ModelInputs, ProcessValues } from "./model-inputs.ts";
 import { elementsOf, fractionsOfRows, processOfRows } from "./space-rows.ts";
+import { inputsOf, type TrainedModel } from "./trained-model.ts";
 
 /**
  * A computed property. It has no epistemic part; where its rule was compared with measurement the
@@ -36,23 +40,126 @@ export function physicsModel(quantity: Quantity, space: SearchSpace): ForwardMod
   };
 }
 
+/** What a learned property rests on. */
+export interface LearnedParts {
+  readonly surrogate: Surrogate;
+  readonly inputs: ModelInputs;
+  readonly validity: DomainOfValidity;
+  /** Elements of the training rows. */
+  readonly elements: readonly string[];
+}
+
 /** A learned property over encoded designs; for a class the probability of a yes. */
 export function learnedModel(
   property: PropertySpec,
-  surrogate: Surrogate,
-  inputs: ModelInputs,
+  parts: LearnedParts,
   space: SearchSpace,
 ): ForwardModel {
+  const { predict, validity } = overRows(parts, space, (rows) =>
+    processOfRows(space, rows, parts.inputs),
+  );
   return {
     property,
-    model: surrogate.name,
-    predict(rows) {
-      const fractions = fractionsOfRows(space, rows, inputs.symbols);
-      const prediction = surrogate.predict(
-        inputs.encode(fractions, processOfRows(space, rows, inputs)),
-      );
+    model: parts.surrogate.name,
+    predict: (rows) => {
+      const prediction = predict(rows);
       return property.kind === "class" ? lastColumn(prediction) : prediction;
     },
+    validity,
+  };
+}
+
+/**
+ * A property over encoded designs by a model from a file. A class gives the probability that the design
+ * is of one of the wished classes; the std of a sum of classes takes them for independent, which is too
+ * much rather than too little for shares of one whole.
+ * @param property as the problem has it; numbers are converted to its unit
+ * @param units of the problem's numeric process variables
+ */
+export function savedModel(
+  property: PropertySpec,
+  model: TrainedModel,
+  wished: readonly string[],
+  units: Readonly<Record<string, string>>,
+  space: SearchSpace,
+): ForwardModel {
+  const inputs = inputsOf(model, elementsOf(space));
+  const converters = model.process.map((one) =>
+    one.kind === "number" ? converter(units[one.name] ?? one.unit, one.unit) : undefined,
+  );
+  const { predict, validity } = overRows({ ...model, inputs }, space, (rows) =>
+    processOfRows(space, rows, inputs).map((values, p): ProcessValues => {
+      const convert = converters[p];
+      return convert === undefined ? values : (values as Float64Array).map(convert);
+    }),
+  );
+  const { task } = model;
+  const toUnit = converter(model.property.unit, property.unit);
+  const factor = convertDifference(1, model.property.unit, property.unit);
+  const chosen = task.kind === "regression" ? [] : wished.map((name) => task.classes.indexOf(name));
+  return {
+    property,
+    model: model.family,
+    predict: (rows) => {
+      const prediction = predict(rows);
+      return task.kind === "regression"
+        ? mapped(prediction, toUnit, (std) => factor * std)
+        : sumOfColumns(prediction, chosen);
+    },
+    validity,
+  };
+}
+
+/** Predictions and verdicts over encoded designs. */
+function overRows(
+  { surrogate, inputs, validity, elements }: LearnedParts,
+  space: SearchSpace,
+  processOf: (rows: Matrix) => readonly ProcessValues[],
+): Required<Pick<ForwardModel, "predict" | "validity">> {
+  const { symbols } = inputs;
+  return {
+    predict: (rows) =>
+      surrogate.predict(inputs.encode(fractionsOfRows(space, rows, symbols), processOf(rows))),
+    validity: (rows) => {
+      const fractions = fractionsOfRows(space, rows, symbols);
+      const process = processOf(rows);
+      const x = inputs.encode(fractions, process);
+      return validity.judge(
+        x,
+        surrogate.predict(x).epistemicStd,
+        objectionsTo(elements, symbols, fractions, inputs.process, process),
+      );
+    },
+  };
+}
+
+const mapped = (
+  { mean, epistemicStd, aleatoricStd }: Prediction,
+  value: (mean: number) => number,
+  spread: (std: number) => number,
+): Prediction => ({
+  mean: matrix(mean.rows, mean.columns, mean.data.map(value)),
+  epistemicStd: matrix(mean.rows, mean.columns, epistemicStd.data.map(spread)),
+  aleatoricStd: matrix(mean.rows, mean.columns, aleatoricStd.data.map(spread)),
+});
+
+/** Probability of any of the chosen classes, n x 1. */
+function sumOfColumns(prediction: Prediction, chosen: readonly number[]): Prediction {
+  const total = (m: Matrix, power: 1 | 2): Matrix =>
+    matrix(
+      m.rows,
+      1,
+      Float64Array.from({ length: m.rows }, (_, i) => {
+        const values = chosen.map((c) => m.data[i * m.columns + c]!);
+        return power === 1
+          ? values.reduce((sum, value) => sum + value, 0)
+          : Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+      }),
+    );
+  return {
+    mean: total(prediction.mean, 1),
+    epistemicStd: total(prediction.epistemicStd, 2),
+    aleatoricStd: total(prediction.aleatoricStd, 2),
   };
 }
 

@@ -2,8 +2,9 @@ import { InputError } from "../core/errors.ts";
 import { rowOf } from "../core/matrix.ts";
 import type { Rng } from "../core/rng.ts";
 import { stage, type Work } from "../core/work.ts";
-import type { Surrogate } from "../surrogates/contract.ts";
-import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
+import type { InputColumn, Surrogate, SurrogateSpec } from "../surrogates/contract.ts";
+import type { DomainOfValidity } from "../surrogates/validity/contract.ts";
+import { fitDomain } from "../surrogates/validity/domain-of-validity.ts";
 import type { HeldOutPredictions } from "../surrogates/validate/held-out.ts";
 import { validate } from "../surrogates/validate/validate.ts";
 import { measuredFormula } from "./candidates.ts";
@@ -16,6 +17,15 @@ import type { TrainingSet } from "./training-set.ts";
 export interface LearnedModel {
   readonly surrogate: Surrogate;
   readonly card: ModelCard;
+  readonly validity: DomainOfValidity;
+}
+
+/** A family of models as it is to be fitted. */
+export interface Learner {
+  readonly spec: SurrogateSpec;
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** What the input columns hold; absent = numbers without names. */
+  readonly columns?: readonly InputColumn[];
 }
 
 const mostFolds = 5;
@@ -29,10 +39,9 @@ export async function learn(
   set: TrainingSet,
   data: PreparedData,
   inputs: ModelInputs,
-  name: SurrogateName,
+  { spec, options, columns }: Learner,
   { rng, work }: { readonly rng: Rng; readonly work: Work },
 ): Promise<LearnedModel> {
-  const spec = surrogates[name];
   const { property, task, x, y } = set;
   const distinct = new Set(set.compositions).size;
   if (distinct < 2) {
@@ -47,17 +56,21 @@ export async function learn(
   const folds = Math.min(mostFolds, distinct);
   const part = (from: number, to: number, doing: string): Work =>
     stage(work, from, to, `${doing} ${property.title}`);
-  const surrogate = await spec.fit({
-    x,
-    y,
-    task,
-    rng: rng.fork("fit"),
-    work: part(0, 1 / (folds + 1), "learning"),
-  });
+  const surrogate = await spec.fit(
+    {
+      x,
+      y,
+      task,
+      rng: rng.fork("fit"),
+      work: part(0, 1 / (folds + 1), "learning"),
+      ...(columns === undefined ? {} : { columns }),
+    },
+    options,
+  );
   const validation = await validate(
     { x, y, task, groups: set.compositions },
     spec,
-    {},
+    options as object | undefined,
     {
       protocol: "grouped",
       folds,
@@ -66,12 +79,14 @@ export async function learn(
       work: part(1 / (folds + 1), 1, "validating"),
     },
   );
+  const { epistemicStd } = surrogate.predict(x);
   return {
     surrogate,
+    validity: fitDomain({ x, labels: inputs.labels, epistemicStd }),
     card: {
       property: property.name,
       unit: property.unit,
-      surrogate: name,
+      surrogate: spec.name,
       task: task.kind,
       classes: task.kind === "classification" ? task.classes : [],
       features: inputs.labels,

@@ -6,6 +6,7 @@ import { domains } from "../domains/registry.ts";
 import { propertyColumn, type Dataset } from "./dataset.ts";
 import { createModelInputs, type ModelInputs, type ProcessInput } from "./model-inputs.ts";
 import { prepareData, type PreparedData } from "./prepared-data.ts";
+import { featurisersNamed } from "./trained-model.ts";
 import { trainingSet, type TrainingSet } from "./training-set.ts";
 
 /** What is learned from a data set, and from what. */
@@ -17,6 +18,8 @@ export interface LearningOptions {
   readonly features?: readonly string[];
   /** Process variables used as inputs; all that are complete when absent. */
   readonly process?: readonly string[];
+  /** Whether rows that lack a numeric process variable stay, with NaN in its place; they go by default. */
+  readonly keepMissing?: boolean;
 }
 
 /** A property of a data set made ready for learning. */
@@ -37,22 +40,14 @@ export interface LearningTask {
 export function learningTask(dataset: Dataset, options: LearningOptions): LearningTask {
   const domain = domains[options.domain ?? "alloy"];
   const features = options.features ?? domain.defaultFeaturisers;
-  const featurisers = features.map((name) => {
-    const featuriser = domain.featurisers.find((one) => one.name === name);
-    if (featuriser !== undefined) return featuriser;
-    throw new InputError(`There is no feature set "${name}" for the domain ${domain.name}.`, {
-      path: "--features",
-      hint: suggest(
-        name,
-        domain.featurisers.map((one) => one.name),
-      ),
-    });
-  });
+  const featurisers = featurisersNamed(domain, features);
   propertyColumn(dataset.table, options.target);
   const data = prepareData(dataset);
   const process = processInputs(data, options);
   const inputs = createModelInputs(data.symbols, featurisers, process);
-  const set = trainingSet(data, options.target, inputs);
+  const set = trainingSet(data, options.target, inputs, {
+    keepMissing: options.keepMissing ?? false,
+  });
   return { data, featurisers, inputs, set, features, process };
 }
 
@@ -60,8 +55,8 @@ export function learningTask(dataset: Dataset, options: LearningOptions): Learni
 const leastKnown = 0.8;
 
 /**
- * The process variables that may serve as inputs: numbers known in every row that has the property,
- * words known in most (an unknown one sets no level).
+ * The process variables that may serve as inputs: numbers known in every row that has the property (in
+ * most where missing ones stay), words known in most (an unknown one sets no level).
  */
 function processInputs(data: PreparedData, options: LearningOptions): ProcessInput[] {
   const { table } = data.dataset;
@@ -85,7 +80,7 @@ function processInputs(data: PreparedData, options: LearningOptions): ProcessInp
   return columns
     .filter(({ name, kind }) =>
       options.process === undefined
-        ? known(name) >= (kind === "number" ? 1 : leastKnown)
+        ? known(name) >= (kind === "number" && options.keepMissing !== true ? 1 : leastKnown)
         : options.process.includes(name),
     )
     .map((column): ProcessInput => {

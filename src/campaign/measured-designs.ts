@@ -45,8 +45,9 @@ export function measuredDesigns(
       }
       const column = table.columns.find(
         (one) => one.name === target.property && one.role.kind === "property",
-      )!;
-      if (isMissingAt(column, row)) return null;
+      );
+      // A model from a file may predict what the data do not have.
+      if (column === undefined || isMissingAt(column, row)) return null;
       if (target.kind === "class") return target.classes.includes(textAt(column, row)) ? 1 : 0;
       return column.values[row] as number;
     }

@@ -1,4 +1,4 @@
-import { ShapeError } from "../core/errors.ts";
+import { InputError, ShapeError } from "../core/errors.ts";
 import { joinColumns, matrix, type Matrix } from "../core/matrix.ts";
 import type { Featuriser } from "../domains/contract.ts";
 
@@ -53,6 +53,40 @@ export function createModelInputs(
         ...featurisers.map((one) => one.compute(fractions, symbols)),
         ...process.map((input, i) => encodeProcess(input, values[i]!, fractions.rows)),
       ]);
+    },
+  };
+}
+
+/**
+ * The same inputs with their columns chosen by name and put in this order, whatever order the feature
+ * sets give them in today.
+ * @throws InputError naming the first column that the feature sets do not have
+ */
+export function inputsInOrder(inputs: ModelInputs, labels: readonly string[]): ModelInputs {
+  const from = labels.map((label) => {
+    const at = inputs.labels.indexOf(label);
+    if (at >= 0) return at;
+    throw new InputError(
+      `The model needs a column "${label}", which its feature sets do not give.`,
+      {
+        path: `column "${label}"`,
+        expected: `${labels.length} columns as in training`,
+        received: inputs.labels.join(", "),
+        hint: "The feature sets have changed since; train the model again.",
+      },
+    );
+  });
+  if (from.length === inputs.labels.length && from.every((at, j) => at === j)) return inputs;
+  return {
+    ...inputs,
+    labels,
+    encode(fractions, values) {
+      const all = inputs.encode(fractions, values);
+      const result = matrix(all.rows, from.length);
+      for (let i = 0, at = 0; i < all.rows; i++) {
+        for (const j of from) result.data[at++] = all.data[i * all.columns + j]!;
+      }
+      return result;
     },
   };
 }

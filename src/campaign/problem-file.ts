@@ -51,6 +51,7 @@ const schema = z.strictObject({
   constraints: z.array(z.string()).default([]),
   targets: z.array(z.string()).min(1),
   model: z.union([oneOf(surrogates), z.record(z.string(), oneOf(surrogates))]).optional(),
+  models: z.record(z.string(), z.strictObject({ file: z.string().min(1) })).optional(),
   features: z.array(z.string()).min(1).optional(),
   strategy: oneOf(strategies).default("evolutionary"),
   budget: z.int().positive().optional(),
@@ -219,6 +220,7 @@ function knownKeys(path: readonly PropertyKey[]): string[] {
     if (second === "count") return ["min", "max"];
     if (second === "process") return ["min", "max", "step"];
   }
+  if (first === "models") return ["file"];
   return first === "data" ? ["source", "sheet", "columns"] : [];
 }
 

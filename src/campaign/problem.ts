@@ -11,10 +11,12 @@ import { parseConstraint } from "../space/parse-constraint.ts";
 import { parseTarget } from "../space/parse-target.ts";
 import type { KnownParameter, KnownProperty } from "../space/vocabulary.ts";
 import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
+import type { PropertySpec } from "../surrogates/forward-model.ts";
 import { propertySpec, type Dataset } from "./dataset.ts";
 import { locate, located } from "./locate.ts";
 import { pathText, type ParsedProblemFile, type ProblemFile } from "./problem-file.ts";
 import { processParameters, type ProcessParameter } from "./process-parameters.ts";
+import { requireSavedModels, requireSavedTargets, type SavedModels } from "./saved-models.ts";
 
 /** A problem whose every name is known: ready to be solved. */
 export interface Problem {
@@ -24,18 +26,22 @@ export interface Problem {
   readonly constraints: readonly Constraint[];
   readonly targets: readonly Target[];
   readonly featurisers: readonly Featuriser[];
+  /** Models from files by property. */
+  readonly saved: SavedModels;
   /** Name of the surrogate that learns this property. */
   surrogateOf(property: string): SurrogateName;
 }
 
 /**
  * Resolves a problem file against its domain and data.
+ * @param saved the models that the file names under `models`, loaded
  * @throws InputError with file, place and nearest name for whatever is unknown or of the wrong dimension
  * @throws InfeasibleError when no design satisfies the constraints, with those in conflict
  */
 export async function resolveProblem(
   parsed: ParsedProblemFile,
   dataset: Dataset,
+  saved: SavedModels = {},
 ): Promise<Problem> {
   const { content } = parsed;
   const at = <T>(path: readonly PropertyKey[], read: () => T): T => locate(parsed, path, read);
@@ -45,11 +51,17 @@ export async function resolveProblem(
     processParameters(content.space.process ?? {}, dataset.table),
   );
   const parameters = [composition, ...process];
+  const measured = columnsWithRole(dataset.table, "property").map(propertySpec);
+  requireSavedModels(parsed, saved, {
+    elements: composition.elements.map((element) => element.symbol),
+    process,
+    measured,
+  });
   const context = {
     elements: composition.elements.map((element) => element.symbol),
     parameters: process.map(knownParameter),
     quantities: domain.quantities,
-    properties: knownProperties(dataset, domain),
+    properties: knownProperties(measured, saved, domain),
   };
   const constraints = content.constraints.flatMap((text, i) =>
     at(["constraints", i], () => parseConstraint(text, context)),
@@ -81,8 +93,10 @@ export async function resolveProblem(
     );
     throw located(parsed, ["features", i], error);
   });
-  const learned = targets.filter((target) =>
-    domain.quantities.every((one) => one.name !== target.property),
+  requireSavedTargets(parsed, saved, targets);
+  const learned = targets.filter(
+    ({ property }) =>
+      !Object.hasOwn(saved, property) && domain.quantities.every((one) => one.name !== property),
   );
   requireModels(parsed, learned);
   if (learned.length > 0)
@@ -102,6 +116,7 @@ export async function resolveProblem(
     constraints,
     targets,
     featurisers,
+    saved,
     surrogateOf: (property) => surrogateOf(content, property),
   };
 }
@@ -113,16 +128,23 @@ const knownParameter = (parameter: ProcessParameter): KnownParameter => {
     : { name, kind, unit: parameter.unit };
 };
 
-/** What targets may name: measured properties, and quantities that are computed instead. */
-function knownProperties(dataset: Dataset, domain: Domain): KnownProperty[] {
+/** What targets may name: measured properties, those of model files, and quantities that are computed. */
+function knownProperties(
+  inData: readonly PropertySpec[],
+  saved: SavedModels,
+  domain: Domain,
+): KnownProperty[] {
   const computed = domain.quantities.map(({ name, unit }): KnownProperty => ({
     name,
     unit,
     kind: "number",
   }));
-  const measured = columnsWithRole(dataset.table, "property")
-    .map(propertySpec)
-    .filter((property) => computed.every((one) => one.name !== property.name));
+  const fromFiles = Object.values(saved)
+    .map((model) => model.property)
+    .filter((property) => inData.every((one) => one.name !== property.name));
+  const measured = [...inData, ...fromFiles].filter((property) =>
+    computed.every((one) => one.name !== property.name),
+  );
   return [
     ...computed,
     ...measured.map((property) => ({

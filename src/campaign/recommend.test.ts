@@ -70,11 +70,28 @@ test("every kind of target and strategy gives candidates of the space", async ()
 
 test("a list that stays empty says why", async () => {
   const { candidates, warnings } = await recommend(
-    smallProblem({ candidates: 1, budget: 1, model: "dummy" }),
+    smallProblem(
+      { candidates: 1, budget: 1, model: "dummy" },
+      { elements: ["Al", "Ti"], fraction: { min: 0.5, max: 0.5, step: 0.05 } },
+    ),
     smallDataset(),
   );
   assert.deepEqual(candidates, []);
   assert.match(warnings[0], /in the data already/);
+});
+
+test("a budget of one design is spent on a new one, not on one that was measured", async () => {
+  const problem = smallProblem({ candidates: 1, budget: 1, model: "dummy" });
+  const { candidates, search } = await recommend(problem, smallDataset());
+  assert.equal(candidates.length, 1);
+  assert.equal(search.evaluated, 1);
+});
+
+test("the source of the data is named as the problem names it, wherever the file was found", async () => {
+  const dataset = smallDataset();
+  const elsewhere = { ...dataset, table: { ...dataset.table, source: "/some/folder/small.csv" } };
+  const run = async (data: typeof dataset) => JSON.stringify(await recommend(smallProblem(), data));
+  assert.equal(await run(elsewhere), await run(dataset));
 });
 
 test("computed targets alone need no model", async () => {

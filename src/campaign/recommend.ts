@@ -1,5 +1,6 @@
 import { InputError } from "../core/errors.ts";
 import { createRng, type Rng } from "../core/rng.ts";
+import { convertDifference } from "../core/units.ts";
 import { checkpoint, stage, type Work } from "../core/work.ts";
 import { textAt } from "../data/table.ts";
 import { buildObjectives, objectivesOf, type TargetGoal } from "../search/objectives.ts";
@@ -8,10 +9,12 @@ import type { StrategySpec } from "../search/contract.ts";
 import { createSpace } from "../space/create-space.ts";
 import { quantityValues } from "../space/quantity.ts";
 import type { ForwardModel } from "../surrogates/forward-model.ts";
+import { surrogates } from "../surrogates/registry.ts";
 import { toCandidates } from "./candidates.ts";
 import type { DesignResult, ModelCard, TargetSummary } from "./contract.ts";
 import type { Dataset } from "./dataset.ts";
-import { learnedModel, physicsModel } from "./forward-models.ts";
+import { learnedModel, physicsModel, savedModel } from "./forward-models.ts";
+import { elementsSeen } from "./known-designs.ts";
 import { learn } from "./learn.ts";
 import { located } from "./locate.ts";
 import { measuredDesigns, measuredRows } from "./measured-designs.ts";
@@ -19,6 +22,7 @@ import { createModelInputs, type ModelInputs, type ProcessInput } from "./model-
 import { prepareData, type PreparedData } from "./prepared-data.ts";
 import type { ParsedProblemFile } from "./problem-file.ts";
 import { resolveProblem, type Problem } from "./problem.ts";
+import type { SavedModels } from "./saved-models.ts";
 import { elementsOf } from "./space-rows.ts";
 import { compositionKey, trainingSet } from "./training-set.ts";
 import { warningsFor } from "./warnings.ts";
@@ -31,6 +35,8 @@ export interface RecommendOptions {
   /** Versions to be recorded with the result. */
   readonly versions?: Readonly<Record<string, string>>;
   readonly work?: Work;
+  /** The models that the problem file names under `models`, loaded, by property. */
+  readonly models?: SavedModels;
 }
 
 /** Designs that are scored when the problem file does not say. */
@@ -50,7 +56,7 @@ export async function recommend(
   dataset: Dataset,
   options: RecommendOptions = {},
 ): Promise<DesignResult> {
-  const problem = await resolveProblem(parsed, dataset);
+  const problem = await resolveProblem(parsed, dataset, options.models);
   return solve(problem, dataset, options).catch((error: unknown) => {
     throw located(parsed, [], error);
   });
@@ -124,18 +130,14 @@ async function solve(
       targets,
       constraints: content.constraints,
       elements: elementsOf(problem.space),
-      processUnits: Object.fromEntries(
-        problem.space.columns.flatMap(({ kind, label, unit }) =>
-          kind === "number" ? [[label, unit]] : [],
-        ),
-      ),
+      processUnits: processUnits(problem),
       text: parsed.text,
     },
     seed,
     versions: options.versions ?? {},
     dataHash: dataset.sha256,
     data: {
-      source: table.source,
+      source: dataset.name,
       rows: table.rows,
       usedRows: data.keptRows,
       audit: data.findings,
@@ -153,7 +155,14 @@ async function solve(
       objectives: objectivesOf(goals).map((one) => one.label),
       history: found.history,
     },
-    warnings: warningsFor({ candidates, cards, targets, asked, designs: problem.space.count() }),
+    warnings: warningsFor({
+      candidates,
+      cards,
+      targets,
+      asked,
+      designs: problem.space.count(),
+      dataHash: dataset.sha256,
+    }),
   };
 }
 
@@ -204,10 +213,13 @@ async function forwardModels(
 ): Promise<TargetModel[]> {
   const { space, parsed } = problem;
   const inputs = modelInputs(problem, data);
+  const units = processUnits(problem);
   const result: TargetModel[] = [];
   const isQuantity = (name: string): boolean =>
     problem.domain.quantities.some((one) => one.name === name);
-  const learned = problem.targets.filter((target) => !isQuantity(target.property)).length;
+  const learned = problem.targets.filter(
+    ({ property }) => !isQuantity(property) && !Object.hasOwn(problem.saved, property),
+  ).length;
   let done = 0;
   for (const target of problem.targets) {
     const quantity = problem.domain.quantities.find((one) => one.name === target.property);
@@ -238,21 +250,39 @@ async function forwardModels(
       continue;
     }
     const wished = target.kind === "class" ? target.classes : undefined;
-    const set = trainingSet(data, target.property, inputs, wished);
-    const { surrogate, card } = await learn(
+    const saved = Object.hasOwn(problem.saved, target.property)
+      ? problem.saved[target.property]
+      : undefined;
+    if (saved !== undefined) {
+      const property = { ...saved.property, unit: target.unit };
+      const model = savedModel(property, saved, wished ?? [], units, space);
+      const spread = convertDifference(saved.spread, saved.property.unit, target.unit);
+      const card = { ...saved.card, trainedOn: saved.data };
+      result.push({ target: summarise(model), goal: goalOf(spread), model, card });
+      continue;
+    }
+    const set = trainingSet(data, target.property, inputs, { wished });
+    const { surrogate, card, validity } = await learn(
       set,
       data,
       inputs,
-      problem.surrogateOf(target.property),
+      { spec: surrogates[problem.surrogateOf(target.property)] },
       { rng: rng.fork(target.property), work: stage(work, done / learned, (done + 1) / learned) },
     );
     done++;
-    const model = learnedModel(set.property, surrogate, inputs, space);
+    const parts = { surrogate, inputs, validity, elements: elementsSeen(data, set) };
+    const model = learnedModel(set.property, parts, space);
     const scale = target.kind === "class" ? 1 : spreadOf(set.y);
     result.push({ target: summarise(model), goal: goalOf(scale), model, card });
   }
   return result;
 }
+
+/** Units of the numeric process variables of the space. */
+const processUnits = ({ space }: Problem): Record<string, string> =>
+  Object.fromEntries(
+    space.columns.flatMap(({ kind, label, unit }) => (kind === "number" ? [[label, unit]] : [])),
+  );
 
 /** The problem's features over the elements of data and space, and the process variables it names. */
 function modelInputs(problem: Problem, data: PreparedData): ModelInputs {

@@ -12,7 +12,9 @@ const temperature: ProcessInput = { name: "test_temperature", kind: "number" };
 
 function setOf(dataset: Dataset, name: string, wished?: string[], process: ProcessInput[] = []) {
   const data = prepareData(dataset);
-  return trainingSet(data, name, createModelInputs(data.symbols, fractions, process), wished);
+  return trainingSet(data, name, createModelInputs(data.symbols, fractions, process), {
+    wished,
+  });
 }
 
 test("rows without the property or a process value are left out and counted", () => {

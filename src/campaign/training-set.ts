@@ -28,17 +28,23 @@ export interface TrainingSet {
   readonly dropped: readonly { readonly reason: string; readonly rows: number }[];
 }
 
+export interface TrainingSetOptions {
+  /** For a class property: the classes that count as yes, which makes the task yes or no. */
+  readonly wished?: readonly string[] | undefined;
+  /** Whether rows that lack a numeric process variable stay, with NaN in its place. */
+  readonly keepMissing?: boolean;
+}
+
 /**
- * Collects the rows that the audit keeps and that have the property and every numeric process variable;
- * what is left out is counted with its reason.
- * @param wished for a class property: the classes that count as yes, which makes the task yes or no
+ * Collects the rows that the audit keeps and that have the property and every numeric process variable
+ * (unless missing ones are kept); what is left out is counted with its reason.
  * @throws InputError when there is no such property, fewer than 5 rows, or a single class
  */
 export function trainingSet(
   data: PreparedData,
   name: string,
   inputs: ModelInputs,
-  wished?: readonly string[],
+  { wished, keepMissing = false }: TrainingSetOptions = {},
 ): TrainingSet {
   const { table } = data.dataset;
   const column = propertyColumn(table, name);
@@ -50,7 +56,9 @@ export function trainingSet(
   const dropped = new Map<string, number>();
   const rows: number[] = [];
   for (let row = 0; row < table.rows; row++) {
-    const lacking = processColumns.find((one) => one.kind === "number" && isMissingAt(one, row));
+    const lacking = keepMissing
+      ? undefined
+      : processColumns.find((one) => one.kind === "number" && isMissingAt(one, row));
     const reason = isMissingAt(column, row)
       ? `${name} was not measured`
       : !data.isKept[row]

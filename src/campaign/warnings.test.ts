@@ -42,6 +42,7 @@ const candidate = (strength: number, itsDensity: number, extrapolation = false):
     constraints,
     distance: 0.1,
     extrapolation,
+    validity: null,
     nearest: { formula: "TiV", row: 1, difference: "" },
     paretoRank: 1,
     reason: "",
@@ -71,6 +72,7 @@ const warn = (facts: Partial<WarningFacts>): string[] =>
     targets: [range, density],
     asked: 2,
     designs: 1000n,
+    dataHash: "a",
     ...facts,
   });
 
@@ -115,4 +117,22 @@ test("a model no better than another baseline is called a guess, never for being
 test("candidates beyond the data are counted", () => {
   const far = candidate(850, 4, true);
   assert.match(warn({ candidates: [far, candidate(850, 4)] })[0], /^1 candidate lies beyond/);
+});
+
+test("a model of a file that learned from other data is named, and candidates outside its domain", () => {
+  const own = card("toy", 1, {});
+  const other = { ...own, trainedOn: { name: "other.csv", sha256: "b" } };
+  assert.match(
+    warn({ cards: [other] }).join(),
+    /yield strength has learned from other data \(other\.csv\)/,
+  );
+  assert.deepEqual(warn({ cards: [{ ...own, trainedOn: { name: "x", sha256: "a" } }] }), []);
+  const strange = {
+    ...candidate(850, 4),
+    validity: { verdict: "outside", reasons: ["too hot"] },
+  } as const;
+  assert.match(
+    warn({ candidates: [strange, candidate(850, 4)] }).join(),
+    /1 candidate lies outside.*too hot/,
+  );
 });

@@ -10,6 +10,8 @@ export interface WarningFacts {
   readonly asked: number;
   /** How many designs the space has. */
   readonly designs: bigint | "uncountable";
+  /** SHA-256 of the problem's data. */
+  readonly dataHash: string;
 }
 
 /** What a user should know before acting on a result, most important first. */
@@ -18,7 +20,9 @@ export function warningsFor(facts: WarningFacts): string[] {
     ...unreachable(facts),
     ...tooFew(facts),
     ...facts.cards.flatMap(weakModel),
+    ...facts.cards.flatMap((card) => otherData(card, facts.dataHash)),
     ...farOut(facts.candidates),
+    ...outside(facts.candidates),
   ];
 }
 
@@ -86,6 +90,27 @@ function weakModel(card: ModelCard): string[] {
   return [
     `The model of ${card.property.replaceAll("_", " ")} is no better than the ${better.name} baseline ` +
       `(${metric} ${formatNumber(own)} against ${formatNumber(better.value)}): treat its predictions as guesses.`,
+  ];
+}
+
+/** A model from a file that has learned from other data than the problem's. */
+function otherData({ property, trainedOn }: ModelCard, dataHash: string): string[] {
+  if (trainedOn === undefined || trainedOn.sha256 === dataHash) return [];
+  return [
+    `The model of ${property.replaceAll("_", " ")} has learned from other data (${trainedOn.name}): ` +
+      "the measured designs shown beside its predictions may have been measured otherwise.",
+  ];
+}
+
+/** Candidates that a learned model calls outside, beyond those whose composition is far. */
+function outside(candidates: readonly Candidate[]): string[] {
+  const beyond = candidates.filter(
+    (one) => one.validity?.verdict === "outside" && !one.extrapolation,
+  );
+  if (beyond.length === 0) return [];
+  return [
+    `${countOf(beyond.length, "candidate lies", "candidates lie")} outside the domain of validity of a model, ` +
+      `though near measured compositions (${beyond[0]!.validity!.reasons[0]}).`,
   ];
 }
 

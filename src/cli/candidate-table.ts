@@ -26,6 +26,9 @@ export function candidateTable(result: DesignResult): string {
       text: (one) => predictionText(one, target),
     })),
     { title: "feasible", text: (one) => (one.feasible ? "yes" : "no") },
+    ...(candidates.some((one) => one.validity !== null)
+      ? [{ title: "validity", text: (one: Candidate) => one.validity?.verdict ?? "" }]
+      : []),
     { title: "front", align: "right", text: (one) => String(one.paretoRank) },
     {
       title: "new",
@@ -40,6 +43,11 @@ export function candidateTable(result: DesignResult): string {
     textTable(candidates, columns),
     "",
     "new: share of atoms that differ from the nearest measured alloy; ! = beyond the data",
+    ...(candidates.some((one) => one.validity !== null)
+      ? [
+          "validity: whether the models interpolate; edge and outside have their reasons in the report",
+        ]
+      : []),
   ];
   const first = candidates[0];
   if (first !== undefined) lines.push("", `Why #1: ${first.reason}`);

@@ -6,8 +6,11 @@ import { datasetsCommand } from "./commands/datasets.ts";
 import { describeCommand } from "./commands/describe.ts";
 import { designCommand } from "./commands/design.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { modelsCommand } from "./commands/models.ts";
+import { predictCommand } from "./commands/predict.ts";
 import { startCommand } from "./commands/start.ts";
 import { tuneCommand } from "./commands/tune.ts";
+import { trainCommand } from "./commands/train.ts";
 import { validateCommand } from "./commands/validate.ts";
 import { errorText } from "./error-text.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
@@ -25,6 +28,9 @@ for (const command of [
   designCommand,
   validateCommand,
   tuneCommand,
+  trainCommand,
+  predictCommand,
+  modelsCommand,
   explainCommand,
   describeCommand,
   countCommand,

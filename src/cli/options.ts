@@ -40,3 +40,17 @@ export const list = (text: string): string[] =>
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
+
+/** Collects `name=value`; may be given several times. */
+export function setting(
+  text: string,
+  known: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const at = text.indexOf("=");
+  if (at < 1 || at === text.length - 1) {
+    throw new InvalidArgumentError(
+      `Expected name=value such as test_temperature=600, got "${text}".`,
+    );
+  }
+  return { ...known, [text.slice(0, at).trim()]: text.slice(at + 1).trim() };
+}

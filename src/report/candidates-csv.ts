@@ -1,14 +1,11 @@
 import type { DesignResult } from "../campaign/contract.ts";
+import { csvText, unitSuffix } from "./csv.ts";
 import { reportElements } from "./report-elements.ts";
 
-/** ` [MPa]`, or nothing for a plain number. */
-const unitSuffix = (unit = "1"): string => (unit === "1" || unit === "" ? "" : ` [${unit}]`);
-
 /**
- * The candidates as CSV (RFC 4180: CRLF, quotes doubled): one row each with id, formula, atomic
- * fractions, process values, mean and standard deviations of every prediction (unit in the header),
- * feasibility, distance to the data and the reason. Numbers are written in full. A text that a
- * spreadsheet would run as a formula gets a leading apostrophe.
+ * The candidates as CSV (see `csvText`): one row each with id, formula, atomic fractions, process values,
+ * mean and standard deviations of every prediction (unit in the header), feasibility, distance to the
+ * data and the reason.
  */
 export function candidatesCsv(result: DesignResult): string {
   const { candidates } = result;
@@ -32,6 +29,8 @@ export function candidatesCsv(result: DesignResult): string {
     "failed constraints",
     "distance",
     "extrapolation",
+    "validity",
+    "validity reasons",
     "pareto rank",
     "nearest measured",
     "nearest row",
@@ -53,20 +52,16 @@ export function candidatesCsv(result: DesignResult): string {
       .join("; "),
     c.distance,
     String(c.extrapolation),
+    c.validity?.verdict ?? "",
+    c.validity?.reasons.join("; ") ?? "",
     c.paretoRank,
     c.nearest.formula,
     c.nearest.row,
     c.reason,
   ]);
-  return [head, ...rows].map((row) => `${row.map(csvField).join(",")}\r\n`).join("");
+  return csvText([head, ...rows]);
 }
 
 function distinct(names: readonly string[]): string[] {
   return [...new Set(names)];
-}
-
-function csvField(value: string | number): string {
-  if (typeof value === "number") return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -34,6 +34,7 @@ import {
 } from "./plots/plot-parts.ts";
 import { probabilityHistogram } from "./plots/probability-histogram.ts";
 import { wantedArea } from "./plots/wanted-area.ts";
+import { validityChip } from "./validity-chip.ts";
 
 /**
  * Every function that runs in the page. They are inlined by their own source, so each may use only its
@@ -74,6 +75,7 @@ export const pageFunctions = [
   superscript,
   tooltipStyle,
   unitSuffix,
+  validityChip,
   valueAxis,
   wantedArea,
 ] as const;

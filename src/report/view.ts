@@ -36,6 +36,7 @@ export interface CandidateView {
   readonly checks: readonly (readonly [number, number | null, boolean])[];
   readonly feasible: boolean;
   readonly extrapolation: boolean;
+  readonly validity: Candidate["validity"];
   readonly front: boolean;
   readonly rank: number;
   readonly distance: number;
@@ -237,6 +238,7 @@ function candidateView(
     ),
     feasible: candidate.feasible,
     extrapolation: candidate.extrapolation,
+    validity: candidate.validity,
     front: candidate.paretoRank === 1,
     rank: candidate.paretoRank,
     distance: round(candidate.distance),

@@ -36,7 +36,7 @@ export interface SearchOptions {
   readonly work?: Work;
   /**
    * Designs to start from, such as measured ones inside the space; n x dimension. They are repaired
-   * where needed, scored, and count towards the budget.
+   * where needed, scored, and count towards the budget, of which they leave at least one batch.
    */
   readonly start?: Matrix;
   /** Designs not to hand back, such as measured or pending ones; n x dimension. */

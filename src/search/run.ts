@@ -28,7 +28,7 @@ export interface SearchRun {
   readonly remaining: number;
   /** Number of designs in the space where it is known. */
   readonly count: bigint | "uncountable";
-  /** The designs to start from, made feasible, each once, no more than the budget. */
+  /** The designs to start from, made feasible, each once; at least a batch of the budget is left. */
   readonly start: Matrix;
   /**
    * Scores designs, keeps the best and reports progress. At most `remaining` rows; call it every chunk.
@@ -221,12 +221,14 @@ function requireSupport(
   }
 }
 
-function startRows({ space }: SearchProblem, { start, budget }: SearchOptions): Matrix {
+/** The designs to start from; they leave the budget at least one batch of designs that are new. */
+function startRows({ space }: SearchProblem, options: SearchOptions): Matrix {
+  const { start, budget, batchSize } = options;
   const d = space.dimension;
   if (start === undefined) return matrix(0, d);
   const kept: Float64Array[] = [];
   const known = new Set<string>();
-  for (let i = 0; i < start.rows && kept.length < budget; i++) {
+  for (let i = 0; i < start.rows && kept.length < budget - batchSize; i++) {
     const row = space.repair(rowOf(start, i));
     const key = row.join(" ");
     if (known.has(key)) continue;

@@ -18,7 +18,8 @@ it("uses every fold, and keeps rows of equal inputs in one fold where that is po
       fc.integer({ min: 2, max: 4 }),
       (rows, k) => {
         const x = matrix(rows.length, 2, Float64Array.from(rows.flat()));
-        const fold = dealFolds(x, new Float64Array(rows.length), numbers, k, createRng(1));
+        const y = new Float64Array(rows.length);
+        const { fold } = dealFolds({ x, y, task: numbers }, k, createRng(1));
         assert.equal(new Set(fold).size, k);
         const foldsOfKey = new Map<string, Set<number>>();
         rows.forEach((row, i) => {
@@ -40,7 +41,7 @@ it("deals each class evenly", () => {
     Float64Array.from({ length: n }, (_, i) => i),
   );
   const y = Float64Array.from({ length: n }, (_, i) => (i < 40 ? 0 : i < 55 ? 1 : 2));
-  const fold = dealFolds(x, y, classes, 5, createRng(2));
+  const { fold } = dealFolds({ x, y, task: classes }, 5, createRng(2));
   for (let f = 0; f < 5; f++) {
     const { inside, outside } = rowsOfFold(fold, f);
     assert.equal(inside.length + outside.length, n);
@@ -57,6 +58,23 @@ it("deals the same when the classes are numbered otherwise", () => {
   );
   const y = Float64Array.from({ length: 30 }, (_, i) => i % 3);
   const turned = y.map((label) => (label + 1) % 3);
-  const deal = (labels: Float64Array) => dealFolds(x, labels, classes, 4, createRng(3));
+  const deal = (labels: Float64Array) =>
+    dealFolds({ x, y: labels, task: classes }, 4, createRng(3));
   assert.deepEqual(deal(turned), deal(y));
+});
+
+it("keeps rows of one group in one fold, with fewer folds than asked where there are fewer groups", () => {
+  const x = matrix(
+    30,
+    1,
+    Float64Array.from({ length: 30 }, (_, i) => i),
+  );
+  for (const count of [2, 3, 12]) {
+    const groups = Array.from({ length: 30 }, (_, i) => `source ${i % count}`);
+    const input = { x, y: new Float64Array(30), task: numbers, groups };
+    const { fold, folds } = dealFolds(input, 5, createRng(4));
+    assert.equal(folds, Math.min(5, count));
+    assert.equal(new Set(fold).size, folds);
+    groups.forEach((group, i) => assert.equal(fold[i], fold[groups.indexOf(group)]));
+  }
 });

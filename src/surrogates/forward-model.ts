@@ -1,5 +1,6 @@
 import type { Matrix } from "../core/matrix.ts";
 import type { Prediction } from "./contract.ts";
+import type { Validity } from "./validity/contract.ts";
 
 /** One property of a design: a number with a unit, or a class. */
 export interface PropertySpec {
@@ -18,4 +19,6 @@ export interface ForwardModel {
   readonly model: string;
   /** @param rows n x dimension of the space */
   predict(rows: Matrix): Prediction;
+  /** Whether each prediction interpolates; absent for a computed property, which needs no data. */
+  validity?(rows: Matrix): readonly Validity[];
 }

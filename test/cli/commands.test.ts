@@ -80,6 +80,7 @@ describe("--json prints one document of a fixed shape", () => {
         constraints: "array",
         distance: "number",
         extrapolation: "boolean",
+        validity: "object",
         nearest: "object",
         paretoRank: "number",
         reason: "string",

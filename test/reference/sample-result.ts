@@ -143,6 +143,10 @@ export function sampleResult(options: SampleOptions = {}): DesignResult {
       ],
       distance,
       extrapolation: distance > 0.12,
+      validity:
+        distance > 0.12
+          ? { verdict: "outside", reasons: ["Nb 0.400 is out of 0 ... 0.250"] }
+          : { verdict: "inside", reasons: [] },
       nearest: { formula: base.formula, row: base.row, difference: "Nb +0.05, Ti −0.03, Al −0.02" },
       paretoRank: i < Math.ceil(count * 0.6) ? 1 : 2 + (i % 3),
       reason:

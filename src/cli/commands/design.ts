@@ -10,6 +10,7 @@ import { readText } from "../../store/read-text.ts";
 import { prepareFolder, writeResults } from "../../store/write-results.ts";
 import { candidateTable } from "../candidate-table.ts";
 import { loadProblemData } from "../load-problem-data.ts";
+import { loadProblemModels } from "../load-problem-models.ts";
 import { countUpTo, jsonOption, seedOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { startWork } from "../progress.ts";
@@ -51,11 +52,13 @@ export async function runDesign(path: string, options: DesignOptions): Promise<v
   const problem = parseProblemFile(readText(path), path);
   if (options.out !== undefined) prepareFolder(options.out);
   const dataset = await loadProblemData(problem);
+  const models = await loadProblemModels(problem);
   const { work, end } = startWork({ quiet: false });
   let result: DesignResult;
   try {
     result = await recommend(problem, dataset, {
       work,
+      models,
       versions: { ystar: version, node: process.versions.node },
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(options.candidates === undefined ? {} : { candidates: options.candidates }),

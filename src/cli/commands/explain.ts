@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { explainDataset } from "../../campaign/explain-dataset.ts";
 import type { ChosenDesign } from "../../campaign/explained-design.ts";
 import type { DatasetExplanation } from "../../campaign/explanation.ts";
@@ -12,7 +12,7 @@ import { prepareFolder, writeResults } from "../../store/write-results.ts";
 import { surrogates, type SurrogateName } from "../../surrogates/registry.ts";
 import { columnOption, loadWithColumns, type ColumnTexts } from "../column-option.ts";
 import { explanationText } from "../explanation-text.ts";
-import { jsonOption, list, seedOption, wholeNumber } from "../options.ts";
+import { jsonOption, list, seedOption, setting, wholeNumber } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { startWork } from "../progress.ts";
 
@@ -132,18 +132,4 @@ function designOf({ row, formula, at }: Options): ChosenDesign | undefined {
     return row === undefined ? undefined : { row };
   }
   return { fractions: parseAlloy(formula).fractions, at };
-}
-
-/** Collects `name=value`. */
-function setting(
-  text: string,
-  known: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const at = text.indexOf("=");
-  if (at < 1 || at === text.length - 1) {
-    throw new InvalidArgumentError(
-      `Expected name=value such as test_temperature=600, got "${text}".`,
-    );
-  }
-  return { ...known, [text.slice(0, at).trim()]: text.slice(at + 1).trim() };
 }

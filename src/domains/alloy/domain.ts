@@ -1,4 +1,5 @@
 import type { Domain } from "../contract.ts";
+import { physicalFeatures, randomFeatures } from "./element-vectors.ts";
 import { quantityOf } from "./descriptor.ts";
 import {
   alloyFeatures,
@@ -15,6 +16,14 @@ export const alloyDomain: Domain = {
   name: "alloy",
   title: "Alloys",
   quantities: [...standardDescriptors, ...singlePhaseEight].map(quantityOf),
-  featurisers: [fractionFeatures, alloyFeatures, standardFeatures, singlePhaseFeatures, magpie],
+  featurisers: [
+    fractionFeatures,
+    alloyFeatures,
+    standardFeatures,
+    singlePhaseFeatures,
+    magpie,
+    physicalFeatures,
+    randomFeatures,
+  ],
   defaultFeaturisers: ["fractions", "alloy-standard"],
 };

@@ -3,6 +3,7 @@ import type { Axis, CandidateView, ReportView } from "../view.ts";
 import type { Selection } from "./selection.ts";
 import { formatNumber, formatUncertain, prettyUnit, unitSuffix } from "../format.ts";
 import { escapeHtml, formulaHtml } from "../html.ts";
+import { validityChip } from "../validity-chip.ts";
 import { niceRange } from "../plots/nice-range.ts";
 
 /** The card of the pinned candidate beside the page (below it on a phone). */
@@ -73,11 +74,14 @@ export function detailHtml(view: ReportView, c: CandidateView, index: number): s
       ? `<span class="chip">Pareto front</span>`
       : `<span class="chip">front ${formatNumber(c.rank)}</span>`,
     c.extrapolation ? `<span class="chip warn">extrapolates</span>` : "",
+    validityChip(c),
   ];
+  const doubts = c.validity?.reasons ?? [];
   return `<div class="detail-head"><p class="eyebrow">Candidate ${index + 1} · ${escapeHtml(c.id)}</p>
 <span class="detail-nav"><button type="button" class="previous quiet" aria-label="Previous candidate">←</button><button type="button" class="next quiet" aria-label="Next candidate">→</button><button type="button" class="close quiet" aria-label="Close the details">×</button></span></div>
 <h2>${formulaHtml(c.formula)}</h2><p class="chips">${chips.join(" ")}</p>
 <p class="reason">${escapeHtml(c.reason)}</p>
+${doubts.length === 0 ? "" : `<p class="muted">Validity of the models: ${escapeHtml(doubts.join("; "))}.</p>`}
 <h3>Predictions</h3>${predictions.join("")}
 <p class="key"><i class="k-model"></i>model ±1 std <i class="k-noise"></i>with noise <i class="k-data"></i>measured alloys</p>
 <h3>Composition</h3><table class="compact"><thead><tr><th scope="col">Element</th><th scope="col" class="num">at%</th><th scope="col" class="num">wt%</th></tr></thead><tbody>${elements.join("")}</tbody></table>

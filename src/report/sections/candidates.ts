@@ -1,5 +1,6 @@
 import { formatNumber, formatUncertain, prettyUnit, unitSuffix } from "../format.ts";
 import { escapeHtml, formulaHtml } from "../html.ts";
+import { validityChip } from "../validity-chip.ts";
 import type { Axis, CandidateView, ReportView } from "../view.ts";
 
 /** The table of candidates: one body per candidate, so that its reason moves with it when sorted. */
@@ -99,6 +100,7 @@ function body(
   const words = [
     c.feasible ? "feasible satisfied" : "infeasible fails",
     c.extrapolation ? "extrapolates" : "",
+    c.validity === null ? "" : c.validity.verdict,
     c.front ? "front" : "",
     c.id,
     ...c.process.map(([name, value]) => `${name} ${value}`),
@@ -115,7 +117,7 @@ function body(
 <th role="rowheader" scope="row"><button type="button" class="pin" aria-pressed="false" aria-label="Details of candidate ${i + 1}, ${escapeHtml(c.formula)}">${formulaHtml(c.formula)}</button>${compositionBar(c, view)}${processNote(c, view)}</th>
 ${columns.map((column) => predictionCell(c, column)).join("")}
 <td role="cell" data-label="Constraints">${status}</td>
-<td role="cell" class="num" data-label="Distance to data">${c.distance.toFixed(2)}${c.extrapolation ? `<span class="chip warn" title="Farther from the measured alloys than they are from each other">extrapolates</span>` : ""}</td>
+<td role="cell" class="num" data-label="Distance to data">${c.distance.toFixed(2)}${c.extrapolation ? `<span class="chip warn" title="Farther from the measured alloys than they are from each other">extrapolates</span>` : ""}${validityChip(c)}</td>
 </tr><tr role="row" class="why"><td role="cell" colspan="${span}"><details><summary><span>${escapeHtml(c.reason)}</span></summary><p>Nearest measured: ${formulaHtml(c.nearest.formula)}, row ${c.nearest.row}${c.nearest.difference === "" ? "" : ` (${escapeHtml(c.nearest.difference)})`}</p></details></td></tr></tbody>`;
 }
 

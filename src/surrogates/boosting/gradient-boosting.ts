@@ -83,8 +83,7 @@ export async function fitGradientBoosting(
   const target = outputs === 1 ? standardise(input.y) : { values: input.y, mean: 0, scale: 1 };
   const loss = lossOf(options, task);
 
-  const folds = Math.min(options.folds, x.rows);
-  const fold = dealFolds(x, input.y, task, folds, rng.fork("folds"));
+  const { fold, folds } = dealFolds(input, options.folds, rng.fork("folds"));
   const isVirtual = options.ensemble === "virtual";
   const members = Array.from({ length: isVirtual ? 1 : folds }, (_, f) => {
     const { inside, outside } = rowsOfFold(fold, f);
@@ -118,7 +117,7 @@ export async function fitGradientBoosting(
   const shift = options.loss === "quantile" ? quantile(residuals, options.quantile) : 0;
   const seen = isVirtual ? takeRows(x, judged) : x;
   const spreadFold = isVirtual
-    ? dealFolds(seen, residuals, task, Math.min(folds, judged.length), rng.fork("spread folds"))
+    ? dealFolds({ x: seen, y: residuals, task }, folds, rng.fork("spread folds")).fold
     : fold;
   const spread = await fitSpread(
     seen,

@@ -3,8 +3,8 @@ import { matrix, takeRows, type Matrix } from "../../core/matrix.ts";
 import { stage } from "../../core/work.ts";
 import type { FitInput, Prediction, Surrogate, SurrogateSpec, Task } from "../contract.ts";
 import { checkNumberOption } from "../fit-input.ts";
-import { rowsOfFold } from "../folds.ts";
-import { innerFolds, takeInput } from "../inner-folds.ts";
+import { dealFolds, rowsOfFold } from "../folds.ts";
+import { takeInput } from "../take-input.ts";
 import { outOfFold, totalStd } from "./out-of-fold.ts";
 import { rankOf } from "./quantile.ts";
 
@@ -126,7 +126,7 @@ async function splitOff(
   k: number,
 ): Promise<Calibration> {
   const { x, rng, work = {} } = input;
-  const { fold } = innerFolds(input, k, rng.fork("calibration folds"));
+  const { fold } = dealFolds(input, k, rng.fork("calibration folds"));
   const { inside, outside } = rowsOfFold(fold, 0);
   const model = await spec.fit(
     { ...takeInput(input, outside), rng: rng.fork("fit"), work: stage(work, 0, 1) },

@@ -1,8 +1,8 @@
 import { matrix, takeRows, type Matrix } from "../../core/matrix.ts";
 import { stage } from "../../core/work.ts";
 import type { FitInput, Prediction, Surrogate, SurrogateSpec } from "../contract.ts";
-import { rowsOfFold } from "../folds.ts";
-import { innerFolds, takeInput } from "../inner-folds.ts";
+import { dealFolds, rowsOfFold } from "../folds.ts";
+import { takeInput } from "../take-input.ts";
 
 /** What models that were fitted without a row's fold say of it. */
 export interface OutOfFold {
@@ -15,7 +15,7 @@ export interface OutOfFold {
 }
 
 /**
- * Fits without each fold and predicts it. Rows of one group stay together (`innerFolds`). Uses the first
+ * Fits without each fold and predicts it. Rows of one group stay together (`dealFolds`). Uses the first
  * `share` of the input's work.
  */
 export async function outOfFold<Options extends object>(
@@ -26,7 +26,7 @@ export async function outOfFold<Options extends object>(
   share = 1,
 ): Promise<OutOfFold> {
   const { x, rng, work = {} } = input;
-  const { fold, folds } = innerFolds(input, k, rng.fork("calibration folds"));
+  const { fold, folds } = dealFolds(input, k, rng.fork("calibration folds"));
   const models: Surrogate[] = [];
   let parts: readonly Matrix[] | undefined;
   for (let f = 0; f < folds; f++) {

@@ -97,8 +97,7 @@ export async function fitExtraTrees(
 
   const everyRow = Int32Array.from({ length: x.rows }, (_, i) => i);
   const draw = (rows: Int32Array, rng: Rng) => drawWeights(x.rows, rows, chosen.bootstrap, rng);
-  const folds = Math.min(mostFolds, x.rows, chosen.trees);
-  const fold = dealFolds(x, y, task, folds, rng.fork("folds"));
+  const { fold, folds } = dealFolds(input, Math.min(mostFolds, chosen.trees), rng.fork("folds"));
   const outside = Array.from({ length: folds }, (_, f) => rowsOfFold(fold, f).outside);
   const trees: RandomTree[] = [];
   const judges: RandomTree[][] = outside.map(() => []);

@@ -63,7 +63,7 @@ export async function fitLasso(input: FitInput, given?: Partial<LassoOptions>): 
   const target = standardise(y);
   const moments = momentsOf(scaled, target.values);
   const penalties = penaltiesOf(moments, x.rows, options);
-  const fold = dealFolds(x, y, task, Math.min(options.folds, x.rows), rng.fork("folds"));
+  const { fold } = dealFolds(input, options.folds, rng.fork("folds"));
   const judged = await crossValidate(scaled, target.values, fold, penalties, options.mix, work);
   const best = judged.squaredErrors.indexOf(Math.min(...judged.squaredErrors));
   const path = elasticNet(moments, penalties.subarray(0, best + 1), options.mix);

@@ -1,8 +1,9 @@
 import { matrix, takeRows } from "../../core/matrix.ts";
 import { stage } from "../../core/work.ts";
-import { groupedKFold, type Split } from "../../data/split.ts";
+import type { Split } from "../../data/split.ts";
 import type { FitInput, Prediction } from "../contract.ts";
 import { dealFolds, rowsOfFold } from "../folds.ts";
+import { takeInput } from "../take-input.ts";
 import { memberFamilies, type StackMember } from "./members.ts";
 
 /**
@@ -25,7 +26,7 @@ export async function judgeMembers(
   }));
   const fits = splits.length * members.length;
   for (const [f, { train, test }] of splits.entries()) {
-    const part = rowsOf(input, train);
+    const part = takeInput(input, train);
     const rows = takeRows(x, test);
     for (const [k, { family, options }] of members.entries()) {
       const done = f * members.length + k;
@@ -51,38 +52,19 @@ export async function judgeMembers(
   return judged;
 }
 
-/** The training data of some rows. */
-function rowsOf(input: FitInput, rows: Int32Array): FitInput {
-  const { groups, noiseStd } = input;
-  return {
-    ...input,
-    x: takeRows(input.x, rows),
-    y: Float64Array.from(rows, (row) => input.y[row]),
-    ...(groups === undefined ? {} : { groups: Array.from(rows, (row) => groups[row]) }),
-    ...(noiseStd === undefined ? {} : { noiseStd: Float64Array.from(rows, (r) => noiseStd[r]) }),
-  };
-}
-
-/** Parts that keep groups together, or else labels mixed; none when a part could not be learned from. */
-function splitsOf({ y, task, groups, rng }: FitInput, folds: number): Split[] | undefined {
-  const draw = rng.fork("folds");
-  const k = Math.min(folds, groups === undefined ? y.length : new Set(groups).size);
-  if (k < 2) return undefined;
-  const splits =
-    groups === undefined
-      ? unrelated(dealFolds(y, task, k, draw), k)
-      : groupedKFold(groups, k, draw);
-  const canLearn = splits.every(
-    ({ train }) =>
-      train.length >= 2 &&
-      (task.kind === "regression" || new Set(Array.from(train, (row) => y[row])).size > 1),
-  );
-  return canLearn ? splits : undefined;
-}
-
-function unrelated(fold: Int32Array, k: number): Split[] {
-  return Array.from({ length: k }, (_, f) => {
+/** Parts to learn from and to judge on; none when a part could not be learned from. */
+function splitsOf(input: FitInput, k: number): Split[] | undefined {
+  const { fold, folds } = dealFolds(input, k, input.rng.fork("folds"));
+  if (folds < 2) return undefined;
+  const splits = Array.from({ length: folds }, (_, f) => {
     const { inside, outside } = rowsOfFold(fold, f);
     return { train: outside, test: inside };
   });
+  const canLearn = splits.every(
+    ({ train }) =>
+      train.length >= 2 &&
+      (input.task.kind === "regression" ||
+        new Set(Array.from(train, (row) => input.y[row])).size > 1),
+  );
+  return canLearn ? splits : undefined;
 }

@@ -99,7 +99,7 @@ export async function fitSupportVectorMachine(
   const scaling = columnScaling(x);
   const scaled = scaleColumns(x, scaling);
   const gamma = options.gamma ?? 1 / x.columns;
-  const fold = dealFolds(y, task, Math.min(options.folds, x.rows), rng.fork("folds"));
+  const { fold } = dealFolds(input, options.folds, rng.fork("folds"));
   const machineOptions = { ...options, gamma };
   const common = { task, scaling, gamma };
   if (task.kind === "regression") {

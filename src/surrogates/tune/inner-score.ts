@@ -2,8 +2,8 @@ import { YstarError } from "../../core/errors.ts";
 import type { Rng } from "../../core/rng.ts";
 import { stage, type Work } from "../../core/work.ts";
 import type { FitInput, SurrogateSpec } from "../contract.ts";
-import { rowsOfFold } from "../folds.ts";
-import { innerFolds, takeInput } from "../inner-folds.ts";
+import { dealFolds, rowsOfFold } from "../folds.ts";
+import { takeInput } from "../take-input.ts";
 import { judge, pool } from "../validate/held-out.ts";
 import { lossSign, scoreOf, type Judged } from "../validate/scores.ts";
 import type { TunedOptions } from "./option-space.ts";
@@ -39,7 +39,7 @@ export function innerJudge(
   { folds: k, metric }: { readonly folds: number; readonly metric: string },
   rng: Rng,
 ): TryOptions {
-  const { fold, folds } = innerFolds(input, k, rng.fork("inner folds"));
+  const { fold, folds } = dealFolds(input, k, rng.fork("inner folds"));
   const parts = Array.from({ length: folds }, (_, f) => {
     const { inside, outside } = rowsOfFold(fold, f);
     return { test: inside, train: rng.fork(`order ${f}`).shuffle([...outside]) };

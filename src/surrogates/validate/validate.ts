@@ -1,6 +1,8 @@
+import type { Matrix } from "../../core/matrix.ts";
 import { stage, type Work } from "../../core/work.ts";
 import type { SurrogateSpec } from "../contract.ts";
 import { dummy } from "../dummy/dummy.ts";
+import { withPipeline } from "../features/with-pipeline.ts";
 import { linear } from "../linear/linear.ts";
 import type { CalibrationPoint } from "../metrics/calibration.ts";
 import {
@@ -36,6 +38,14 @@ export interface Validation {
   readonly predictions: HeldOutPredictions;
 }
 
+/** The usual baselines, behind a step that fills missing inputs where there are some. */
+const baselinesFor = (x: Matrix): readonly SurrogateSpec[] => {
+  const usual: readonly SurrogateSpec[] = [dummy, linear];
+  return x.data.some((value) => Number.isNaN(value))
+    ? usual.map((spec) => withPipeline(spec, [{ step: "impute" }]))
+    : usual;
+};
+
 /**
  * How far to trust a surrogate on rows that it has not seen. Each repeat splits the rows, fits on the
  * training part (all scaling inside), predicts the test part, pools the folds and computes every
@@ -48,7 +58,7 @@ export async function validate<Options extends object>(
   options: Partial<Options> | undefined,
   settings: ValidationSettings,
 ): Promise<Validation> {
-  const { protocol, repeats = 5, baselines = [dummy, linear], rng, work = {} } = settings;
+  const { protocol, repeats = 5, baselines = baselinesFor(data.x), rng, work = {} } = settings;
   const plan = planSplits(data, settings);
   const candidates = [
     { spec: spec as SurrogateSpec, options },

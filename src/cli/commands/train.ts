@@ -1,0 +1,114 @@
+import { Command, Option } from "commander";
+import { describeModel } from "../../campaign/describe-model.ts";
+import { encodeModel } from "../../campaign/model-file.ts";
+import { trainModel } from "../../campaign/train-model.ts";
+import type { TrainedModel } from "../../campaign/trained-model.ts";
+import { InputError } from "../../core/errors.ts";
+import { columnsWithRole } from "../../data/table.ts";
+import { loadDataset } from "../../store/load-dataset.ts";
+import { prepareFile, writeFileAtomically } from "../../store/model-file.ts";
+import type { PipelineStep } from "../../surrogates/features/contract.ts";
+import { featureSteps } from "../../surrogates/features/registry.ts";
+import { surrogates } from "../../surrogates/registry.ts";
+import { modelText } from "../model-text.ts";
+import { jsonOption, list, seedOption } from "../options.ts";
+import { print, printJson } from "../output.ts";
+import { pipelineSteps, settings, type ParsedSettings } from "../pipeline-option.ts";
+import { startWork } from "../progress.ts";
+import { version } from "../version.ts";
+
+interface Options {
+  readonly target?: string;
+  readonly model: string;
+  readonly out: string;
+  readonly options?: ParsedSettings;
+  readonly features?: string[];
+  readonly process?: string[];
+  readonly pipeline?: PipelineStep[];
+  readonly column?: string[];
+  readonly seed?: number;
+  readonly json?: boolean;
+}
+
+/** `ystar train`: learn one property and write the model to a file. */
+export function trainCommand(): Command {
+  return new Command("train")
+    .description("Learn one property, say how far to trust the model, and write it to a file")
+    .argument("<data>", "name of a shipped data set, or a CSV, XLSX, JSON or Parquet file")
+    .requiredOption("--out <file>", "model file to write, such as strength.ystar")
+    .option("--target <property>", "property to learn (a shipped set has a default)")
+    .addOption(
+      new Option("--model <name>", "family of models")
+        .choices(Object.keys(surrogates))
+        .default("random-forest"),
+    )
+    .option("--options <list>", "options of the family: trees=300; may be repeated", settings)
+    .option("--features <list>", "feature sets, separated by commas", list)
+    .option("--process <list>", "process variables used as inputs, separated by commas", list)
+    .option(
+      "--pipeline <steps>",
+      `steps between features and model: impute,select:by=l1:keep=20 (${Object.keys(featureSteps)
+        .filter((name) => name !== "expressions")
+        .join(", ")})`,
+      pipelineSteps,
+    )
+    .option(
+      "--column <formula>",
+      'adds a column computed from others: "Al / (Ti + 0.01)"; may be repeated',
+      (formula: string, known: readonly string[] | undefined) => [...(known ?? []), formula],
+    )
+    .addOption(seedOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+The model is tested by 5-fold cross-validation in which rows of one composition stay together.
+Example:
+  $ ystar train mpea --target yield_strength --model random-forest --out strength.ystar`,
+    )
+    .action(runTrain);
+}
+
+async function runTrain(source: string, options: Options): Promise<void> {
+  prepareFile(options.out);
+  const dataset = await loadDataset(source);
+  const target = options.target ?? dataset.spec?.defaultTarget;
+  if (target === undefined) {
+    throw new InputError("Say which property to learn.", {
+      file: source,
+      path: "--target",
+      expected: `one of ${columnsWithRole(dataset.table, "property")
+        .map((column) => column.name)
+        .join(", ")}`,
+    });
+  }
+  const { work, end } = startWork({ quiet: false });
+  let model: TrainedModel;
+  try {
+    model = await trainModel(dataset, {
+      target,
+      model: options.model,
+      pipeline: stepsOf(options),
+      seed: options.seed ?? 0,
+      work,
+      ...(options.options === undefined ? {} : { modelOptions: options.options }),
+      ...(options.features === undefined ? {} : { features: options.features }),
+      ...(options.process === undefined ? {} : { process: options.process }),
+    });
+  } finally {
+    end();
+  }
+  writeFileAtomically(options.out, await encodeModel(model, { ystarVersion: version }));
+  const description = describeModel(model);
+  if (options.json) printJson({ file: options.out, ...description });
+  else print(modelText(description));
+  process.stderr.write(`Model: ${options.out}\n`);
+}
+
+/** The steps, with the computed columns behind the one that fills missing values, if there is one. */
+function stepsOf({ pipeline = [], column }: Options): readonly PipelineStep[] {
+  if (column === undefined) return pipeline;
+  const after = pipeline.findIndex(({ step }) => step === "impute") + 1;
+  const computed = { step: "expressions", options: { formulas: column } };
+  return [...pipeline.slice(0, after), computed, ...pipeline.slice(after)];
+}

@@ -1,0 +1,74 @@
+import type { ModelDescription } from "../campaign/describe-model.ts";
+import { countOf, formatNumber } from "../core/format.ts";
+import { textTable } from "./text-table.ts";
+
+/** Input columns and elements that are listed before the rest is counted. */
+const mostListed = 24;
+
+/** A trained model for the terminal: what it predicts, from what, and how far to trust it. */
+export function modelText(model: ModelDescription): string {
+  const { property, card, process, pipeline, labels, elements, data, options, summary } = model;
+  const unit = property.unit === "1" ? "" : ` in ${property.unit}`;
+  const steps = pipeline.map(({ step, options: given }) =>
+    given === undefined ? step : `${step} ${settingsText(given)}`,
+  );
+  const facts: [string, string][] = [
+    [
+      "predicts",
+      property.kind === "class"
+        ? `${property.name}: ${classText(model)}`
+        : `${property.name}${unit}`,
+    ],
+    ["from", `${model.features.join(", ")} (${model.domain}), ${countOf(labels.length, "column")}`],
+    ["elements", listText(elements)],
+    ...process.map((one): [string, string] => [
+      one.name,
+      one.kind === "number"
+        ? `${formatNumber(one.low)} ... ${formatNumber(one.high)}${one.unit === "1" ? "" : ` ${one.unit}`}, usually ${formatNumber(one.usual)}`
+        : `${listText(one.levels)}; usually ${one.usual}`,
+    ]),
+    ["pipeline", steps.length === 0 ? "none" : steps.join(", then ")],
+    ["model", `${model.family} ${settingsText(options)}`.trim()],
+    ["learned", `${countOf(card.rows, "row")} of ${data.name}, seed ${model.seed}`],
+    ["data hash", data.sha256],
+    ...card.dropped.map(({ reason, rows }): [string, string] => [
+      "left out",
+      `${countOf(rows, "row")}, ${reason}`,
+    ]),
+    ...Object.entries(summary).map(([name, value]): [string, string] => [
+      name,
+      typeof value === "number" ? formatNumber(value) : value,
+    ]),
+  ];
+  const width = Math.max(...facts.map(([name]) => name.length));
+  const scores = [[model.family, card.metrics] as const, ...Object.entries(card.baseline)];
+  return [
+    ...facts.map(([name, text]) => `${name.padEnd(width)}  ${text}`),
+    "",
+    `How far to trust it (${card.protocol}):`,
+    "",
+    textTable(Object.keys(card.metrics), [
+      { title: "metric", text: (name) => name },
+      ...scores.map(([title, values]) => ({
+        title,
+        align: "right" as const,
+        text: (name: string) =>
+          values[name] === undefined ? "-" : formatNumber(values[name].mean, 4),
+      })),
+    ]),
+  ].join("\n");
+}
+
+const classText = ({ task }: ModelDescription): string =>
+  task.kind === "classification" ? task.classes.join(", ") : "";
+
+const listText = (names: readonly string[]): string =>
+  names.length <= mostListed
+    ? names.join(", ")
+    : `${names.slice(0, mostListed).join(", ")} and ${names.length - mostListed} more`;
+
+const settingsText = (settings: Readonly<Record<string, unknown>>): string => {
+  const entries = Object.entries(settings);
+  if (entries.length === 0) return "";
+  return `(${entries.map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`).join(", ")})`;
+};

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import type { SurrogateSpec } from "../../src/surrogates/contract.ts";
+import { surrogates } from "../../src/surrogates/registry.ts";
+import { runCli } from "./run-cli.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "ystar-models-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const alloys = "AlTi TiV TiVNb AlTiVNb Al2TiV Ti2VNb TiV2Nb AlTiNb AlVNb Al2TiVNb".split(" ");
+const data = join(folder, "alloys.csv");
+writeFileSync(
+  data,
+  [
+    "formula,strength_MPa,test_temperature_C",
+    ...alloys.map((f, i) => `${f},${400 + 40 * i},${i % 3 === 0 ? 600 : 25}`),
+  ].join("\n"),
+);
+const file = join(folder, "strength.ystar");
+/** A family that can be saved, the quickest of the registry. */
+const savable = Object.values<SurrogateSpec>(surrogates)
+  .filter((spec) => spec.load !== undefined && spec.supports.regression)
+  .map(({ name }) => name);
+const family = ["k-nearest", "linear", "random-forest", ...savable].find((one) =>
+  savable.includes(one),
+);
+const skip = family === undefined && "no family of the registry can be saved";
+
+async function ok(...args: string[]): Promise<string> {
+  const run = await runCli(args);
+  assert.equal(run.code, 0, run.stderr);
+  return run.stdout;
+}
+const json = async (...args: string[]) =>
+  JSON.parse(await ok(...args, "--json")) as Record<string, unknown>;
+
+async function refusal(...args: string[]): Promise<string> {
+  const run = await runCli(args);
+  assert.equal(run.code, 2, run.stderr);
+  assert.equal(run.stdout, "");
+  return run.stderr;
+}
+
+test("models lists the families with what they can do", async () => {
+  const { families } = (await json("models")) as { families: { name: string }[] };
+  assert.deepEqual(
+    families.map(({ name }) => name),
+    Object.keys(surrogates),
+  );
+});
+
+describe("a model is trained, described, used for predictions and in a design", { skip }, () => {
+  test("train writes one file and prints the card", async () => {
+    const pipeline = ["--pipeline", "standardise,select:by=l1:keep=6"];
+    const card = await json("train", data, "--target", "strength", "--model", family!, ...pipeline, "--out", file); // prettier-ignore
+    assert.equal(card.family, family);
+    assert.deepEqual(card.pipeline, [
+      { step: "standardise" },
+      { step: "select", options: { by: "l1", keep: 6 } },
+    ]);
+    assert.deepEqual(readdirSync(folder).sort(), ["alloys.csv", "strength.ystar"]);
+  });
+
+  test("models describes it", async () => {
+    const text = await ok("models", file);
+    assert.match(text, /predicts +strength in MPa/);
+    assert.match(text, /test_temperature +25.* \.\.\. 600.* degC/);
+    assert.match(text, /rmse/);
+  });
+
+  test("predict says mean, uncertainty and validity, as table, JSON and CSV", async () => {
+    const csv = join(folder, "predictions.csv");
+    const at = ["--at", "test_temperature=298.15 K"];
+    const text = await ok("predict", file, "--formula", "AlTiV", "--formula", "WRe", ...at, "--out", csv); // prettier-ignore
+    assert.match(text, /AlTiV .* (inside|edge)\b/);
+    assert.match(text, /WRe .* outside .*no training row has/);
+    const [head, first] = readFileSync(csv, "utf8").split("\r\n");
+    assert.match(head, /^formula,row,test_temperature \[degC\],strength \[MPa\],/);
+    assert.match(first, /^AlTiV,,25,/);
+    const { predictions } = (await json("predict", file, "--data", data)) as {
+      predictions: Record<string, unknown>[];
+    };
+    assert.equal(predictions.length, 10);
+    assert.deepEqual(Object.keys(predictions[0]), [
+      "formula",
+      "row",
+      "process",
+      "mean",
+      "epistemicStd",
+      "aleatoricStd",
+      "low",
+      "high",
+      "predicted",
+      "probabilities",
+      "validity",
+    ]);
+  });
+
+  test("design takes it from the folder of the problem file", async () => {
+    const problem = join(folder, "problem.yaml");
+    writeFileSync(
+      problem,
+      `name: Test
+domain: alloy
+data: alloys.csv
+space:
+  elements: [Al, Ti, V, Nb]
+  fraction: { min: 0.05, max: 0.6, step: 0.05 }
+  process: { test_temperature: 25 degC }
+targets: [strength -> maximise]
+models: { strength: { file: strength.ystar } }
+budget: 200
+candidates: 2
+`,
+    );
+    const { problem: facts, models } = (await json("design", problem)) as {
+      problem: { targets: { model: string }[] };
+      models: { trainedOn: object }[];
+    };
+    assert.equal(facts.targets[0].model, family);
+    assert.ok(models[0].trainedOn);
+  });
+
+  test("a file that was cut off is refused with its name", async () => {
+    const cut = join(folder, "cut.ystar");
+    writeFileSync(cut, readFileSync(file).subarray(0, 3000));
+    assert.match(
+      await refusal("predict", cut, "--formula", "AlTi"),
+      /ends within[\s\S]*cut\.ystar/,
+    );
+  });
+});
+
+describe("bad input is refused before any work", () => {
+  test("train: a step, a formula, an option or a place that is none", async () => {
+    const train = (...more: string[]) =>
+      refusal("train", data, "--target", "strength", "--out", file, ...more);
+    assert.match(await train("--pipeline", "pcaa"), /"pcaa"[\s\S]*pca/);
+    assert.match(await train("--options", "trees"), /name=value/);
+    const place = ["--target", "strength", "--out", join(folder, "none", "x.ystar")];
+    assert.match(await refusal("train", data, ...place), /no folder/);
+  });
+
+  test("predict: no file, no design", async () => {
+    assert.match(await refusal("predict", "none.ystar", "--formula", "AlTi"), /no model file/);
+    assert.match(await refusal("predict", data), /--formula, or a table/);
+    assert.match(await refusal("predict", data, "--formula", "AlTi"), /safetensors/);
+  });
+});
