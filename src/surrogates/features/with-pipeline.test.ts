@@ -32,7 +32,7 @@ test("selection inside the folds finds nothing in noise, as it must", async () =
   const x = matrix(40, 400);
   for (let k = 0; k < x.data.length; k++) x.data[k] = rng.normal();
   const y = Float64Array.from({ length: 40 }, () => rng.normal());
-  const spec = withPipeline(toySpec, [{ step: "select", options: { by: "l1", keep: 5 } }]);
+  const spec = withPipeline(toySpec, [{ step: "select", options: { keep: 5 } }]);
   const { metrics } = await validate(
     { x, y, task: { kind: "regression" } },
     spec,
