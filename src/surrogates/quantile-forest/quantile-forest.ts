@@ -1,7 +1,21 @@
 import { matrix, type Matrix } from "../../core/matrix.ts";
-import type { FitInput, Surrogate, SurrogateSpec } from "../contract.ts";
-import { extraTrees, fitExtraTrees, type ExtraTreesOptions } from "../extra-trees/extra-trees.ts";
+import type {
+  FitInput,
+  SavedState,
+  SavedSurrogate,
+  Surrogate,
+  SurrogateSpec,
+} from "../contract.ts";
+import {
+  extraTrees,
+  fitExtraTrees,
+  loadExtraTrees,
+  type ExtraTrees,
+  type ExtraTreesOptions,
+} from "../extra-trees/extra-trees.ts";
 import { checkFitInput, checkNumberOption, withDefaults } from "../fit-input.ts";
+import { nestStates, unnestStates } from "../nested-state.ts";
+import { readState, saveSurrogate } from "../saved-state.ts";
 import { leafMembers, neighbourWeights, type LeafMembers, type Splits } from "./leaf-members.ts";
 
 /** Options of `quantile-forest`: those of `extra-trees`, and which quantile is predicted. */
@@ -30,6 +44,8 @@ export const quantileForest = {
   supports: { regression: true, classification: false, epistemic: true, aleatoric: true },
   defaults,
   fit: fitQuantileForest,
+  version: 1,
+  load: loadQuantileForest,
 } as const satisfies SurrogateSpec<QuantileForestOptions>;
 
 /** See `quantileForest`; the same seed gives the same trees. */
@@ -42,19 +58,66 @@ export async function fitQuantileForest(
   const { quantile, ...ofTrees } = withDefaults(name, defaults, options);
   checkNumberOption(name, "quantile", quantile, { min: 0, max: 1 });
   const trees = await fitExtraTrees(input, ofTrees);
-  const target = sortedTarget(input.y);
   const members = leafMembers(trees.forest, input.x);
+  return quantileForestOf({ trees, members, target: sortedTarget(input.y), quantile });
+}
+
+/** All that a fitted quantile forest consists of. */
+interface FittedQuantileForest {
+  readonly trees: ExtraTrees;
+  readonly members: LeafMembers;
+  readonly target: SortedTarget;
+  readonly quantile: number;
+}
+
+function quantileForestOf(fitted: FittedQuantileForest): Surrogate {
+  const { trees, members, target, quantile } = fitted;
   return {
-    name,
-    task: input.task,
-    inputs: input.x.columns,
+    name: quantileForest.name,
+    task: trees.task,
+    inputs: trees.inputs,
     summary: { ...trees.summary, quantile },
     predict: (x) => {
       const { epistemicStd, aleatoricStd } = trees.predict(x);
       const mean = quantiles(trees.forest, members, target, x, quantile);
       return { mean, epistemicStd, aleatoricStd };
     },
+    save: () => save(fitted),
   };
+}
+
+function save({ trees, members, target, quantile }: FittedQuantileForest): SavedState {
+  const nested = nestStates("trees ", [saveSurrogate(extraTrees, trees)!]);
+  return {
+    settings: { quantile, rows: target.row.length, trees: nested.settings },
+    arrays: {
+      targets: target.values,
+      targetRows: target.row,
+      leafStart: members.start,
+      leafRows: members.rows,
+      ...nested.arrays,
+    },
+  };
+}
+
+function loadQuantileForest(saved: SavedSurrogate): Surrogate {
+  const { name } = quantileForest;
+  const { task, inputs } = saved;
+  const state = readState(name, saved);
+  const rows = state.number("rows");
+  const [inner] = unnestStates(name, "trees ", state.json("trees"), saved, { task, inputs });
+  const trees = loadExtraTrees(inner);
+  const { roots, feature } = trees.forest;
+  const leaves = feature.reduce((count, one) => count + (one < 0 ? 1 : 0), 0);
+  return quantileForestOf({
+    trees,
+    members: {
+      start: state.int32("leafStart", leaves + 1),
+      rows: state.int32("leafRows", roots.length * rows),
+    },
+    target: { values: state.float64("targets", rows), row: state.int32("targetRows", rows) },
+    quantile: state.number("quantile"),
+  });
 }
 
 /** The training target in ascending order, and the row of each place. */

@@ -7,6 +7,8 @@ import { kNearest } from "../k-nearest/k-nearest.ts";
 import { linear } from "../linear/linear.ts";
 import { deepEnsemble } from "../mlp/deep-ensemble.ts";
 import { mlp } from "../mlp/mlp.ts";
+import { lasso } from "../lasso/lasso.ts";
+import { supportVectorMachine } from "../support-vector-machine/support-vector-machine.ts";
 import { quantileForest } from "../quantile-forest/quantile-forest.ts";
 
 /** Families that can be members. */
@@ -16,7 +18,9 @@ export const memberFamilies = {
   "quantile-forest": quantileForest,
   "gradient-boosting": gradientBoosting,
   "gaussian-process": gaussianProcess,
+  "support-vector-machine": supportVectorMachine,
   "k-nearest": kNearest,
+  lasso,
   linear,
   mlp,
   "deep-ensemble": deepEnsemble,

@@ -3,11 +3,21 @@ import { suggest } from "../../core/nearest-name.ts";
 import { normalQuantile } from "../../core/special.ts";
 import { quantile } from "../../core/statistics.ts";
 import { stage } from "../../core/work.ts";
-import type { FitInput, Prediction, Surrogate, SurrogateSpec, Task } from "../contract.ts";
+import type {
+  FitInput,
+  Prediction,
+  SavedState,
+  SavedSurrogate,
+  Surrogate,
+  SurrogateSpec,
+  Task,
+} from "../contract.ts";
 import { checkFitInput, checkNumberOption, checkPredictInput, withDefaults } from "../fit-input.ts";
 import { judgeMembers } from "./judge-members.ts";
 import { memberFamilies, type StackMember } from "./members.ts";
 import { mixtureOf } from "./mixture.ts";
+import { nestStates, unnestStates } from "../nested-state.ts";
+import { loadSurrogate, readState, saveSurrogate } from "../saved-state.ts";
 import { leastSquaresWeights, likelihoodWeights } from "./weights.ts";
 
 /** Options of `stack`; plain JSON. */
@@ -40,6 +50,8 @@ export const stack = {
   supports: { regression: true, classification: true, epistemic: true, aleatoric: true },
   defaults,
   fit: fitStack,
+  version: 1,
+  load: loadStack,
 } as const satisfies SurrogateSpec<StackOptions>;
 
 /** See `stack`; the same seed gives the same members and weights. */
@@ -93,7 +105,8 @@ interface FittedStack {
   readonly summary: Surrogate["summary"];
 }
 
-function stackOf({ task, inputs, members, weights, factor, summary }: FittedStack): Surrogate {
+function stackOf(fitted: FittedStack): Surrogate {
+  const { task, inputs, members, weights, factor, summary } = fitted;
   return {
     name: stack.name,
     task,
@@ -110,7 +123,31 @@ function stackOf({ task, inputs, members, weights, factor, summary }: FittedStac
       }
       return mixture;
     },
+    save: () => saveStack(fitted),
   };
+}
+
+function saveStack({ members, weights, factor }: FittedStack): SavedState {
+  const saved = members.map((member) => {
+    const family = member.name as keyof typeof memberFamilies;
+    return saveSurrogate(memberFamilies[family], member)!;
+  });
+  const { settings, arrays } = nestStates("member ", saved);
+  return { settings: { factor, members: settings }, arrays: { weights, ...arrays } };
+}
+
+function loadStack(saved: SavedSurrogate): Surrogate {
+  const { task, inputs, summary } = saved;
+  const state = readState(stack.name, saved);
+  const common = { task, inputs };
+  const members = unnestStates(stack.name, "member ", state.json("members"), saved, common);
+  return stackOf({
+    ...common,
+    members: members.map((member) => loadSurrogate(memberFamilies, member)),
+    weights: state.float64("weights", members.length),
+    factor: state.number("factor"),
+    summary,
+  });
 }
 
 function weightsOf(judged: readonly Prediction[], y: Float64Array, task: Task): Float64Array {
