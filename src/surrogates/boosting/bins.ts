@@ -4,7 +4,7 @@ import type { Rng } from "../../core/rng.ts";
 import type { InputColumn } from "../contract.ts";
 
 /** Rows from which the thresholds are found; more would move them by less than a row in a thousand. */
-const thresholdRows = 200_000;
+const thresholdRows = 50_000;
 
 /** Bins that a byte tells apart. */
 const mostBins = 256;
@@ -84,9 +84,11 @@ function levelsOf(count: number, columns: readonly InputColumn[] | undefined): n
   });
 }
 
-function missingColumns({ data, columns }: Matrix): boolean[] {
+function missingColumns({ data, rows, columns }: Matrix): boolean[] {
   const found = Array.from({ length: columns }, () => false);
-  for (let k = 0; k < data.length; k++) if (Number.isNaN(data[k])) found[k % columns] = true;
+  for (let i = 0, k = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++, k++) if (Number.isNaN(data[k])) found[j] = true;
+  }
   return found;
 }
 
