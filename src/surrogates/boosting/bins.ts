@@ -4,7 +4,7 @@ import type { Rng } from "../../core/rng.ts";
 import type { InputColumn } from "../contract.ts";
 
 /** Rows from which the thresholds are found; more would move them by less than a row in a thousand. */
-const thresholdRows = 50_000;
+const thresholdRows = 200_000;
 
 /** Bins that a byte tells apart. */
 const mostBins = 256;
