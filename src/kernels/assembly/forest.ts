@@ -1,7 +1,7 @@
 // Decision trees. A node takes 16 bytes: threshold (f64), byte offset of its input in a block of rows (u32)
 // and address of its left child (u32); the right child lies 16 bytes behind the left one. A leaf is its own
 // left child, and its threshold is a NaN, which no input exceeds, with the number of the leaf in its low
-// 32 bits. Rows come in blocks of eight: input j of row k at `64 j + 8 k`, so that one address serves all.
+// 32 bits. Rows come in blocks of sixteen: input j of row k at `128 j + 8 k`, so that one address serves all.
 
 function next(node: usize, row: usize): usize {
   const isRight = load<f64>(row + <usize>load<u32>(node, 8)) > load<f64>(node);
@@ -9,9 +9,10 @@ function next(node: usize, row: usize): usize {
 }
 
 /**
- * Numbers of the leaves (u32) that rows reach from a root. Eight rows walk side by side, so that their loads
- * overlap and no branch is mispredicted: `steps` steps without looking, then two at a time until none moves.
- * @param blocks of eight rows, `blockBytes` apart; inputs must not be NaN
+ * Numbers of the leaves (u32) that rows reach from a root. Sixteen rows walk side by side, so that their loads
+ * overlap and no branch is mispredicted: `steps` steps without looking, then one at a time until none moves.
+ * Children lie behind their parents, so the sum of the nodes grows with every move.
+ * @param blocks of sixteen rows, `blockBytes` apart; inputs must not be NaN
  */
 export function walkTree(
   blocks: i32,
@@ -30,6 +31,14 @@ export function walkTree(
     let f = root;
     let g = root;
     let h = root;
+    let i = root;
+    let j = root;
+    let k = root;
+    let l = root;
+    let m = root;
+    let n = root;
+    let o = root;
+    let p = root;
     for (let s = 0; s < steps; s++) {
       a = next(a, x);
       b = next(b, x + 8);
@@ -39,27 +48,36 @@ export function walkTree(
       f = next(f, x + 40);
       g = next(g, x + 48);
       h = next(h, x + 56);
+      i = next(i, x + 64);
+      j = next(j, x + 72);
+      k = next(k, x + 80);
+      l = next(l, x + 88);
+      m = next(m, x + 96);
+      n = next(n, x + 104);
+      o = next(o, x + 112);
+      p = next(p, x + 120);
     }
+    let before = a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p;
     while (true) {
-      const a1 = next(a, x);
-      const b1 = next(b, x + 8);
-      const c1 = next(c, x + 16);
-      const d1 = next(d, x + 24);
-      const e1 = next(e, x + 32);
-      const f1 = next(f, x + 40);
-      const g1 = next(g, x + 48);
-      const h1 = next(h, x + 56);
-      const first = (a1 ^ a) | (b1 ^ b) | (c1 ^ c) | (d1 ^ d);
-      const second = (e1 ^ e) | (f1 ^ f) | (g1 ^ g) | (h1 ^ h);
-      if ((first | second) == 0) break;
-      a = next(a1, x);
-      b = next(b1, x + 8);
-      c = next(c1, x + 16);
-      d = next(d1, x + 24);
-      e = next(e1, x + 32);
-      f = next(f1, x + 40);
-      g = next(g1, x + 48);
-      h = next(h1, x + 56);
+      a = next(a, x);
+      b = next(b, x + 8);
+      c = next(c, x + 16);
+      d = next(d, x + 24);
+      e = next(e, x + 32);
+      f = next(f, x + 40);
+      g = next(g, x + 48);
+      h = next(h, x + 56);
+      i = next(i, x + 64);
+      j = next(j, x + 72);
+      k = next(k, x + 80);
+      l = next(l, x + 88);
+      m = next(m, x + 96);
+      n = next(n, x + 104);
+      o = next(o, x + 112);
+      p = next(p, x + 120);
+      const after = a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p;
+      if (after == before) break;
+      before = after;
     }
     store<u32>(out, load<u32>(a));
     store<u32>(out, load<u32>(b), 4);
@@ -69,8 +87,16 @@ export function walkTree(
     store<u32>(out, load<u32>(f), 20);
     store<u32>(out, load<u32>(g), 24);
     store<u32>(out, load<u32>(h), 28);
+    store<u32>(out, load<u32>(i), 32);
+    store<u32>(out, load<u32>(j), 36);
+    store<u32>(out, load<u32>(k), 40);
+    store<u32>(out, load<u32>(l), 44);
+    store<u32>(out, load<u32>(m), 48);
+    store<u32>(out, load<u32>(n), 52);
+    store<u32>(out, load<u32>(o), 56);
+    store<u32>(out, load<u32>(p), 60);
     x += blockBytes;
-    out += 32;
+    out += 64;
   }
 }
 

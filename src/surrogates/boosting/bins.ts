@@ -84,9 +84,11 @@ function levelsOf(count: number, columns: readonly InputColumn[] | undefined): n
   });
 }
 
-function missingColumns({ data, columns }: Matrix): boolean[] {
+function missingColumns({ data, rows, columns }: Matrix): boolean[] {
   const found = Array.from({ length: columns }, () => false);
-  for (let k = 0; k < data.length; k++) if (Number.isNaN(data[k])) found[k % columns] = true;
+  for (let i = 0, k = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++, k++) if (Number.isNaN(data[k])) found[j] = true;
+  }
   return found;
 }
 

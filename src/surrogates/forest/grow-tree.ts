@@ -37,7 +37,8 @@ export class TreeGrower {
   private bestFeature = -1;
   private bestLast = 0;
 
-  constructor(set: TrainingSet, settings: TreeSettings) {
+  /** @param room rows of a node from which on it takes them along; the tree is the same for any */
+  constructor(set: TrainingSet, settings: TreeSettings, room = packedRows(set.features)) {
     const { rows, features, outputs } = set;
     this.set = set;
     this.settings = settings;
@@ -50,7 +51,6 @@ export class TreeGrower {
       goesLeft: new Uint8Array(rows),
     };
     // Rows that all fit in are not worth the copy.
-    const room = packedRows(features);
     this.packed = packedRoom(rows > 2 * room ? room : 0, features);
     this.now = this.packed;
     this.spare = new Int32Array(rows);

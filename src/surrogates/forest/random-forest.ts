@@ -1,4 +1,4 @@
-import type { Matrix } from "../../core/matrix.ts";
+import { takeRows, type Matrix } from "../../core/matrix.ts";
 import { checkpoint } from "../../core/work.ts";
 import type { Rng } from "../../core/rng.ts";
 import type {
@@ -73,6 +73,9 @@ export const randomForest = {
   load: loadRandomForest,
 } as const satisfies SurrogateSpec<ForestOptions>;
 
+/** Most rows that the epistemic share is learned from: its parts take no more. */
+const shareRows = 6000;
+
 /** See `randomForest`; the same seed gives the same forest. */
 export async function fitRandomForest(
   input: FitInput,
@@ -86,6 +89,16 @@ export async function fitRandomForest(
   const target = outputs === 1 ? standardise(input.y) : { values: input.y, mean: 0, scale: 1 };
 
   const grower = new TreeGrower(trainingSet(x, target.values, outputs), settings);
+  const shareOf = (x: Matrix, grower: TreeGrower, rng: Rng): number => {
+    if (x.rows > shareRows) {
+      const some = rng.permutation(x.rows).subarray(0, shareRows);
+      const targets = Float64Array.from(some, (row) => target.values[row]);
+      const few = takeRows(x, some);
+      return shareOf(few, new TreeGrower(trainingSet(few, targets, outputs), settings), rng);
+    }
+    const grow = (rows: Int32Array, draw: Rng) => grower.grow(bootstrap(x.rows, rows, draw), draw);
+    return epistemicShare(grow, x, outputs, rng);
+  };
   const everyRow = Int32Array.from({ length: x.rows }, (_, i) => i);
   const outOfBag = new LeafSums(x.rows, outputs);
   const trees: Tree[] = [];
@@ -105,10 +118,9 @@ export async function fitRandomForest(
 
   const forest = joinTrees(trees, x.columns, outputs);
   const left = Int32Array.from(outOfBag.trees.keys()).filter((i) => outOfBag.trees[i] > 0);
-  const grow = (rows: Int32Array, rng: Rng) => grower.grow(bootstrap(x.rows, rows, rng), rng);
   const spread: SpreadModel = {
     epistemicShare: chosen.bootstrap
-      ? Math.min(1, epistemicShare(grow, x, outputs, rng.fork("share")) + 1 / chosen.trees)
+      ? Math.min(1, shareOf(x, grower, rng.fork("share")) + 1 / chosen.trees)
       : 1,
     noiseFactor: outputs === 1 ? noiseFactor(outOfBag, left, target.values) : 1,
     offset: target.mean,

@@ -7,7 +7,7 @@ import { LeafSums } from "./leaf-sums.ts";
 export const blockRows = 1024;
 
 /** Rows that walk side by side. */
-const lanes = 8;
+const lanes = 16;
 
 /** Words of a node, as src/kernels/assembly/forest.ts reads them. */
 const nodeWords = 4;
@@ -44,13 +44,13 @@ export function residentTrees(forest: Forest): ResidentTrees {
       count = Math.min(blockRows, x.rows - first);
       const numbers = heap.view(rows, blockRows * inputs);
       for (let i = 0, from = first * inputs; i < count; i++) {
-        const to = (i >> 3) * lanes * inputs + (i & 7);
+        const to = Math.floor(i / lanes) * lanes * inputs + (i % lanes);
         for (let j = 0; j < inputs; j++) numbers[to + lanes * j] = x.data[from++]!;
       }
       return count;
     },
     leavesOf: (tree) => {
-      // Rows of an earlier block, or zeros, fill up to a multiple of eight.
+      // Rows of an earlier block, or zeros, fill up the last of them.
       const root = nodes + roots[tree] * nodeBytes;
       const walking = Math.ceil(count / lanes);
       functions.walkTree(walking, rows, 8 * lanes * inputs, root, steps[tree], leaves);
