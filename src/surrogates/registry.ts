@@ -10,6 +10,8 @@ import { sparseGaussianProcess } from "./gaussian-process/sparse-gaussian-proces
 import { kNearest } from "./k-nearest/k-nearest.ts";
 import { lasso } from "./lasso/lasso.ts";
 import { linear } from "./linear/linear.ts";
+import { logisticRegression } from "./linear/logistic-regression.ts";
+import { ridgeRegression } from "./linear/ridge-regression.ts";
 import { supportVectorMachine } from "./support-vector-machine/support-vector-machine.ts";
 
 /** All families of surrogates by name; a new one is its file and one line here. */
@@ -21,7 +23,9 @@ export const surrogates = {
   "sparse-gaussian-process": sparseGaussianProcess,
   "support-vector-machine": supportVectorMachine,
   "k-nearest": kNearest,
+  ridge: ridgeRegression,
   lasso,
+  logistic: logisticRegression,
   linear,
   mlp,
   "deep-ensemble": deepEnsemble,

@@ -108,10 +108,14 @@ export function elasticNet(
   return { coefficients, sweeps, converged };
 }
 
-/** Answers of one row of coefficients for rows of x. */
+/** A plane around the means of the rows that it was fitted on. */
+export interface CentredPlane extends Pick<Moments, "inputMeans" | "targetMean"> {
+  readonly coefficients: Float64Array;
+}
+
+/** Answers of a plane for rows of x. */
 export function answersOf(
-  { inputMeans, targetMean }: Moments,
-  coefficients: Float64Array,
+  { inputMeans, targetMean, coefficients }: CentredPlane,
   x: Matrix,
 ): Float64Array {
   const d = x.columns;

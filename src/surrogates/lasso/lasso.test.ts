@@ -88,3 +88,13 @@ it("keeps a penalty that is given, and refuses options out of range", async () =
     await assert.rejects(fitLasso(plane(40, 3, 3), options), InputError);
   }
 });
+
+it("has the plane that its predictions lie on", async () => {
+  const input = plane(40, 3, 3);
+  const surrogate = await fitLasso(input);
+  const { intercept, coefficients } = surrogate.plane!;
+  const answers = Array.from({ length: 40 }, (_, i) =>
+    coefficients.reduce((sum, value, j) => sum + value * input.x.data[3 * i + j], intercept),
+  );
+  assert.ok(relativeDifference(surrogate.predict(input.x).mean.data, answers) < 1e-12);
+});
