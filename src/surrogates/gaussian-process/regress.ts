@@ -63,7 +63,7 @@ export async function fitRegression(
   const known =
     knownVariance === undefined ? 0 : knownVariance.reduce((sum, v) => sum + v / y.length, 0);
   const fittedStd = noise.map((ratio) => scale * Math.sqrt(ratio * state.signalVariance));
-  const std = fittedStd.map((s) => Math.sqrt(s * s * spread + known * scale * scale));
+  const std = noise.map((r) => scale * Math.sqrt(r * state.signalVariance * spread + known));
   const target = { mean, scale, noiseStd: std };
   const { regression, posterior } = regressionOf(state, target);
   const levels = columns?.find(({ kind }) => kind === "source")?.levels;

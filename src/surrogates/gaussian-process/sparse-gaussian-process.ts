@@ -170,7 +170,7 @@ export async function fitSparseGaussianProcess(
   const target = {
     mean: mean + scale * sums.mean,
     scale,
-    noiseStd: Math.sqrt(fittedStd * fittedStd + known * scale * scale),
+    noiseStd: scale * Math.sqrt(noise[0] * sums.variance + known),
   };
   const { information, weights, variance: signalVariance } = sums;
   const state = {
