@@ -71,7 +71,8 @@ export async function fitRegression(
     regression,
     summary: {
       places: sample.places.points.rows,
-      logMarginalLikelihood: optimum.likelihood - y.length * log(scale),
+      // With Student-t noise the likelihood is known only given the expected precisions.
+      ...(isRobust ? {} : { logMarginalLikelihood: optimum.likelihood - y.length * log(scale) }),
       signalStd: scale * Math.sqrt(state.signalVariance),
       ...(model.sources === 1 ? { noiseStd: fittedStd[0] } : {}),
       ...(noiseStd === undefined ? {} : { knownNoiseStd: scale * Math.sqrt(known) }),
