@@ -1,6 +1,6 @@
 import { matrix, rowOf, type Matrix } from "../../src/core/matrix.ts";
 import { createRng } from "../../src/core/rng.ts";
-import { residentKernels } from "../../src/kernels/instance.ts";
+import { workspaceFor } from "../../src/surrogates/support-vector-machine/kernel-rows.ts";
 import { columnScaling, scaleColumns, standardise } from "../../src/surrogates/standardise.ts";
 import {
   decide,
@@ -75,7 +75,7 @@ export async function svmRows(
     log(`n = ${n}`);
     const repeats = n > 3000 ? 3 : 5;
     const { x, z, labels } = data(n);
-    const k = residentKernels();
+    const k = workspaceFor(n, inputs);
     const classify = () => trainClassification(k, x, labels, options);
     const regress = () => trainRegression(k, x, z, options);
     const svc = await timeMedian(classify, repeats);
@@ -113,8 +113,8 @@ export async function svmRows(
     if (theirs === null) continue;
     const gamma = shared.gamma;
     for (const [what, machine, wanted] of [
-      ["classification", classify().machine, theirs.decisions],
-      ["regression", regress().machine, theirs.numbers],
+      ["classification", (await classify()).machine, theirs.decisions],
+      ["regression", (await regress()).machine, theirs.numbers],
     ] as const) {
       const difference = largestDifference(decide(machine, gamma, head), wanted);
       rows.push({

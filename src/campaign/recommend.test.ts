@@ -125,7 +125,7 @@ test("errors of problem and data name the file and the place", async () => {
     [{ features: ["magpi"] }, {}, /^features\[0\] \(line \d+\)$/, /magpi/],
     [{ model: { strenght: "linear" } }, {}, /^model\.strenght \(line \d+\)$/, /no target/],
     [
-      { model: "gaussian-process", targets: ["phase is BCC"] },
+      { model: "lasso", targets: ["phase is BCC"] },
       {},
       /^model \(line \d+\)$/,
       /does not learn classes, which "phase is BCC" needs/,

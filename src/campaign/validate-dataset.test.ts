@@ -31,7 +31,7 @@ test("options that do not fit the data are refused with the option and the file"
     [{ protocol: "grouped", groupBy: "composition", folds: 13 }, /^--folds$/, /compositions/],
     [{ repeats: 0 }, /^--repeats$/, /0 times/],
     [{ protocol: "holdout", testFraction: 1.5 }, /^--test$/, /1\.5/],
-    [{ target: "phase", model: "gaussian-process" }, /^--model$/, /does not learn classes/],
+    [{ target: "phase", model: "lasso" }, /^--model$/, /does not learn classes/],
     [{ features: ["magpi"] }, /^--features$/, /magpi/],
     [{ process: ["rout"] }, /^--process$/, /rout/],
     [{ protocol: "published" }, /^--protocol$/, /no published split/],

@@ -13,6 +13,8 @@ import { lasso } from "./lasso/lasso.ts";
 import { linear } from "./linear/linear.ts";
 import { quantileForest } from "./quantile-forest/quantile-forest.ts";
 import { stack } from "./stack/stack.ts";
+import { logisticRegression } from "./linear/logistic-regression.ts";
+import { ridgeRegression } from "./linear/ridge-regression.ts";
 import { supportVectorMachine } from "./support-vector-machine/support-vector-machine.ts";
 
 /** All families of surrogates by name; a new one is its file and one line here. */
@@ -26,7 +28,9 @@ export const surrogates = {
   "sparse-gaussian-process": sparseGaussianProcess,
   "support-vector-machine": supportVectorMachine,
   "k-nearest": kNearest,
+  ridge: ridgeRegression,
   lasso,
+  logistic: logisticRegression,
   linear,
   mlp,
   "mc-dropout": mcDropout,

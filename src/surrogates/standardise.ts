@@ -1,3 +1,4 @@
+import { log2, pow } from "../core/elementary.ts";
 import { matrix, type Matrix } from "../core/matrix.ts";
 
 /** Numbers with mean 0 and standard deviation 1, and the way back: `mean + scale z`. */
@@ -47,17 +48,20 @@ export function scaleColumns(x: Matrix, { mean, scale }: ColumnScaling): Matrix 
 const roundingSpread = 1e-14;
 
 function momentsOf(n: number, value: (i: number) => number): { mean: number; scale: number } {
-  let sum = 0;
   let largest = 0;
-  for (let i = 0; i < n; i++) {
-    sum += value(i);
-    largest = Math.max(largest, Math.abs(value(i)));
-  }
+  for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(value(i)));
+  // A power of two as the unit changes no digit, and no square overflows or vanishes.
+  const unit = largest > 0 ? pow(2, Math.floor(log2(largest))) : 1;
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += value(i) / unit;
   const mean = sum / n;
   let squares = 0;
-  for (let i = 0; i < n; i++) squares += (value(i) - mean) * (value(i) - mean);
+  for (let i = 0; i < n; i++) {
+    const rest = value(i) / unit - mean;
+    squares += rest * rest;
+  }
   const deviation = Math.sqrt(squares / n);
-  return deviation > roundingSpread * largest
-    ? { mean, scale: deviation }
+  return deviation > roundingSpread * (largest / unit)
+    ? { mean: mean * unit, scale: deviation * unit }
     : { mean: value(0), scale: 1 };
 }

@@ -198,6 +198,25 @@ export function testSurrogate(name: string, spec: SurrogateSpec, quick: object):
         });
       }
 
+      if (spec.supports.sources) {
+        it(`takes a source as one column and refuses a level that is none (${task.kind})`, async () => {
+          const number = (label: string) => ({ name: label, kind: "number" }) as const;
+          const lab = { name: "lab", kind: "source", levels: ["old", "new"] } as const;
+          const columns = [number("Al"), number("Ti"), lab];
+          const x = inputs(1);
+          for (let i = 0; i < n; i++) x.data[3 * i + 2] = i % 2;
+          const surrogate = await fit(task, { x, columns });
+          assert.ok(surrogate.predict(x).mean.data.every(Number.isFinite));
+          if (spec.version !== undefined) {
+            const loaded = loadSurrogate({ [name]: spec }, saveSurrogate(spec, surrogate)!);
+            assert.deepEqual(loaded.predict(x), surrogate.predict(x));
+          }
+          x.data[3 * 5 + 2] = 2;
+          await assert.rejects(fit(task, { x, columns }), { message: /row 5, column "lab"/ });
+          assert.throws(() => surrogate.predict(x), { message: /row 5, column "lab"/ });
+        });
+      }
+
       it(`refuses an option that it has not (${task.kind})`, async () => {
         const options = { nonsense: 1 } as object;
         await assert.rejects(spec.fit(given(task), options), { message: /"nonsense"/ });

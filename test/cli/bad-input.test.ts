@@ -101,9 +101,9 @@ const cases: readonly Case[] = [
   },
   {
     title: "model that does not learn classes",
-    change: (p) => ({ ...p, model: "gaussian-process", targets: ["single_phase >= 0.6"] }),
+    change: (p) => ({ ...p, model: "lasso", targets: ["single_phase >= 0.6"] }),
     code: 2,
-    says: [/gaussian-process/, /model \(line/, /random-forest/],
+    says: [/lasso/, /model \(line/, /random-forest/],
   },
   {
     title: "unknown model, with the nearest name",

@@ -118,9 +118,37 @@ export function covariance(
   const factor = f64x2.splat(variance);
   for (let i = 0; i < n; i++) {
     const end = lowerOnly && i + 1 < m ? i + 1 : m;
-    for (let j = 0; j < end; j += 2) {
-      const r2 = squaredDistances(d, at(x, i * d), y, ldy, j);
-      v128.store(at(out, i * ldOut + j), f64x2.mul(factor, correlation(kind, shape, r2)));
+    const row = at(x, i * d);
+    const target = at(out, i * ldOut);
+    let j = 0;
+    // Eight points at once, so that a coordinate of the row is loaded once for all of them.
+    for (; j + 8 <= end; j += 8) {
+      let sum0 = f64x2.splat(0);
+      let sum1 = f64x2.splat(0);
+      let sum2 = f64x2.splat(0);
+      let sum3 = f64x2.splat(0);
+      let column = at(y, j);
+      for (let k = 0; k < d; k++) {
+        const coordinate = v128.load64_splat(at(row, k));
+        const difference0 = f64x2.sub(coordinate, v128.load(column));
+        const difference1 = f64x2.sub(coordinate, v128.load(column, 16));
+        const difference2 = f64x2.sub(coordinate, v128.load(column, 32));
+        const difference3 = f64x2.sub(coordinate, v128.load(column, 48));
+        sum0 = f64x2.add(sum0, f64x2.mul(difference0, difference0));
+        sum1 = f64x2.add(sum1, f64x2.mul(difference1, difference1));
+        sum2 = f64x2.add(sum2, f64x2.mul(difference2, difference2));
+        sum3 = f64x2.add(sum3, f64x2.mul(difference3, difference3));
+        column += (<usize>ldy) << 3;
+      }
+      const to = at(target, j);
+      v128.store(to, f64x2.mul(factor, correlation(kind, shape, sum0)));
+      v128.store(to, f64x2.mul(factor, correlation(kind, shape, sum1)), 16);
+      v128.store(to, f64x2.mul(factor, correlation(kind, shape, sum2)), 32);
+      v128.store(to, f64x2.mul(factor, correlation(kind, shape, sum3)), 48);
+    }
+    for (; j < end; j += 2) {
+      const r2 = squaredDistances(d, row, y, ldy, j);
+      v128.store(at(target, j), f64x2.mul(factor, correlation(kind, shape, r2)));
     }
   }
 }

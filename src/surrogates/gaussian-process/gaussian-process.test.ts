@@ -348,6 +348,25 @@ describe("Student-t noise", () => {
     for (const row of wrong) assert.ok(named.includes(row), `row ${row}`);
   });
 
+  it("finds inputs that matter behind many outliers", async () => {
+    const rng = createRng(5);
+    const n = 200;
+    const x = matrix(n, 3);
+    for (let k = 0; k < x.data.length; k++) x.data[k] = rng.uniform();
+    const truth = (i: number): number =>
+      20 * (x.data[3 * i] - 0.5) ** 2 + 10 * x.data[3 * i + 1] + 5 * x.data[3 * i + 2];
+    const y = Float64Array.from({ length: n }, (_, i) => {
+      return truth(i) + 0.5 * rng.normal() + (i % 20 === 0 ? 40 : 0);
+    });
+    const input = { x, y, task: regression, rng: createRng(1) };
+    const surrogate = await fitGaussianProcess(input, { noise: "student-t" });
+    const { mean } = surrogate.predict(x);
+    const squares = mean.data.reduce((sum, m, i) => sum + (m - truth(i)) ** 2 / n, 0);
+    // Noise of 0.5 in 200 rows; the outliers alone have a standard deviation of 9.
+    assert.ok(Math.sqrt(squares) < 0.3, `error ${Math.sqrt(squares)}`);
+    assert.equal(surrogate.summary["outliers"], 10);
+  });
+
   it("of very many degrees of freedom is Gaussian noise", async () => {
     const input = toy(40, 5);
     const plain = await fitGaussianProcess(input);

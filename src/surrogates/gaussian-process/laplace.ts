@@ -34,7 +34,8 @@ export interface LaplaceMode {
 }
 
 const mostNewtonSteps = 100;
-const newtonTolerance = 1e-10;
+/** A step that gains less than this share is the last: Newton's next one would gain about its square. */
+const newtonTolerance = 1e-7;
 
 /**
  * Laplace approximation of a Gaussian process for two classes with the logistic likelihood; parameters are

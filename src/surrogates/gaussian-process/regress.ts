@@ -63,7 +63,7 @@ export async function fitRegression(
   const known =
     knownVariance === undefined ? 0 : knownVariance.reduce((sum, v) => sum + v / y.length, 0);
   const fittedStd = noise.map((ratio) => scale * Math.sqrt(ratio * state.signalVariance));
-  const std = fittedStd.map((s) => Math.sqrt(s * s * spread + known * scale * scale));
+  const std = noise.map((r) => scale * Math.sqrt(r * state.signalVariance * spread + known));
   const target = { mean, scale, noiseStd: std };
   const { regression, posterior } = regressionOf(state, target);
   const levels = columns?.find(({ kind }) => kind === "source")?.levels;
@@ -71,7 +71,8 @@ export async function fitRegression(
     regression,
     summary: {
       places: sample.places.points.rows,
-      logMarginalLikelihood: optimum.likelihood - y.length * log(scale),
+      // With Student-t noise the likelihood is known only given the expected precisions.
+      ...(isRobust ? {} : { logMarginalLikelihood: optimum.likelihood - y.length * log(scale) }),
       signalStd: scale * Math.sqrt(state.signalVariance),
       ...(model.sources === 1 ? { noiseStd: fittedStd[0] } : {}),
       ...(noiseStd === undefined ? {} : { knownNoiseStd: scale * Math.sqrt(known) }),

@@ -7,6 +7,7 @@ import {
   logDeterminant,
 } from "../../core/linalg/cholesky.ts";
 import { correlationGradient, correlations, even } from "../../core/linalg/covariance.ts";
+import { solveTriangular } from "../../core/linalg/triangular.ts";
 import { multiply } from "../../core/linalg/multiply.ts";
 import { matrix, type Matrix } from "../../core/matrix.ts";
 import { gemm, rowMajor, transposed } from "../../kernels/dense.ts";
@@ -22,32 +23,37 @@ export const inducingJitter = 1e-8;
 /** Rows taken at once. */
 const blockRows = 512;
 
-/** What n rows say through m inducing points, in units of the signal variance. */
+/**
+ * What n rows say through m inducing points, in units of the signal variance. M = L L' is the correlation of
+ * the inducing points, N that of rows and inducing points, D the noise; V = L^-1 N'.
+ */
 export interface SparseSums {
-  /** Correlation M of the inducing points, m x m, with its jitter. */
-  readonly own: Matrix;
-  /** A = N' D^-1 N, N being the correlation of rows and inducing points, D the noise. */
+  /** L, m x m. */
+  readonly ownFactor: Matrix;
+  /** C = V D^-1 V', m x m. */
   readonly information: Matrix;
+  /** Cholesky factor of I + C. */
+  readonly factor: Matrix;
   /** Noise of each row in units of the signal variance. */
   readonly noise: Float64Array;
   readonly mean: number;
   /** Signal variance: the best one, or the given one where noise is known. */
   readonly variance: number;
-  /** (M + A)^-1 N' D^-1 (y - mean). */
+  /** w = (M + N' D^-1 N)^-1 N' D^-1 (y - mean). */
   readonly weights: Float64Array;
   /** The lower bound of the log marginal likelihood, in nats. */
   readonly bound: number;
 }
 
 /**
- * Collapsed variational bound of a Gaussian process through m inducing points Z:
+ * Collapsed variational bound of a Gaussian process through m inducing points:
  * `log N(y; mean, variance (Q + D)) - 1/2 tr D^-1 (R - Q)` with Q = N M^-1 N'. Mean and, without known noise,
- * variance are profiled out. By Woodbury's identity with G = M + A:
- * `-2 bound = n log variance + log det G - log det M + log det D + (r' D^-1 r - h' G^-1 h) / variance
- * + tr D^-1 - tr M^-1 A + n log 2 pi`, h = N' D^-1 r. Costs n m^2.
+ * variance are profiled out. With r = y - mean and g = V D^-1 r,
+ * `-2 bound = n log variance + log det (I + C) + log det D + (r' D^-1 r - g' (I + C)^-1 g) / variance
+ * + tr D^-1 - tr C + n log 2 pi`; I + C has no eigenvalue below 1 however many rows there are. Costs n m^2.
  * Source: M. K. Titsias, Variational learning of inducing variables in sparse Gaussian processes, AISTATS 2009
  * (PMLR 5, 567), eq. 9.
- * @throws NumericalError when M or G is not positive definite to working precision
+ * @throws NumericalError when M is not positive definite to working precision
  */
 export function sparseSums(
   model: CovarianceModel,
@@ -58,56 +64,76 @@ export function sparseSums(
   const { covariance: parameters, noise: ratio, variance: given } = partsOf(model, sample, point);
   const between = covarianceBetween(model, parameters);
   const m = inducing.rows;
-  const own = between({ points: inducing }, { points: inducing });
-  for (let i = 0; i < m; i++) own.data[i * m + i] += inducingJitter;
+  const ownFactor = factorOfInducing(model, parameters, inducing);
   const noise = rowNoise(sample, ratio, given ?? 1);
   const { y } = sample;
   const n = y.length;
   const information = matrix(m, m);
-  const [hy, h1] = [new Float64Array(m), new Float64Array(m)];
+  const [gy, g1] = [new Float64Array(m), new Float64Array(m)];
   let [yy, y1, ones, logs] = [0, 0, 0, 0];
   for (let first = 0; first < n; first += blockRows) {
     const rows = pointsOf(sample, first);
-    const cross = between({ points: rows }, { points: inducing });
-    for (let i = 0; i < rows.rows; i++) {
+    const count = rows.rows;
+    const v = solveTriangular(ownFactor, between({ points: inducing }, { points: rows }));
+    const roots = noise.slice(first, first + count).map((d) => 1 / Math.sqrt(d));
+    for (let i = 0; i < count; i++) {
       const precision = 1 / noise[first + i];
-      const root = Math.sqrt(precision);
       const target = y[first + i];
       yy += target * target * precision;
       y1 += target * precision;
       ones += precision;
       logs -= log(precision);
-      for (let j = 0, at = i * m; j < m; j++, at++) {
-        const value = cross.data[at];
-        hy[j] += value * precision * target;
-        h1[j] += value * precision;
-        cross.data[at] = value * root;
+    }
+    for (let j = 0, at = 0; j < m; j++) {
+      for (let i = 0; i < count; i++, at++) {
+        const value = (v.data[at] *= roots[i]);
+        gy[j] += value * roots[i] * y[first + i];
+        g1[j] += value * roots[i];
       }
     }
-    addGram(information, cross);
+    addOuterProducts(information, v);
   }
-  const total = addMatrices(own, information);
-  const ownFactor = cholesky(own);
-  const factor = cholesky(total);
-  const [solvedY, solved1] = [choleskySolve(factor, hy), choleskySolve(factor, h1)];
-  const mean = (y1 - dot(h1, solvedY)) / (ones - dot(h1, solved1));
-  const weights = solvedY.map((value, j) => value - mean * solved1[j]);
+  const factor = cholesky(plusIdentity(information));
+  const [solvedY, solved1] = [choleskySolve(factor, gy), choleskySolve(factor, g1)];
+  const mean = (y1 - dot(g1, solvedY)) / (ones - dot(g1, solved1));
+  const whitened = solvedY.map((value, j) => value - mean * solved1[j]);
   const quadratic =
-    yy - 2 * mean * y1 + mean * mean * ones - dot(hy, weights) + mean * dot(h1, weights);
+    yy - 2 * mean * y1 + mean * mean * ones - dot(gy, whitened) + mean * dot(g1, whitened);
   const variance = given ?? Math.max(quadratic / n, 1e-300);
-  const trace = ones - traceOfSolved(ownFactor, information);
-  const logDeterminants = logDeterminant(factor) - logDeterminant(ownFactor) + logs;
+  let trace = ones;
+  for (let j = 0; j < m; j++) trace -= information.data[j * (m + 1)];
+  const logDeterminants = logDeterminant(factor) + logs;
   const bound =
     -0.5 *
     (n * log(variance) + logDeterminants + quadratic / variance + trace + n * log(2 * Math.PI));
   if (!Number.isFinite(bound)) throw new NumericalError("sparseSums: the bound is not finite.");
-  return { own, information, noise, mean, variance, weights, bound };
+  const weights = solveTriangular(ownFactor, whitened, { transpose: true });
+  return { ownFactor, information, factor, noise, mean, variance, weights, bound };
+}
+
+/** L with L L' the correlation of the inducing points and its jitter. */
+export function factorOfInducing(
+  model: CovarianceModel,
+  parameters: Float64Array,
+  inducing: Matrix,
+): Matrix {
+  const places = { points: inducing };
+  const own = covarianceBetween(model, parameters)(places, places);
+  for (let i = 0; i < inducing.rows; i++) own.data[i * (inducing.rows + 1)] += inducingJitter;
+  return cholesky(own);
+}
+
+/** The matrix with 1 added to its diagonal. */
+export function plusIdentity(a: Matrix): Matrix {
+  const result = matrix(a.rows, a.columns, a.data.slice());
+  for (let i = 0; i < a.rows; i++) result.data[i * (a.rows + 1)] += 1;
+  return result;
 }
 
 /**
- * The bound and its derivative with respect to every parameter, the inducing points being fixed. With w the
- * weights and E = G^-1 - M^-1 + w w' / variance: d bound / dN = -D^-1 (N E - r w' / variance) and
- * d bound / dM = -1/2 (E + M^-1 A M^-1).
+ * The bound and its derivative with respect to every parameter, the inducing points being fixed. With
+ * E = L'^-1 ((I + C)^-1 - I) L^-1 + w w' / variance: d bound / dN = -D^-1 (N E - r w' / variance) and
+ * d bound / dM = -1/2 (E + L'^-1 C L^-1).
  */
 export function sparseBound(
   model: CovarianceModel,
@@ -116,19 +142,23 @@ export function sparseBound(
   point: Float64Array,
 ): { readonly value: number; readonly gradient: Float64Array } {
   const sums = sparseSums(model, sample, inducing, point);
-  const { own, information, noise, mean, variance, weights, bound } = sums;
+  const { ownFactor, information, factor, noise, mean, variance, weights, bound } = sums;
   const { covariance: parameters, noise: ratio } = partsOf(model, sample, point);
   const between = covarianceBetween(model, parameters);
   const correlation = { name: model.kernel, shape: shapeOf(model, parameters) };
   const scales = lengthScalesOf(model, parameters);
   const { y, knownVariance } = sample;
   const m = inducing.rows;
-  const inverse = choleskyInverse(cholesky(own));
-  const e = choleskyInverse(cholesky(addMatrices(own, information)));
+  /** L'^-1 A L^-1. */
+  const unwhiten = (a: Matrix): Matrix => {
+    const half = solveTriangular(ownFactor, a, { transpose: true });
+    return solveTriangular(ownFactor, transposeOf(half), { transpose: true });
+  };
+  const inner = choleskyInverse(factor);
+  for (let i = 0; i < m; i++) inner.data[i * (m + 1)] -= 1;
+  const e = unwhiten(inner);
   for (let i = 0, at = 0; i < m; i++) {
-    for (let j = 0; j < m; j++, at++) {
-      e.data[at] += (weights[i] * weights[j]) / variance - inverse.data[at];
-    }
+    for (let j = 0; j < m; j++, at++) e.data[at] += (weights[i] * weights[j]) / variance;
   }
   const gradient = new Float64Array(point.length);
   const add = (x: Matrix, w: Matrix, z: Matrix): void => {
@@ -162,7 +192,7 @@ export function sparseBound(
     }
     add(rows, w, inducing);
   }
-  const solved = multiply(multiply(inverse, information), inverse);
+  const solved = unwhiten(information);
   const ownSlope = matrix(
     m,
     m,
@@ -185,16 +215,16 @@ function pointsOf({ places: { points }, placeOf }: Sample, first: number): Matri
   return block;
 }
 
-/** sum += x' x. */
-function addGram(sum: Matrix, x: Matrix): void {
+/** sum += v v'. */
+function addOuterProducts(sum: Matrix, v: Matrix): void {
   const k = kernels();
-  const [rows, m] = [x.rows, x.columns];
+  const [m, count] = [v.rows, v.columns];
   const ld = even(m);
   k.heap.scope(() => {
-    const operand = rowMajor(k.heap.store(x.data), m);
+    const operand = rowMajor(k.heap.store(v.data), count);
     const c = k.heap.allocate(m * ld);
     k.heap.view(c, m * ld).fill(0);
-    gemm(k, m, m, rows, 1, transposed(operand), operand, c, ld, { lowerOnly: true });
+    gemm(k, m, m, count, 1, operand, transposed(operand), c, ld, { lowerOnly: true });
     k.functions.mirrorLower(m, c, ld);
     const product = k.heap.view(c, m * ld);
     for (let i = 0; i < m; i++) {
@@ -203,20 +233,12 @@ function addGram(sum: Matrix, x: Matrix): void {
   });
 }
 
-export function addMatrices(a: Matrix, b: Matrix): Matrix {
-  return matrix(
-    a.rows,
-    a.columns,
-    a.data.map((value, k) => value + b.data[k]),
-  );
-}
-
-/** tr (L L')^-1 A. */
-function traceOfSolved(factor: Matrix, a: Matrix): number {
-  const solved = choleskySolve(factor, a);
-  let trace = 0;
-  for (let i = 0; i < a.rows; i++) trace += solved.data[i * a.rows + i];
-  return trace;
+function transposeOf(a: Matrix): Matrix {
+  const result = matrix(a.columns, a.rows);
+  for (let i = 0; i < a.rows; i++) {
+    for (let j = 0; j < a.columns; j++) result.data[j * a.rows + i] = a.data[i * a.columns + j];
+  }
+  return result;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

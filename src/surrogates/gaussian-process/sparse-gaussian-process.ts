@@ -31,7 +31,7 @@ import {
 import { covarianceBetween } from "./posterior.ts";
 import { blockOf, blockRows, searchSummary } from "./regress.ts";
 import { loadEmbedding, loadModel, loadParameters, saveEmbedding, saveModel } from "./saved.ts";
-import { addMatrices, sparseBound, sparseSums } from "./sparse-bound.ts";
+import { factorOfInducing, plusIdentity, sparseBound, sparseSums } from "./sparse-bound.ts";
 
 /** Options of `sparse-gaussian-process`; plain JSON. */
 export interface SparseGaussianProcessOptions extends Pick<
@@ -85,7 +85,6 @@ interface State {
   readonly model: CovarianceModel;
   readonly parameters: Float64Array;
   readonly inducing: Matrix;
-  readonly own: Matrix;
   readonly information: Matrix;
   readonly weights: Float64Array;
   readonly signalVariance: number;
@@ -171,15 +170,14 @@ export async function fitSparseGaussianProcess(
   const target = {
     mean: mean + scale * sums.mean,
     scale,
-    noiseStd: Math.sqrt(fittedStd * fittedStd + known * scale * scale),
+    noiseStd: scale * Math.sqrt(noise[0] * sums.variance + known),
   };
-  const { own, information, weights, variance: signalVariance } = sums;
+  const { information, weights, variance: signalVariance } = sums;
   const state = {
     embedding,
     model,
     parameters,
     inducing,
-    own,
     information,
     weights,
     signalVariance,
@@ -205,10 +203,10 @@ function placesOf({ places: { points }, placeOf }: Sample): Pick<Sample, "places
 }
 
 function surrogateOf(state: State, summary: Surrogate["summary"]): Surrogate {
-  const { embedding, model, parameters, inducing, own, weights, signalVariance, target } = state;
+  const { embedding, model, parameters, inducing, weights, signalVariance, target } = state;
   const between = covarianceBetween(model, parameters);
-  const ownFactor = cholesky(own);
-  const factor = cholesky(addMatrices(own, state.information));
+  const ownFactor = factorOfInducing(model, parameters, inducing);
+  const factor = cholesky(plusIdentity(state.information));
   const { inputs } = embedding;
   const predict = (given: Matrix): Prediction => {
     checkPredictInput(name, inputs, given);
@@ -218,8 +216,9 @@ function surrogateOf(state: State, summary: Surrogate["summary"]): Surrogate {
     for (let first = 0; first < n; first += blockRows) {
       const cross = between({ points: inducing }, blockOf(places, first));
       const count = cross.columns;
-      const prior = solveTriangular(ownFactor, cross).data;
-      const posterior = solveTriangular(factor, cross).data;
+      const whitened = solveTriangular(ownFactor, cross);
+      const prior = whitened.data;
+      const posterior = solveTriangular(factor, whitened).data;
       const variance = new Float64Array(count).fill(1);
       const answer = new Float64Array(count);
       for (let j = 0, at = 0; j < inducing.rows; j++) {
@@ -247,7 +246,6 @@ function surrogateOf(state: State, summary: Surrogate["summary"]): Surrogate {
         {
           parameters,
           inducing: inducing.data,
-          own: own.data,
           information: state.information.data,
           weights,
         },
@@ -303,7 +301,6 @@ export function loadSparseGaussianProcess(saved: SavedSurrogate): Surrogate {
       model,
       parameters: loadParameters(reader, model),
       inducing: reader.matrix("inducing", m, model.scaleOf.length),
-      own: reader.matrix("own", m, m),
       information: reader.matrix("information", m, m),
       weights: reader.float64("weights", m),
       signalVariance: reader.number("signalVariance"),

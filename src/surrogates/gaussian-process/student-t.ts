@@ -19,8 +19,10 @@ export interface RobustFit {
 const mostRounds = 60;
 /** A largest change of a row's noise factor (as a share) below this ends the rounds. */
 const tolerance = 1e-3;
+/** Round after which all starts of the search are tried again. */
+const roundOfSearch = 5;
 /** Quasi-Newton steps of each round after the first. */
-const stepsPerRound = 15;
+const stepsPerRound = 5;
 
 /**
  * Gaussian process with Student-t noise of nu degrees of freedom: row i has noise of variance
@@ -58,12 +60,19 @@ export async function fitStudentT(
     }
     factor = next;
     robust = { ...sample, noiseFactor: factor };
-    const settled = change < tolerance;
+    const settled = change < tolerance || round === mostRounds;
     const steps = { starts: 1, maxIterations: settled ? options.maxIterations : stepsPerRound };
     optimum = await fitHyperParameters(model, robust, steps, rng, work, optimum.point);
     iterations += optimum.iterations;
-    if (settled || round === mostRounds) {
-      const converged = settled && optimum.converged;
+    if (round === roundOfSearch) {
+      // The first search saw the outliers as noise; with those known, others of its starts may be better.
+      const again = await fitHyperParameters(model, robust, options, rng, work);
+      iterations += again.iterations;
+      if (again.likelihood > optimum.likelihood) optimum = again;
+      continue;
+    }
+    if (settled && round > roundOfSearch) {
+      const converged = change < tolerance && optimum.converged;
       return {
         optimum: { ...optimum, iterations, converged },
         sample: robust,

@@ -88,3 +88,28 @@ it("keeps a penalty that is given, and refuses options out of range", async () =
     await assert.rejects(fitLasso(plane(40, 3, 3), options), InputError);
   }
 });
+
+it("has the plane that its predictions lie on", async () => {
+  const input = plane(40, 3, 3);
+  const surrogate = await fitLasso(input);
+  const { intercept, coefficients } = surrogate.plane!;
+  const answers = Array.from({ length: 40 }, (_, i) =>
+    coefficients.reduce((sum, value, j) => sum + value * input.x.data[3 * i + j], intercept),
+  );
+  assert.ok(relativeDifference(surrogate.predict(input.x).mean.data, answers) < 1e-12);
+});
+
+it("has the same path through few rows as through sums over them", () => {
+  const { x: wide, y: values } = plane(12, 13, 8);
+  // Each row twice says the same with more rows than inputs.
+  const twice = matrix(24, 13, Float64Array.of(...wide.data, ...wide.data));
+  const [few, many] = [
+    momentsOf(wide, values),
+    momentsOf(twice, Float64Array.of(...values, ...values)),
+  ];
+  assert.equal(few.covariance, undefined);
+  assert.equal(many.rows, undefined);
+  const penalties = penaltyPath(largestPenalty(many, 1), 20, 0.8);
+  const [one, other] = [few, many].map((m) => elasticNet(m, penalties, 1).coefficients.data);
+  assert.ok(relativeDifference(one, other) < 1e-5);
+});

@@ -2,16 +2,20 @@ import { InputError } from "../../core/errors.ts";
 import { matrix, rowOf, takeRows, type Matrix } from "../../core/matrix.ts";
 import { pow } from "../../core/elementary.ts";
 import { checkpoint, type Work } from "../../core/work.ts";
-import type { FitInput, Surrogate, SurrogateSpec } from "../contract.ts";
+import type { FitInput, SavedSurrogate, Surrogate, SurrogateSpec } from "../contract.ts";
 import { checkFitInput, checkNumberOption, checkPredictInput, withDefaults } from "../fit-input.ts";
 import { dealFolds, rowsOfFold } from "../folds.ts";
-import { columnScaling, scaleColumns, standardise } from "../standardise.ts";
+import { loadScaling } from "../linear/ridge-regression.ts";
+import { planeOf } from "../linear/plane.ts";
+import { readState } from "../saved-state.ts";
+import { columnScaling, scaleColumns, standardise, type ColumnScaling } from "../standardise.ts";
 import {
   answersOf,
   elasticNet,
   largestPenalty,
   momentsOf,
   penaltyPath,
+  type CentredPlane,
   type Moments,
 } from "./elastic-net.ts";
 
@@ -49,6 +53,8 @@ export const lasso = {
   defaults: { mix: 1, penalty: null, penalties: 100, smallest: null, folds: 10 },
   tunable: { mix: { kind: "number", min: 0.05, max: 1 } },
   fit: fitLasso,
+  version: 1,
+  load: loadLasso,
 } as const satisfies SurrogateSpec<LassoOptions>;
 
 /** See `lasso`. */
@@ -67,51 +73,120 @@ export async function fitLasso(input: FitInput, given?: Partial<LassoOptions>): 
   const judged = await crossValidate(scaled, target.values, fold, penalties, options.mix, work);
   const best = judged.squaredErrors.indexOf(Math.min(...judged.squaredErrors));
   const path = elasticNet(moments, penalties.subarray(0, best + 1), options.mix);
+  const { inputMeans, targetMean } = moments;
   const coefficients = rowOf(path.coefficients, best).slice();
-
-  const models = judged.folds.map(({ moments, coefficients }) => ({
-    moments,
-    coefficients: rowOf(coefficients, best).slice(),
+  const planes = judged.folds.map(({ inputMeans, targetMean, paths }) => ({
+    inputMeans,
+    targetMean,
+    coefficients: rowOf(paths, best).slice(),
   }));
-  const epistemic = (rows: Matrix): Float64Array => {
-    const answers = models.map((model) => answersOf(model.moments, model.coefficients, rows));
-    return jackknife(answers);
-  };
-  const known = epistemic(scaled).reduce((sum, variance) => sum + variance / x.rows, 0);
+  const known = jackknife(planes, scaled).reduce((sum, variance) => sum + variance / x.rows, 0);
   const noise = Math.sqrt(Math.max(0, judged.squaredErrors[best] - known));
+  const state: State = {
+    scaling,
+    target: { mean: target.mean, scale: target.scale },
+    plane: { inputMeans, targetMean, coefficients },
+    folds: planes,
+    noise,
+  };
+  return surrogateOf(state, {
+    rows: x.rows,
+    penalty: penalties[best],
+    mix: options.mix,
+    usedInputs: coefficients.filter((c) => c !== 0).length,
+    noiseStd: target.scale * noise,
+    sweeps: path.sweeps,
+    converged: path.converged && judged.converged ? "yes" : "no",
+  });
+}
+
+/** All that predictions follow from, in standardised units. */
+interface State {
+  readonly scaling: ColumnScaling;
+  readonly target: { readonly mean: number; readonly scale: number };
+  readonly plane: CentredPlane;
+  /** The planes fitted without each fold. */
+  readonly folds: readonly CentredPlane[];
+  readonly noise: number;
+}
+
+function surrogateOf(state: State, summary: Surrogate["summary"]): Surrogate {
+  const { name } = lasso;
+  const { scaling, target, plane, folds, noise } = state;
+  const inputs = scaling.mean.length;
+  // The rows are centred already, up to rounding.
+  const origin = answersOf(plane, matrix(1, inputs))[0];
+  const centre = { mean: target.mean + target.scale * origin, scale: target.scale };
   return {
     name,
-    task,
-    inputs: x.columns,
-    summary: {
-      rows: x.rows,
-      penalty: penalties[best],
-      mix: options.mix,
-      usedInputs: coefficients.filter((c) => c !== 0).length,
-      noiseStd: target.scale * noise,
-      sweeps: path.sweeps,
-      converged: path.converged && judged.converged ? "yes" : "no",
-    },
+    task: { kind: "regression" },
+    inputs,
+    summary,
+    plane: planeOf(plane.coefficients, centre, scaling),
     predict: (given) => {
-      checkPredictInput(name, x.columns, given);
+      checkPredictInput(name, inputs, given);
       const rows = scaleColumns(given, scaling);
       const column = (values: Float64Array) => matrix(rows.rows, 1, values);
       return {
-        mean: column(
-          answersOf(moments, coefficients, rows).map((z) => target.mean + target.scale * z),
-        ),
-        epistemicStd: column(epistemic(rows).map((v) => target.scale * Math.sqrt(v))),
+        mean: column(answersOf(plane, rows).map((z) => target.mean + target.scale * z)),
+        epistemicStd: column(jackknife(folds, rows).map((v) => target.scale * Math.sqrt(v))),
         aleatoricStd: column(new Float64Array(rows.rows).fill(target.scale * noise)),
       };
     },
+    save: () => ({
+      settings: {
+        targetMean: target.mean,
+        targetScale: target.scale,
+        noise,
+        centres: [plane, ...folds].map(({ targetMean }) => targetMean),
+      },
+      arrays: {
+        inputMeans: scaling.mean,
+        inputScales: scaling.scale,
+        planeMeans: Float64Array.from([plane, ...folds].flatMap((p) => [...p.inputMeans])),
+        coefficients: Float64Array.from([plane, ...folds].flatMap((p) => [...p.coefficients])),
+      },
+    }),
   };
+}
+
+/** @throws InputError for a damaged state */
+export function loadLasso(saved: SavedSurrogate): Surrogate {
+  const state = readState(`${lasso.name}.load`, saved);
+  const d = saved.inputs;
+  const centres = state.json("centres");
+  if (!Array.isArray(centres) || centres.length < 2) {
+    throw new InputError(`${lasso.name}.load: expected the means of several planes.`, {
+      path: "centres",
+    });
+  }
+  const means = state.matrix("planeMeans", centres.length, d);
+  const coefficients = state.matrix("coefficients", centres.length, d);
+  const [plane, ...folds] = centres.map((targetMean, k) => ({
+    inputMeans: rowOf(means, k),
+    targetMean: Number(targetMean),
+    coefficients: rowOf(coefficients, k),
+  }));
+  return surrogateOf(
+    {
+      scaling: loadScaling(state, d),
+      target: { mean: state.number("targetMean"), scale: state.number("targetScale") },
+      plane,
+      folds,
+      noise: state.number("noise"),
+    },
+    saved.summary,
+  );
 }
 
 /** What cross-validation says of each penalty. */
 export interface CrossValidation {
   /** Mean squared error of held-out rows for each penalty. */
   readonly squaredErrors: Float64Array;
-  readonly folds: readonly { readonly moments: Moments; readonly coefficients: Matrix }[];
+  /** Means without each fold, with the coefficients for each penalty. */
+  readonly folds: readonly (Pick<Moments, "inputMeans" | "targetMean"> & {
+    readonly paths: Matrix;
+  })[];
   readonly converged: boolean;
 }
 
@@ -126,7 +201,7 @@ export async function crossValidate(
 ): Promise<CrossValidation> {
   const count = fold.reduce((largest, f) => Math.max(largest, f), 0) + 1;
   const squaredErrors = new Float64Array(penalties.length);
-  const folds: { moments: Moments; coefficients: Matrix }[] = [];
+  const folds: CrossValidation["folds"][number][] = [];
   let converged = true;
   for (let f = 0; f < count; f++) {
     await checkpoint(work, { label: lasso.name, done: f, total: count });
@@ -137,13 +212,15 @@ export async function crossValidate(
     converged &&= path.converged;
     const [held, measured] = [takeRows(x, inside), pick(inside)];
     for (let p = 0; p < penalties.length; p++) {
-      const answers = answersOf(moments, rowOf(path.coefficients, p), held);
+      const plane = { ...moments, coefficients: rowOf(path.coefficients, p) };
+      const answers = answersOf(plane, held);
       for (let i = 0; i < answers.length; i++) {
         const error = measured[i] - answers[i];
         squaredErrors[p] += (error * error) / x.rows;
       }
     }
-    folds.push({ moments, coefficients: path.coefficients });
+    const { inputMeans, targetMean } = moments;
+    folds.push({ inputMeans, targetMean, paths: path.coefficients });
   }
   return { squaredErrors, folds, converged };
 }
@@ -157,8 +234,9 @@ function penaltiesOf(moments: Moments, rows: number, options: LassoOptions): Flo
   return penaltyPath(largest, penalties, pow(smallest, 1 / (penalties - 1)));
 }
 
-/** Delete-a-group variance of the mean of k models, `(k - 1) / k` times their squared deviations. */
-function jackknife(answers: readonly Float64Array[]): Float64Array {
+/** Delete-a-group variance of k planes at rows, `(k - 1) / k` times their squared deviations. */
+function jackknife(planes: readonly CentredPlane[], rows: Matrix): Float64Array {
+  const answers = planes.map((plane) => answersOf(plane, rows));
   const k = answers.length;
   return answers[0].map((_, i) => {
     let mean = 0;
@@ -175,7 +253,7 @@ function checkOptions({ mix, penalty, penalties, smallest, folds }: LassoOptions
   if (mix === 0) {
     throw new InputError(`${name}: expected mix above 0, got 0.`, {
       path: "mix",
-      hint: "Without the absolute penalty this is ridge regression: choose the family linear.",
+      hint: "Without the absolute penalty this is ridge regression: choose the family ridge.",
     });
   }
   if (penalty !== null) checkNumberOption(name, "penalty", penalty, { min: 0 });

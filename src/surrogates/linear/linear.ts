@@ -1,17 +1,7 @@
-import { matrix, type Matrix } from "../../core/matrix.ts";
-import { checkpoint } from "../../core/work.ts";
-import type { FitInput, Prediction, Surrogate, SurrogateSpec } from "../contract.ts";
-import { checkFitInput, checkNumberOption, checkPredictInput, withDefaults } from "../fit-input.ts";
-import {
-  columnScaling,
-  scaleColumns,
-  standardise,
-  type ColumnScaling,
-  type Standardised,
-} from "../standardise.ts";
-import type { Plane } from "../structure.ts";
-import { logistic, softmaxInto } from "./logistic.ts";
-import { ridge } from "./ridge.ts";
+import type { FitInput, SavedSurrogate, Surrogate, SurrogateSpec } from "../contract.ts";
+import { checkFitInput, checkNumberOption, withDefaults } from "../fit-input.ts";
+import { fitLogistic, loadLogistic } from "./logistic-regression.ts";
+import { fitRidge, loadRidge } from "./ridge-regression.ts";
 
 /** Options of `linear`; plain JSON. */
 export interface LinearOptions {
@@ -20,10 +10,9 @@ export interface LinearOptions {
 }
 
 /**
- * Linear model: ridge regression for numbers, multinomial logistic regression with the same penalty
- * for classes. Inputs are standardised inside. For numbers the epistemic std is that of the fitted
- * plane and the aleatoric std that of the residuals; for a class with probability p the aleatoric std
- * is sqrt(p (1 - p)) and the epistemic one is 0, because the family does not tell it.
+ * The linear baseline: the model of `ridge` for numbers and that of `logistic` for classes, with one small
+ * fixed penalty. It is listed as one that tells no epistemic std, since that for classes is 0; that for
+ * numbers is the one of `ridge`.
  */
 export const linear = {
   name: "linear",
@@ -32,6 +21,8 @@ export const linear = {
   defaults: { penalty: 1e-3 },
   tunable: { penalty: { kind: "number", min: 1e-6, max: 10, scale: "log" } },
   fit: fitLinear,
+  version: 1,
+  load: loadLinear,
 } as const satisfies SurrogateSpec<LinearOptions>;
 
 /** See `linear`. */
@@ -43,80 +34,13 @@ export async function fitLinear(
   checkFitInput(linear, input);
   const { penalty } = withDefaults<LinearOptions>(name, defaults, options);
   checkNumberOption(name, "penalty", penalty, { min: 0 });
-  const { x, y, task, work = {} } = input;
-  await checkpoint(work, { label: name, done: 0, total: 1 });
-  const scaling = columnScaling(x);
-  const scaled = scaleColumns(x, scaling);
-  const wrap = (
-    predict: (scaled: Matrix) => Prediction,
-    summary: Surrogate["summary"],
-    plane?: Plane,
-  ): Surrogate => ({
-    name,
-    task,
-    inputs: x.columns,
-    summary: { rows: x.rows, penalty, ...summary },
-    ...(plane === undefined ? {} : { plane }),
-    predict: (rows) => {
-      checkPredictInput(name, x.columns, rows);
-      return predict(scaleColumns(rows, scaling));
-    },
-  });
-  if (task.kind === "classification") {
-    const model = logistic(scaled, y, task.classes.length, penalty);
-    return wrap((rows) => predictClasses(model.coefficients, task.classes.length, rows), {
-      iterations: model.iterations,
-      converged: model.converged ? "yes" : "no",
-    });
-  }
-  const target = standardise(y);
-  const model = ridge(scaled, target.values, penalty);
-  const noiseStd = target.scale * Math.sqrt(model.noiseVariance);
-  return wrap(
-    (rows) => {
-      const mean = matrix(rows.rows, 1);
-      for (let i = 0; i < rows.rows; i++) {
-        let z = 0;
-        for (let j = 0; j < rows.columns; j++) {
-          z += model.coefficients[j] * rows.data[i * rows.columns + j];
-        }
-        mean.data[i] = target.mean + target.scale * z;
-      }
-      const epistemic = model.variance(rows).map((v) => target.scale * Math.sqrt(v));
-      return {
-        mean,
-        epistemicStd: matrix(rows.rows, 1, epistemic),
-        aleatoricStd: matrix(rows.rows, 1, new Float64Array(rows.rows).fill(noiseStd)),
-      };
-    },
-    { noiseStd },
-    planeOf(model.coefficients, target, scaling),
-  );
+  return input.task.kind === "regression"
+    ? fitRidge(name, input, penalty)
+    : fitLogistic(name, input, { penalty, mix: 0 });
 }
 
-/** The plane over the caller's inputs, from coefficients between standardised numbers. */
-function planeOf(
-  standardised: Float64Array,
-  target: Pick<Standardised, "mean" | "scale">,
-  { mean, scale }: ColumnScaling,
-): Plane {
-  const coefficients = standardised.map((value, j) => (target.scale * value) / scale[j]);
-  const atMean = coefficients.reduce((sum, value, j) => sum + value * mean[j], 0);
-  return { intercept: target.mean - atMean, coefficients };
-}
-
-function predictClasses(coefficients: Float64Array, classes: number, x: Matrix): Prediction {
-  const mean = matrix(x.rows, classes);
-  for (let i = 0; i < x.rows; i++) {
-    softmaxInto(mean.data.subarray(i * classes, (i + 1) * classes), coefficients, x, i);
-  }
-  return {
-    mean,
-    epistemicStd: matrix(x.rows, classes),
-    aleatoricStd: matrix(
-      x.rows,
-      classes,
-      mean.data.map((p) => Math.sqrt(p * (1 - p))),
-    ),
-  };
+/** @throws InputError for a damaged state */
+export function loadLinear(saved: SavedSurrogate): Surrogate {
+  const load = saved.task.kind === "regression" ? loadRidge : loadLogistic;
+  return load(linear.name, saved);
 }

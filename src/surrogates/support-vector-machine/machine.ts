@@ -1,6 +1,6 @@
 import { correlationMatrix } from "../../core/linalg/covariance.ts";
 import { matrix, takeRows, type Matrix } from "../../core/matrix.ts";
-import type { Kernels } from "../../kernels/instance.ts";
+import type { Workspace } from "./kernel-rows.ts";
 import { solveDual, type DualOptions, type DualProblem } from "./solve-dual.ts";
 
 /** A trained machine: decisions are `intercept + sum_i coefficients_i exp(-gamma |support_i - x|^2)`. */
@@ -24,33 +24,35 @@ export interface MachineOptions extends DualOptions {
   readonly epsilon: number;
 }
 
-type Memory = Pick<Kernels, "functions" | "heap">;
-
 /** Epsilon support vector regression of standardised targets. */
 export function trainRegression(
-  k: Memory,
+  workspace: Workspace,
   x: Matrix,
   target: Float64Array,
   options: MachineOptions,
-): Trained {
+): Promise<Trained> {
   const upper = new Float64Array(x.rows).fill(options.cost);
   const lower = upper.map((value) => -value);
-  return train(k, { x, target, lower, upper, epsilon: options.epsilon }, options);
+  return train(workspace, { x, target, lower, upper, epsilon: options.epsilon }, options);
 }
 
 /** Classification of labels -1 and 1; rows of one label only have that as their decision. */
 export function trainClassification(
-  k: Memory,
+  workspace: Workspace,
   x: Matrix,
   labels: Float64Array,
   options: MachineOptions,
-): Trained {
+): Promise<Trained> {
   const upper = labels.map((label) => (label > 0 ? options.cost : 0));
   const lower = labels.map((label) => (label > 0 ? 0 : -options.cost));
-  return train(k, { x, target: labels, lower, upper, epsilon: 0 }, options);
+  return train(workspace, { x, target: labels, lower, upper, epsilon: 0 }, options);
 }
 
-function train(k: Memory, problem: DualProblem, options: DualOptions): Trained {
+async function train(
+  workspace: Workspace,
+  problem: DualProblem,
+  options: DualOptions,
+): Promise<Trained> {
   const { x, target } = problem;
   if (target.every((value) => value === target[0])) {
     const machine = {
@@ -60,7 +62,11 @@ function train(k: Memory, problem: DualProblem, options: DualOptions): Trained {
     };
     return { machine, iterations: 0, converged: true };
   }
-  const { coefficients, intercept, iterations, converged } = solveDual(k, problem, options);
+  const { coefficients, intercept, iterations, converged } = await solveDual(
+    workspace,
+    problem,
+    options,
+  );
   const kept = Int32Array.from(coefficients.keys()).filter((i) => coefficients[i] !== 0);
   return {
     machine: {

@@ -1,7 +1,6 @@
 import { InputError } from "../../core/errors.ts";
 import { matrix, takeRows, type Matrix } from "../../core/matrix.ts";
 import { checkpoint, type Work } from "../../core/work.ts";
-import { residentKernels } from "../../kernels/instance.ts";
 import type {
   FitInput,
   Prediction,
@@ -15,6 +14,7 @@ import { checkFitInput, checkNumberOption, checkPredictInput, withDefaults } fro
 import { dealFolds, rowsOfFold } from "../folds.ts";
 import { readState } from "../saved-state.ts";
 import { columnScaling, scaleColumns, standardise, type ColumnScaling } from "../standardise.ts";
+import { workspaceFor } from "./kernel-rows.ts";
 import {
   decide,
   trainClassification,
@@ -122,13 +122,18 @@ async function fitNumbers(
   options: MachineOptions,
   work: Work,
 ) {
-  const k = residentKernels();
-  const crossFitted = await crossFit(fold, work, name, (inside, outside) => {
+  const workspace = workspaceFor(x.rows, x.columns);
+  const crossFitted = await crossFit(fold, work, async (inside, outside, pause) => {
     const known = Float64Array.from(outside, (row) => y[row]);
-    const { machine } = trainRegression(k, takeRows(x, outside), known, options);
+    const { machine } = await trainRegression(workspace, takeRows(x, outside), known, {
+      ...options,
+      pause,
+    });
     return decide(machine, options.gamma, takeRows(x, inside));
   });
-  const trained = trainRegression(k, x, y, options);
+  const pause = pauseAt(work, 1, 1);
+  await pause();
+  const trained = await trainRegression(workspace, x, y, { ...options, pause });
   let squares = 0;
   for (let i = 0; i < y.length; i++) {
     squares += (y[i] - crossFitted[i]) * (y[i] - crossFitted[i]);
@@ -148,7 +153,7 @@ async function fitPairs(
   options: MachineOptions,
   work: Work,
 ) {
-  const k = residentKernels();
+  const workspace = workspaceFor(x.rows, x.columns);
   const present = [...new Set(y)];
   const pairs: Pair[] = [];
   const all: Trained[] = [];
@@ -159,12 +164,16 @@ async function fitPairs(
       const points = takeRows(x, rows);
       const labels = Float64Array.from(rows, (i) => (y[i] === first ? 1 : -1));
       const folds = fold.filter((_, i) => y[i] === first || y[i] === second);
-      const decisions = await crossFit(folds, work, name, (inside, outside) => {
+      const decisions = await crossFit(folds, work, async (inside, outside, pause) => {
         const known = Float64Array.from(outside, (row) => labels[row]);
-        const { machine } = trainClassification(k, takeRows(points, outside), known, options);
+        const { machine } = await trainClassification(workspace, takeRows(points, outside), known, {
+          ...options,
+          pause,
+        });
         return decide(machine, options.gamma, takeRows(points, inside));
       });
-      const trained = trainClassification(k, points, labels, options);
+      const pause = pauseAt(work, 1, 1);
+      const trained = await trainClassification(workspace, points, labels, { ...options, pause });
       const sigmoid = fitSigmoid(decisions, labels);
       pairs.push({ first, second, machine: trained.machine, sigmoid });
       all.push(trained);
@@ -187,20 +196,28 @@ function summaryOf(all: readonly Trained[], { cost, gamma }: MachineOptions) {
 async function crossFit(
   fold: Int32Array,
   work: Work,
-  label: string,
-  decideInside: (inside: Int32Array, outside: Int32Array) => Float64Array,
+  decideInside: (
+    inside: Int32Array,
+    outside: Int32Array,
+    pause: () => Promise<void>,
+  ) => Promise<Float64Array>,
 ): Promise<Float64Array> {
   const count = fold.reduce((most, f) => Math.max(most, f + 1), 0);
   const decisions = new Float64Array(fold.length);
   for (let f = 0; f < count; f++) {
-    await checkpoint(work, { label, done: f, total: count + 1 });
+    const pause = pauseAt(work, f, count + 1);
+    await pause();
     const { inside, outside } = rowsOfFold(fold, f);
     if (inside.length === 0 || outside.length === 0) continue;
-    const found = decideInside(inside, outside);
+    const found = await decideInside(inside, outside, pause);
     inside.forEach((row, i) => (decisions[row] = found[i]));
   }
-  await checkpoint(work, { label, done: count, total: count + 1 });
   return decisions;
+}
+
+/** Reports a step of the training as often as it is called, and sees a cancellation. */
+function pauseAt(work: Work, done: number, total: number): () => Promise<void> {
+  return () => checkpoint(work, { label: supportVectorMachine.name, done, total });
 }
 
 function surrogateOf(state: State, summary: Surrogate["summary"]): Surrogate {
