@@ -117,7 +117,24 @@ export interface FitInput {
   /** Known standard deviation of each target, in its unit; for numbers only. */
   readonly noiseStd?: Float64Array;
   readonly checkpoints?: TrainingCheckpoints;
+  /** Key of each row; folds that a fit makes inside keep rows of one key together where it matters. */
+  readonly groups?: readonly string[];
 }
+
+/** Where to look for a good value of an option: a range of numbers, or some plain JSON values. */
+export type TunableRange =
+  | {
+      readonly kind: "number";
+      readonly min: number;
+      readonly max: number;
+      /** `log`: equal ratios are equally far; the range must be above 0. Default `linear`. */
+      readonly scale?: "linear" | "log";
+      readonly integer?: boolean;
+    }
+  | { readonly kind: "choice"; readonly values: readonly JsonValue[] };
+
+/** Ranges by the name of the option. */
+export type Tunable = Readonly<Record<string, TunableRange>>;
 
 /** One family of surrogates; the registry lists them. */
 export interface SurrogateSpec<Options extends object = object> {
@@ -126,6 +143,8 @@ export interface SurrogateSpec<Options extends object = object> {
   readonly supports: SurrogateSupport;
   /** Plain JSON. */
   readonly defaults: Options;
+  /** Options worth tuning, with the range to look in; absent = none. */
+  readonly tunable?: Tunable;
   /**
    * @throws InputError for NaN or infinite values, fewer than 2 rows, a single class;
    *   ShapeError for sizes that differ; UnsupportedError for a task the family has not.

@@ -2,7 +2,7 @@ import type { FitInput, Surrogate, SurrogateSpec } from "../contract.ts";
 import { checkFitInput, checkNumberOption, withDefaults } from "../fit-input.ts";
 import { fitNetworks } from "./fit-networks.ts";
 import { loadModel, surrogateOf } from "./network-model.ts";
-import { networkDefaults, type NetworkOptions } from "./options.ts";
+import { networkDefaults, networkTunable, type NetworkOptions } from "./options.ts";
 
 /** Options of `deep-ensemble`; plain JSON. */
 export interface DeepEnsembleOptions extends NetworkOptions {
@@ -31,6 +31,7 @@ export const deepEnsemble = {
     checkpoints: true,
   },
   defaults,
+  tunable: networkTunable,
   fit: fitDeepEnsemble,
   version: 1,
   load: (saved) => surrogateOf(loadModel(saved)),

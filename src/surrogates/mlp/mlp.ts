@@ -4,7 +4,7 @@ import { loadSurrogate } from "../saved-state.ts";
 import { fineTuningDefaults, priorFrom, type FineTuning } from "./fine-tune.ts";
 import { fitNetworks } from "./fit-networks.ts";
 import { loadModel, surrogateOf } from "./network-model.ts";
-import { networkDefaults, type NetworkOptions } from "./options.ts";
+import { networkDefaults, networkTunable, type NetworkOptions } from "./options.ts";
 
 /** Options of `mlp`; plain JSON but for the pretrained model. */
 export interface MlpOptions extends NetworkOptions, FineTuning {}
@@ -34,6 +34,7 @@ export const mlp = {
     checkpoints: true,
   },
   defaults,
+  tunable: networkTunable,
   fit: fitMlp,
   version: 1,
   load: (saved) => surrogateOf(loadModel(saved)),

@@ -1,6 +1,7 @@
 import { activations, type Activation } from "../../core/autodiff/elementwise.ts";
 import { InputError } from "../../core/errors.ts";
 import type { Precision } from "../../kernels/networks.ts";
+import type { Tunable } from "../contract.ts";
 import { checkNumberOption } from "../fit-input.ts";
 
 /** Options of a network; plain JSON. */
@@ -41,6 +42,14 @@ export const networkDefaults: NetworkOptions = {
   dropout: 0,
   precision: "f64",
 };
+
+/** Options of a network worth tuning. */
+export const networkTunable = {
+  hidden: { kind: "choice", values: [[32], [64], [64, 64], [128, 128], [64, 64, 64]] },
+  rate: { kind: "number", min: 3e-4, max: 1e-2, scale: "log" },
+  weightDecay: { kind: "number", min: 1e-4, max: 1, scale: "log" },
+  activation: { kind: "choice", values: ["silu", "tanh"] },
+} as const satisfies Tunable;
 
 /** @throws InputError for an option out of range */
 export function checkNetworkOptions(name: string, options: NetworkOptions): void {
