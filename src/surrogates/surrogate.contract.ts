@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { InputError, ShapeError, UnsupportedError } from "../core/errors.ts";
 import { matrix, takeRows, type Matrix } from "../core/matrix.ts";
 import { createRng } from "../core/rng.ts";
-import type { FitInput, SurrogateSpec, Task } from "./contract.ts";
+import type { FitInput, SavedState, SurrogateSpec, Task } from "./contract.ts";
 import { loadSurrogate, saveSurrogate } from "./saved-state.ts";
 
 const regression: Task = { kind: "regression" };
@@ -228,6 +228,24 @@ export function testSurrogate(name: string, spec: SurrogateSpec, quick: object):
         controller.abort(reason);
         await assert.rejects(fit(task, { work: { signal: controller.signal } }), reason);
       });
+
+      if (spec.supports.checkpoints) {
+        it(`goes on from each of its checkpoints to the same bytes (${task.kind})`, async () => {
+          const states: SavedState[] = [];
+          const save = (state: SavedState) => void states.push(structuredClone(state));
+          const whole = await fit(task, { checkpoints: { save } });
+          assert.deepEqual(whole.predict(inputs(2)), (await fit(task)).predict(inputs(2)));
+          assert.ok(states.length > 0);
+          for (const resume of states) {
+            assert.deepEqual(JSON.parse(JSON.stringify(resume.settings)), resume.settings);
+            const resumed = await fit(task, { checkpoints: { save: () => undefined, resume } });
+            assert.deepEqual(resumed.predict(inputs(2)), whole.predict(inputs(2)));
+          }
+        });
+      } else {
+        it(`refuses to keep checkpoints, which it does not do (${task.kind})`, () =>
+          assert.rejects(fit(task, { checkpoints: { save: () => undefined } }), UnsupportedError));
+      }
 
       it(`fits two rows (${task.kind})`, async () => {
         const x = takeRows(inputs(1), [0, 1]);

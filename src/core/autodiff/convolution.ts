@@ -2,8 +2,8 @@ import { ShapeError } from "../errors.ts";
 import { shapeOf, type Tape, type Tensor } from "./tape.ts";
 import { checkSamples, layOutWindows, type WindowLayout, type Windows } from "./windows.ts";
 
-/** Numbers of windows that are laid out at a time: some megabytes, whatever the size of the volume. */
-const blockNumbers = 1 << 19;
+/** Numbers of windows that are laid out at a time: about what a processor keeps near, whatever the volume. */
+const blockNumbers = 1 << 17;
 
 /**
  * Convolution of images or volumes (cross-correlation, as networks use it): each window of x times w plus b.

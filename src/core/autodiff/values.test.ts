@@ -99,6 +99,28 @@ describe("functions of every number", () => {
   });
 });
 
+it("e^x reaches from 0 to infinity in both precisions, and keeps what is not a number", () => {
+  for (const precision of ["f64", "f32"] as const) {
+    const [low, high] = precision === "f64" ? [-745.2, 709.8] : [-104, 88.73];
+    const x = matrix(1, 6, Float64Array.of(-1e30, low, 0, high, 1e30, Number.NaN));
+    const y = withTape({ precision }, (tape) =>
+      tape.copy(elementwise.exp(tape.constant(1, 6, x.data))),
+    );
+    const infinite = Number.POSITIVE_INFINITY;
+    assert.deepEqual([...y], [0, 0, 1, infinite, infinite, Number.NaN]);
+  }
+});
+
+it("e^x of f32 is good to 1.8e-7 over its whole range", () => {
+  const x = Float64Array.from({ length: 20_001 }, (_, i) =>
+    Math.fround(-87 + (175.7 * i) / 20_000),
+  );
+  const y = withTape({ precision: "f32" }, (tape) =>
+    tape.copy(elementwise.exp(tape.constant(1, x.length, x))),
+  );
+  x.forEach((v, i) => assert.ok(Math.abs(y[i] / Math.exp(v) - 1) < 3 * 2 ** -24, `${v}`));
+});
+
 describe("arithmetic", () => {
   const operations = {
     add: [add, (a: number, b: number) => a + b],

@@ -27,10 +27,11 @@ const close = (actual: number, expected: number, tolerance = 1e-5): void =>
 
 describe("the share of inputs in one output", () => {
   const layer = { weight: matrixOf([[3], [-1]]), bias: Float64Array.of(0) };
-  const share = (rule: RuleName, changes: object = {}): number[] => [
+  const share = (rule: RuleName, changes: object = {}): number[] => {
+    const shares = shareRelevance(rule, { ...settings, ...changes }, layer, [1, 2], [1]);
     // -0 counts as 0.
-    ...shareRelevance(rule, { ...settings, ...changes }, layer, [1, 2], [1]).map((v) => v + 0),
-  ];
+    return Array.from(shares, (v) => v + 0);
+  };
   // Worked out by hand: x = (1, 2), w = (3, -1), z = 1.
   it("is (3, -2) by rule 0, (1.5, -1) by epsilon 1, (1, 0) by z+, (2, -1) by alpha 2 beta 1", () => {
     assert.deepEqual(share("0"), [3, -2]);

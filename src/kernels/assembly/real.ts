@@ -50,10 +50,46 @@ export function maxLanes<T>(x: v128): T {
 
 /** e^x in every lane. */
 export function expOf<T>(x: v128): v128 {
-  if (sizeof<T>() == 8) return expLanes(x);
-  const low = expLanes(f64x2.promote_low_f32x4(x));
-  const high = expLanes(f64x2.promote_low_f32x4(v128.shuffle<f32>(x, x, 2, 3, 2, 3)));
-  return v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
+  return sizeof<T>() == 8 ? expLanes(x) : expSingle(x);
+}
+
+/**
+ * e^x of f32 to two units in the last place: e^x = 2^n e^r with |r| <= log(2) / 2, a polynomial in r, and 2^n in two
+ * factors, so that the largest and the smallest numbers come out.
+ * Source of the coefficients: S. L. Moshier, Cephes Mathematical Library 2.2 (1992), expf.
+ */
+function expSingle(x: v128): v128 {
+  // Beyond these e^x is infinite or 0; NaN stays.
+  const inside = f32x4.pmax(f32x4.pmin(x, single(0)), single(1));
+  const count = f32x4.nearest(f32x4.mul(inside, single(2)));
+  const high = f32x4.sub(inside, f32x4.mul(count, single(3)));
+  const r = f32x4.sub(high, f32x4.mul(count, single(4)));
+  let p = single(5);
+  p = f32x4.add(f32x4.mul(p, r), single(6));
+  p = f32x4.add(f32x4.mul(p, r), single(7));
+  p = f32x4.add(f32x4.mul(p, r), single(8));
+  p = f32x4.add(f32x4.mul(p, r), single(9));
+  p = f32x4.add(f32x4.mul(p, r), single(10));
+  const power = f32x4.add(single(11), f32x4.add(r, f32x4.mul(f32x4.mul(r, r), p)));
+  const n = i32x4.trunc_sat_f32x4_s(count);
+  const half = i32x4.shr_s(n, 1);
+  return f32x4.mul(f32x4.mul(power, powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half)));
+}
+
+/** Limits, 1 / log 2, log 2 in two parts, the polynomial from its highest power on, and 1. */
+const exponential = memory.data<f32>([
+  128, -128, 1.44269504088896341, 0.693359375, -2.1219444e-4, 1.98756915e-4, 1.3981999507e-3,
+  8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1, 1,
+]);
+
+/** A constant of `exponential`, in every lane. */
+function single(index: usize): v128 {
+  return v128.load32_splat(exponential + (index << 2));
+}
+
+/** 2^n for whole n of -126 ... 127, by the bits of the exponent. */
+function powerOfTwo(n: v128): v128 {
+  return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
 }
 
 /** 1 / (1 + e^-x) in every lane. */

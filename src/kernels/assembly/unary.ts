@@ -26,6 +26,7 @@ const inverseRootTwoPi: f64 = 0.3989422804014327;
 /** y[i] = f(x[i]); y is not x. */
 export function unaryForward<T>(code: i32, n: i32, p: T, q: T, x: usize, y: usize): void {
   if (code == tanh) return tanhForward<T>(n, x, y);
+  if (code == silu) return siluForward<T>(n, x, y);
   if (code == gelu) return geluForward<T>(n, x, y);
   if (code == logarithm && sizeof<T>() == 8) return vectorLog(n, x, y);
   if (code == logarithm || code == softplus) return scalarForward<T>(code, n, x, y);
@@ -47,6 +48,7 @@ export function unaryBackward<T>(
   gx: usize,
 ): void {
   if (code == tanh) return tanhBackward<T>(n, y, gy, gx);
+  if (code == silu) return siluBackward<T>(n, x, y, gy, gx);
   let i = 0;
   for (; i + lanes<T>() <= n; i += lanes<T>()) {
     const at = place<T>(gx, i);
@@ -76,8 +78,6 @@ function value<T>(code: i32, p: T, q: T, x: v128): v128 {
       return v128.mul<T>(x, x);
     case root:
       return v128.sqrt<T>(x);
-    case silu:
-      return v128.mul<T>(x, sigmoidOf<T>(x));
     case huber: {
       const half = v128.splat<T>(<T>0.5);
       const size = v128.abs<T>(x);
@@ -122,10 +122,6 @@ function slope<T>(code: i32, p: T, x: v128, y: v128): v128 {
       const exponent = v128.mul<T>(v128.mul<T>(v128.neg<T>(half), x), x);
       const density = v128.mul<T>(v128.splat<T>(<T>inverseRootTwoPi), expOf<T>(exponent));
       return v128.add<T>(cumulative, v128.mul<T>(x, density));
-    }
-    case silu: {
-      const s = sigmoidOf<T>(x);
-      return v128.mul<T>(s, v128.add<T>(one, v128.mul<T>(x, v128.sub<T>(one, s))));
     }
     case huber:
       return v128.max<T>(v128.min<T>(x, setting), v128.neg<T>(setting));
@@ -192,6 +188,40 @@ function tanhBackward<T>(n: i32, y: usize, gy: usize, gx: usize): void {
     const term = <T>(load<T>(place<T>(gy, i)) * <T>(<T>1 - value * value));
     store<T>(at, <T>(load<T>(at) + term));
   }
+}
+
+function siluForward<T>(n: i32, x: usize, y: usize): void {
+  let i = 0;
+  for (; i + lanes<T>() <= n; i += lanes<T>()) {
+    const number = v128.load(place<T>(x, i));
+    v128.store(place<T>(y, i), v128.mul<T>(number, sigmoidOf<T>(number)));
+  }
+  for (; i < n; i++) {
+    const number = loadOne<T>(place<T>(x, i));
+    storeOne<T>(place<T>(y, i), v128.mul<T>(number, sigmoidOf<T>(number)));
+  }
+}
+
+function siluBackward<T>(n: i32, x: usize, y: usize, gy: usize, gx: usize): void {
+  let i = 0;
+  for (; i + lanes<T>() <= n; i += lanes<T>()) {
+    const at = place<T>(gx, i);
+    const slopes = siluSlope<T>(v128.load(place<T>(x, i)), v128.load(place<T>(y, i)));
+    v128.store(at, v128.add<T>(v128.load(at), v128.mul<T>(v128.load(place<T>(gy, i)), slopes)));
+  }
+  for (; i < n; i++) {
+    const at = place<T>(gx, i);
+    const slopes = siluSlope<T>(loadOne<T>(place<T>(x, i)), loadOne<T>(place<T>(y, i)));
+    storeOne<T>(at, v128.add<T>(loadOne<T>(at), v128.mul<T>(loadOne<T>(place<T>(gy, i)), slopes)));
+  }
+}
+
+/** s + y (1 - s) with the sigmoid s = y / x, which loses no digits; at 0 it is 1/2. */
+function siluSlope<T>(x: v128, y: v128): v128 {
+  const one = v128.splat<T>(<T>1);
+  const isZero = v128.eq<T>(x, v128.splat<T>(<T>0));
+  const s = v128.bitselect(v128.splat<T>(<T>0.5), v128.div<T>(y, x), isZero);
+  return v128.add<T>(s, v128.mul<T>(y, v128.sub<T>(one, s)));
 }
 
 function geluForward<T>(n: i32, x: usize, y: usize): void {

@@ -1,4 +1,4 @@
-import { InputError } from "../../core/errors.ts";
+import { InputError, ShapeError } from "../../core/errors.ts";
 import { stage } from "../../core/work.ts";
 import type { FitInput, Surrogate, Task } from "../contract.ts";
 import { columnScaling, scaleColumns, standardise, type ColumnScaling } from "../standardise.ts";
@@ -46,7 +46,7 @@ export async function fitNetworks(
   options: NetworkOptions,
 ): Promise<Surrogate> {
   checkNetworkOptions(name, options);
-  const { x, y, task, rng, work = {}, columns, checkpoints } = input;
+  const { x, y, task, rng, work = {}, columns, checkpoints, groups } = input;
   const { activation, precision, dropout, hidden } = options;
   const source = sourceOf(columns);
   const headCount = source?.levels.length ?? 1;
@@ -54,6 +54,11 @@ export async function fitNetworks(
   if (inputs.columns === 0) {
     throw new InputError(`${name}.fit: expected inputs beside the source column, got none.`, {
       path: "columns",
+    });
+  }
+  if (groups !== undefined && groups.length !== x.rows) {
+    throw new ShapeError(`${name}.fit: expected ${x.rows} groups, got ${groups.length}.`, {
+      path: "groups",
     });
   }
   const { target, values } = scaleTargets(y, task, headCount, heads, prior?.target);
@@ -78,7 +83,15 @@ export async function fitNetworks(
 
   const first = networkOf(0);
   const fingerprint = fingerprintOf(
-    JSON.stringify([name, count, task, columns ?? null, options, prior?.summary ?? null]),
+    JSON.stringify([
+      name,
+      count,
+      task,
+      columns ?? null,
+      groups ?? null,
+      options,
+      prior?.summary ?? null,
+    ]),
     x.data,
     y,
     first.parameters.values,
@@ -91,7 +104,7 @@ export async function fitNetworks(
   for (let m = 0; m < count; m++) {
     const own = rng.fork(`member ${m}`);
     const network = networkOf(m);
-    const rows = divideRows(values, task, heads, options.holdOut, own.fork("hold-out"));
+    const rows = divideRows(values, task, { heads, groups }, options.holdOut, own.fork("hold-out"));
     const done = resumed.finished[m];
     if (done === undefined) {
       const finished = members.map((member, k) => ({

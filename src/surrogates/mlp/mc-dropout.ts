@@ -2,7 +2,7 @@ import type { FitInput, Surrogate, SurrogateSpec } from "../contract.ts";
 import { checkFitInput, checkNumberOption, withDefaults } from "../fit-input.ts";
 import { fitNetworks } from "./fit-networks.ts";
 import { loadModel, surrogateOf } from "./network-model.ts";
-import { networkDefaults, type NetworkOptions } from "./options.ts";
+import { networkDefaults, networkTunable, type NetworkOptions } from "./options.ts";
 
 /** Options of `mc-dropout`; plain JSON. */
 export interface McDropoutOptions extends NetworkOptions {
@@ -30,6 +30,7 @@ export const mcDropout = {
     checkpoints: true,
   },
   defaults,
+  tunable: { ...networkTunable, dropout: { kind: "number", min: 0.02, max: 0.4, scale: "log" } },
   fit: fitMcDropout,
   version: 1,
   load: (saved) => surrogateOf(loadModel(saved)),
