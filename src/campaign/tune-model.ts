@@ -1,6 +1,7 @@
 import { createRng } from "../core/rng.ts";
 import { stage } from "../core/work.ts";
 import type { SurrogateSpec } from "../surrogates/contract.ts";
+import { withDefaults } from "../surrogates/fit-input.ts";
 import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
 import type { TuningMethodName } from "../surrogates/tune/methods.ts";
 import { optionSpace } from "../surrogates/tune/option-space.ts";
@@ -64,6 +65,7 @@ export async function tuneModel(dataset: Dataset, options: TuneOptions): Promise
   requireFamily(task.set, dataset, model);
   const spec: SurrogateSpec = surrogates[model];
   optionSpace(spec);
+  withDefaults(model, spec.defaults, modelOptions);
   const rng = createRng(seed);
   const withMetric = metric === undefined ? {} : { metric };
   const settingsOf = (method: TuningMethodName) => ({

@@ -64,6 +64,7 @@ Examples:
 
 async function runValidate(source: string, options: Options): Promise<void> {
   checkOptions(options);
+  const models = familiesOf(options.models ?? [options.model ?? "random-forest"]);
   if (options.out !== undefined) prepareFolder(options.out);
   const dataset = await loadWithColumns(source, options.column);
   const target = targetOf(dataset, options.target);
@@ -71,7 +72,7 @@ async function runValidate(source: string, options: Options): Promise<void> {
     const result = await withWork((work) =>
       validateDataset(dataset, {
         ...judgingOptions(options, target, work),
-        model: options.model ?? "random-forest",
+        model: models[0]!,
         modelOptions: options.option,
         calibrate: options.calibrate ?? false,
         learningCurve: options.learningCurve ?? false,
@@ -81,7 +82,9 @@ async function runValidate(source: string, options: Options): Promise<void> {
     else print(validationText(result));
     return;
   }
-  const { result, card } = await withWork((work) => compare(dataset, options, target, work));
+  const { result, card } = await withWork((work) =>
+    compare(dataset, models, options, target, work),
+  );
   if (options.json) printJson(result);
   else print(comparisonText(result));
   if (options.out === undefined || card === undefined) return;
@@ -93,12 +96,18 @@ async function runValidate(source: string, options: Options): Promise<void> {
 }
 
 /** Ranks families and, for a folder of results, makes the card of the best. */
-async function compare(dataset: Dataset, options: Options, target: string, work: Work) {
+async function compare(
+  dataset: Dataset,
+  models: readonly SurrogateName[],
+  options: Options,
+  target: string,
+  work: Work,
+) {
   const share = options.out === undefined ? 1 : cardFrom;
   const judging = judgingOptions(options, target, stage(work, 0, share));
   const result = await compareModels(dataset, {
     ...judging,
-    models: familiesOf(options.models ?? [options.model ?? "random-forest"]),
+    models,
     calibrate: options.calibrate ?? false,
     ...(options.metric === undefined ? {} : { metric: options.metric }),
   });
@@ -114,7 +123,14 @@ async function compare(dataset: Dataset, options: Options, target: string, work:
 const cardFrom = 0.7;
 
 /** @throws InputError for options that do not go together */
-function checkOptions({ model, models, option, learningCurve, metric, out }: Options): void {
+function checkOptions(options: Options): void {
+  const { model, models, option, learningCurve, metric, calibrate, out } = options;
+  if (calibrate === true && out !== undefined) {
+    throw new InputError("A model card shows the uncertainty as it is and calibrated.", {
+      path: "--calibrate",
+      hint: "Leave out --calibrate, or --out.",
+    });
+  }
   if (models === undefined && out === undefined) {
     if (metric === undefined) return;
     throw new InputError("--metric says what families are ranked by; one --model shows them all.", {
