@@ -1,4 +1,4 @@
-import { countOf, formatNumber } from "../core/format.ts";
+import { countOf, formatNumber, formatWithStd } from "../core/format.ts";
 import type { DatasetModelCard } from "./model-card.ts";
 
 /** The card as Markdown, for people. */
@@ -79,7 +79,7 @@ function noiseText({ noiseFloor: floor, target }: DatasetModelCard): string {
     return `Noise floor: at most ${formatNumber(100 * floor.accuracyCeiling!, 3)} % of the replicates can be classified rightly (${from}).`;
   }
   const unit = suffix(target.unit);
-  return `Noise floor: the pooled standard deviation of replicates is ${formatNumber(floor.pooledStd, 3)}${unit} (${from}), which limits R2 to about ${formatNumber(floor.r2Ceiling!, 2)}.`;
+  return `Noise floor: the pooled standard deviation of replicates is ${formatWithStd(floor.pooledStd, floor.pooledStdError!)}${unit} (${from}), which limits R2 to about ${formatNumber(floor.r2Ceiling!, 2)}.`;
 }
 
 function calibrationText({ target, metrics, calibration }: DatasetModelCard): string {

@@ -134,7 +134,11 @@ describe("--json prints one document of a fixed shape", () => {
     const names = (ranking as { model: string }[]).map(({ model }) => model);
     assert.deepEqual(names.sort(), ["dummy", "k-nearest", "linear"]);
     assert.deepEqual(skipped, [{ model: "gaussian-process", reason: "does not learn classes" }]);
-    assert.deepEqual(readdirSync(out).sort(), ["model-card.json", "model-card.md"]);
+    assert.deepEqual(readdirSync(out).sort(), [
+      "model-card.html",
+      "model-card.json",
+      "model-card.md",
+    ]);
     const card = JSON.parse(readFileSync(join(out, "model-card.json"), "utf8")) as {
       model: { family: string };
       data: { tableHash: string };

@@ -8,6 +8,7 @@ import { validateDataset } from "../../campaign/validate-dataset.ts";
 import { InputError } from "../../core/errors.ts";
 import { suggest } from "../../core/nearest-name.ts";
 import { stage, type Work } from "../../core/work.ts";
+import { renderModelCard } from "../../report/render-model-card.ts";
 import { tableHash } from "../../store/table-hash.ts";
 import { prepareFolder, writeResults } from "../../store/write-results.ts";
 import { surrogates, type SurrogateName } from "../../surrogates/registry.ts";
@@ -49,7 +50,10 @@ export function validateCommand(): Command {
     .option("--metric <name>", "what families are ranked by (default: rmse, for classes brier)")
     .option("--calibrate", "calibrate the uncertainty on rows held out inside each training part")
     .option("--learning-curve", "measure the score with less data, too")
-    .option("--out <folder>", "write the best family's model card here (model-card.md and .json)");
+    .option(
+      "--out <folder>",
+      "write the best family's model card here (model-card.html, .md and .json)",
+    );
   return addJudgingOptions(command)
     .addHelpText(
       "after",
@@ -89,10 +93,11 @@ async function runValidate(source: string, options: Options): Promise<void> {
   else print(comparisonText(result));
   if (options.out === undefined || card === undefined) return;
   writeResults(options.out, {
+    "model-card.html": renderModelCard(card),
     "model-card.md": modelCardText(card),
     "model-card.json": `${JSON.stringify(card, null, 2)}\n`,
   });
-  process.stderr.write(`Model card: ${resolve(options.out, "model-card.md")}\n`);
+  process.stderr.write(`Model card: ${resolve(options.out, "model-card.html")}\n`);
 }
 
 /** Ranks families and, for a folder of results, makes the card of the best. */
