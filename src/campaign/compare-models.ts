@@ -20,6 +20,8 @@ export interface CompareOptions extends JudgingOptions {
 export interface DatasetComparison extends Comparison, JudgedData {
   /** Names of the families that every useful model must beat. */
   readonly baselines: readonly string[];
+  /** Whether every family's uncertainty was calibrated. */
+  readonly isCalibrated: boolean;
 }
 
 /** Ranks families of surrogates on the same splits of one property of a data set. */
@@ -45,5 +47,6 @@ export async function compareModels(
     ...comparison,
     ...judgedData(dataset, task, options),
     baselines: baselines.map(({ name }) => name),
+    isCalibrated: options.calibrate === true,
   };
 }

@@ -53,6 +53,9 @@ export function comparisonText(result: DatasetComparison): string {
     "",
     words,
     methodLine(result),
+    ...(result.isCalibrated
+      ? ["Uncertainty calibrated on rows held out inside each training part."]
+      : []),
     ...result.skipped.map(({ model, reason }) => `left out: ${model}, ${reason}`),
   ].join("\n");
 }

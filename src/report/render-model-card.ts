@@ -1,5 +1,12 @@
 import type { DatasetModelCard } from "../campaign/model-card.ts";
-import { formatNumber, formatPercent, formatUncertain, plural, unitSuffix } from "./format.ts";
+import {
+  formatNumber,
+  formatPercent,
+  formatUncertain,
+  plural,
+  prettyUnit,
+  unitSuffix,
+} from "./format.ts";
 import { escapeHtml } from "./html.ts";
 import { metricInfo } from "./metric-info.ts";
 import { adapt } from "./style/adapt.ts";
@@ -99,8 +106,9 @@ function scores({ model, metrics, baselines, protocol, target }: DatasetModelCar
   );
 }
 
-function families({ ranking }: DatasetModelCard): string {
-  const { title } = metricInfo(ranking.metric);
+function families({ ranking, target }: DatasetModelCard): string {
+  const { title, hasUnit } = metricInfo(ranking.metric);
+  const unit = hasUnit ? prettyUnit(target.unit) : "";
   const drawn = ranking.families.map(({ model, difference }) => ({ name: model, difference }));
   const skipped = ranking.skipped.map(
     ({ model, reason }) => `<li>${escapeHtml(`${model}: ${reason}`)}</li>`,
@@ -108,7 +116,7 @@ function families({ ranking }: DatasetModelCard): string {
   return section(
     "families",
     "Against other families",
-    `${differencesSvg(drawn, title)}${skipped.length === 0 ? "" : `<p>Left out:</p><ul class="facts">${skipped.join("")}</ul>`}`,
+    `${differencesSvg(drawn, title, unit)}${skipped.length === 0 ? "" : `<p>Left out:</p><ul class="facts">${skipped.join("")}</ul>`}`,
     `Differences on the same splits with 95 % intervals (${ranking.method}); one that reaches zero is not told apart from the best.`,
   );
 }

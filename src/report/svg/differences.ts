@@ -16,7 +16,11 @@ const rowHeight = 30;
 const frame = { left: 190, right: 700, top: 8 };
 
 /** Differences to the best model with their 95 % intervals, best first; one that holds zero is no proof. */
-export function differencesSvg(models: readonly DrawnDifference[], title: string): string {
+export function differencesSvg(
+  models: readonly DrawnDifference[],
+  title: string,
+  unit: string,
+): string {
   const ends = models.flatMap(({ difference: d }) => (d === null ? [] : [d.low, d.high, d.mean]));
   const x = drawnScale([0, ...ends], frame.left, frame.right);
   const bottom = frame.top + rowHeight * models.length;
@@ -29,6 +33,6 @@ export function differencesSvg(models: readonly DrawnDifference[], title: string
   });
   return `<svg class="plot" viewBox="0 0 ${width} ${bottom + 52}" role="img" aria-label="${escapeHtml(`${title}, ${models.length} families, minus the best`)}">
 ${horizontalAxis(x, frame.top, bottom)}${rows.join("")}
-<text class="name" x="${(frame.left + frame.right) / 2}" y="${bottom + 42}" text-anchor="middle">${escapeHtml(title)} minus that of the best</text>
+<text class="name" x="${(frame.left + frame.right) / 2}" y="${bottom + 42}" text-anchor="middle">${escapeHtml(`${title} minus that of the best${unit === "" ? "" : `, ${unit}`}`)}</text>
 </svg>`;
 }

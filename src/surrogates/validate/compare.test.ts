@@ -165,6 +165,17 @@ describe("a comparison of families", () => {
     });
     assert.equal(result.method, "bootstrap");
     assert.equal(result.ranking[0].model, "linear");
+    // Repeats of one split are no further evidence.
+    const repeated = await compareFamilies(
+      { ...data, split },
+      [{ spec: dummy }, { spec: linear }],
+      {
+        protocol: "published",
+        repeats: 6,
+        rng: rng(),
+      },
+    );
+    assert.deepEqual([repeated.method, repeated.splits], ["bootstrap", 1]);
     assert.ok(result.ranking[1].difference!.low > 0);
 
     // Sorted by class and grouped in threes, so that most test parts have one class.
