@@ -4,7 +4,7 @@ import type { SurrogateSpec } from "../surrogates/contract.ts";
 import { calibrated } from "../surrogates/conformal/calibrated.ts";
 import { compareFamilies, type Comparison } from "../surrogates/validate/compare.ts";
 import type { Dataset } from "./dataset.ts";
-import { judgingTask, type JudgingOptions } from "./judging-task.ts";
+import { judgingTask, requireMetric, type JudgingOptions } from "./judging-task.ts";
 import { baselines, judgedData, type JudgedData } from "./validate-dataset.ts";
 
 export interface CompareOptions extends JudgingOptions {
@@ -31,6 +31,7 @@ export async function compareModels(
 ): Promise<DatasetComparison> {
   const task = judgingTask(dataset, options);
   const { models, metric, work = {}, seed } = options;
+  requireMetric(task.set, metric);
   const chosen = new Map<string, SurrogateSpec>();
   for (const name of models) chosen.set(name, surrogates[name]);
   for (const spec of baselines) chosen.set(spec.name, spec);

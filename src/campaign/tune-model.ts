@@ -9,7 +9,7 @@ import { tune, tuned, type Tuning } from "../surrogates/tune/tune.ts";
 import { planSplits } from "../surrogates/validate/held-out.ts";
 import { compareFamilies, type Comparison } from "../surrogates/validate/compare.ts";
 import type { Dataset } from "./dataset.ts";
-import { judgingTask, requireFamily, type JudgingOptions } from "./judging-task.ts";
+import { judgingTask, requireFamily, requireMetric, type JudgingOptions } from "./judging-task.ts";
 import { judgedData, type JudgedData } from "./validate-dataset.ts";
 
 export interface TuneOptions extends JudgingOptions {
@@ -63,6 +63,7 @@ export async function tuneModel(dataset: Dataset, options: TuneOptions): Promise
     seed,
   } = options;
   requireFamily(task.set, dataset, model);
+  requireMetric(task.set, metric);
   const spec: SurrogateSpec = surrogates[model];
   optionSpace(spec);
   withDefaults(model, spec.defaults, modelOptions);
