@@ -4,7 +4,7 @@ import type { SurrogateSpec } from "../surrogates/contract.ts";
 import { calibrated } from "../surrogates/conformal/calibrated.ts";
 import { compareFamilies, type Comparison } from "../surrogates/validate/compare.ts";
 import type { Dataset } from "./dataset.ts";
-import { judgingTask, type JudgingOptions } from "./judging-task.ts";
+import { judgingTask, requireMetric, type JudgingOptions } from "./judging-task.ts";
 import { baselines, judgedData, type JudgedData } from "./validate-dataset.ts";
 
 export interface CompareOptions extends JudgingOptions {
@@ -20,6 +20,8 @@ export interface CompareOptions extends JudgingOptions {
 export interface DatasetComparison extends Comparison, JudgedData {
   /** Names of the families that every useful model must beat. */
   readonly baselines: readonly string[];
+  /** Whether every family's uncertainty was calibrated. */
+  readonly isCalibrated: boolean;
 }
 
 /** Ranks families of surrogates on the same splits of one property of a data set. */
@@ -29,6 +31,7 @@ export async function compareModels(
 ): Promise<DatasetComparison> {
   const task = judgingTask(dataset, options);
   const { models, metric, work = {}, seed } = options;
+  requireMetric(task.set, metric);
   const chosen = new Map<string, SurrogateSpec>();
   for (const name of models) chosen.set(name, surrogates[name]);
   for (const spec of baselines) chosen.set(spec.name, spec);
@@ -45,5 +48,6 @@ export async function compareModels(
     ...comparison,
     ...judgedData(dataset, task, options),
     baselines: baselines.map(({ name }) => name),
+    isCalibrated: options.calibrate === true,
   };
 }

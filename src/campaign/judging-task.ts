@@ -1,11 +1,13 @@
 import { InputError, UnsupportedError } from "../core/errors.ts";
 import { takeRows } from "../core/matrix.ts";
+import { suggest } from "../core/nearest-name.ts";
 import type { Work } from "../core/work.ts";
 import { publishedSplit, type Split } from "../data/split.ts";
 import { columnNamed, isMissingAt, textAt } from "../data/table.ts";
 import type { SurrogateSpec } from "../surrogates/contract.ts";
 import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
 import type { ValidationData } from "../surrogates/validate/held-out.ts";
+import { rankingMetrics } from "../surrogates/validate/scores.ts";
 import type { Protocol } from "../surrogates/validate/protocol.ts";
 import type { Dataset } from "./dataset.ts";
 import { learningTask, type LearningOptions, type LearningTask } from "./learning-task.ts";
@@ -104,6 +106,19 @@ export function requireFamily(set: TrainingSet, dataset: Dataset, model: Surroga
       received: model,
     },
   );
+}
+
+/** @throws InputError for a metric that does not rank models of the task, with the option's name */
+export function requireMetric(set: TrainingSet, metric: string | undefined): void {
+  if (metric === undefined) return;
+  const known = rankingMetrics(set.task);
+  if (known.includes(metric)) return;
+  throw new InputError(`"${metric}" does not rank models of ${set.property.name}.`, {
+    path: "--metric",
+    expected: `one of ${known.join(", ")}`,
+    received: metric,
+    hint: suggest(metric, known),
+  });
 }
 
 function groupsOf(dataset: Dataset, set: TrainingSet, groupBy: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { countOf, formatNumber } from "../core/format.ts";
+import { countOf, formatNumber, formatWithStd } from "../core/format.ts";
 import type { DatasetModelCard } from "./model-card.ts";
 
 /** The card as Markdown, for people. */
@@ -41,15 +41,15 @@ export function modelCardText(card: DatasetModelCard): string {
     bullets([
       `elements: ${validity.elements.map(({ symbol, most, rows }) => `${symbol} up to ${formatNumber(100 * most, 3)} at% (${countOf(rows, "row")})`).join(", ")}`,
       `${validity.elementCount[0]} to ${validity.elementCount[1]} elements in one composition`,
-      ...validity.process.map(({ name, low, high, words }) =>
+      ...validity.process.map(({ name, unit: own, low, high, words }) =>
         words === undefined
-          ? `${name}: ${formatNumber(low!)} to ${formatNumber(high!)}`
+          ? `${name}: ${formatNumber(low!)} to ${formatNumber(high!)}${suffix(own!)}`
           : `${name}: ${words.join(", ")}`,
       ),
       ...(validity.target === null
         ? []
         : [
-            `measured ${target.name}: ${formatNumber(validity.target[0])} to ${formatNumber(validity.target[1])}${target.unit === "1" ? "" : ` ${target.unit}`}`,
+            `measured ${target.name}: ${formatNumber(validity.target[0])} to ${formatNumber(validity.target[1])}${suffix(target.unit)}`,
           ]),
     ]),
     "## Caveats",
@@ -78,8 +78,8 @@ function noiseText({ noiseFloor: floor, target }: DatasetModelCard): string {
   if (floor.pooledStd === undefined) {
     return `Noise floor: at most ${formatNumber(100 * floor.accuracyCeiling!, 3)} % of the replicates can be classified rightly (${from}).`;
   }
-  const unit = target.unit === "1" ? "" : ` ${target.unit}`;
-  return `Noise floor: the pooled standard deviation of replicates is ${formatNumber(floor.pooledStd, 3)}${unit} (${from}), which limits R2 to about ${formatNumber(floor.r2Ceiling!, 2)}.`;
+  const unit = suffix(target.unit);
+  return `Noise floor: the pooled standard deviation of replicates is ${formatWithStd(floor.pooledStd, floor.pooledStdError!)}${unit} (${from}), which limits R2 to about ${formatNumber(floor.r2Ceiling!, 2)}.`;
 }
 
 function calibrationText({ target, metrics, calibration }: DatasetModelCard): string {
@@ -133,3 +133,4 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join("\n");
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const suffix = (unit: string): string => (unit === "1" ? "" : ` ${unit}`);

@@ -83,6 +83,7 @@ export interface ModelValidity {
   /** Ranges and words of the process variables. */
   readonly process: readonly {
     readonly name: string;
+    readonly unit?: string;
     readonly low?: number;
     readonly high?: number;
     readonly words?: readonly string[];
@@ -186,7 +187,7 @@ function validityOf({ learning, set }: JudgingTask): ModelValidity {
         return { name: input.name, words: input.kind === "category" ? input.levels : [] };
       }
       const [low, high] = rangeOf(set.rows.map((row) => column.values[row]!));
-      return { name: input.name, low, high };
+      return { name: input.name, unit: column.unit, low, high };
     }),
     target: set.task.kind === "regression" ? rangeOf([...set.y]) : null,
   };
@@ -208,7 +209,7 @@ const rareRows = 5;
 
 function caveatsOf(
   card: Omit<DatasetModelCard, "caveats">,
-  { task, ranking, protocol }: DatasetComparison,
+  { task, ranking, protocol, baselines }: DatasetComparison,
 ): string[] {
   const { metrics, noiseFloor, validity, data, inputs, calibration } = card;
   const caveats: string[] = [];
@@ -229,7 +230,7 @@ function caveatsOf(
     return `Chosen as the ${sign > 0 ? "lowest" : "highest"} ${metric} of ${countOf(ranking.length, "family", "families")}; ${names.join(", ")} ${names.length === 1 ? "is" : "are"} not told apart from it, and the score of a winner is a little too good.`;
   });
   say(
-    best.model in card.baselines || card.model.family === "dummy",
+    baselines.includes(best.model),
     () => "The best family is itself a baseline: the inputs say little about the property.",
   );
   say(

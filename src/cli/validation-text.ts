@@ -53,13 +53,16 @@ export function comparisonText(result: DatasetComparison): string {
     "",
     words,
     methodLine(result),
+    ...(result.isCalibrated
+      ? ["Uncertainty calibrated on rows held out inside each training part."]
+      : []),
     ...result.skipped.map(({ model, reason }) => `left out: ${model}, ${reason}`),
   ].join("\n");
 }
 
 /** The best options of a family and what they are worth, for the terminal. */
 export function tuningText(result: DatasetTuning): string {
-  const { tuning, outer, model, bestMethod, metric } = result;
+  const { tuning, outer, bestMethod, metric } = result;
   const failed = tuning.trials.filter(({ score }) => score === null).length;
   const tried = `${countOf(tuning.trials.length, "trial")}${failed === 0 ? "" : `, ${failed} of them failed`}`;
   return [
@@ -78,10 +81,20 @@ export function tuningText(result: DatasetTuning): string {
         `  --option ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
     ),
     `inner ${metric} ${formatNumber(tuning.score)}${tuning.defaultScore === null ? "" : `, with the defaults ${formatNumber(tuning.defaultScore)}`}: the best of many trials, so too good; the table above is honest.`,
-    ...(outer.ranking[0]?.model === `${model}, defaults`
-      ? ["Tuning did not help on unseen rows: keep the defaults."]
-      : []),
+    ...worthLine(result),
   ].join("\n");
+}
+
+/** Whether tuning was worth it on unseen rows, where the defaults are not clearly worse. */
+function worthLine({ outer, model, bestMethod }: DatasetTuning): string[] {
+  const defaults = outer.ranking.find((one) => one.model === `${model}, defaults`);
+  if (defaults === undefined) return [];
+  if (defaults.difference === null) {
+    return ["Tuning did not help on unseen rows: keep the defaults."];
+  }
+  return defaults.isLikeBest
+    ? [`On unseen rows ${bestMethod} is not told apart from the defaults at the 95 % level.`]
+    : [];
 }
 
 function heading(result: JudgedData, repeats: number): string[] {
@@ -100,7 +113,7 @@ export function noiseLine(floor: NoiseFloor | null, unit: string): string {
   if (floor.pooledStd === undefined) {
     return `noise floor: no model of these inputs gets more than ${formatNumber(100 * floor.accuracyCeiling!, 3)} % of the replicates right (${from})`;
   }
-  return `noise floor: pooled std of replicates ${formatNumber(floor.pooledStd, 3)}${suffix(unit)}, so R2 of at most about ${formatNumber(floor.r2Ceiling!, 2)} (${from})`;
+  return `noise floor: pooled std of replicates ${formatWithStd(floor.pooledStd, floor.pooledStdError!)}${suffix(unit)}, so R2 of at most about ${formatNumber(floor.r2Ceiling!, 2)} (${from})`;
 }
 
 function rankingTable(

@@ -221,6 +221,27 @@ describe("validate refuses bad data files with a message", () => {
   });
 });
 
+test("validate and tune refuse options that do not fit, naming them", async () => {
+  const file = join(folder, "rows.csv");
+  const formulas = ["AlTi", "AlNb", "TiNb", "TiV", "NbV", "AlV", "AlTiV", "AlTiNb"];
+  writeFileSync(file, `${header}${formulas.map((f, i) => `${f},${500 + 10 * i}`).join("\n")}\n`);
+  const bad: [string[], RegExp][] = [
+    [["validate", file, "--models", "linear,random-forrest"], /--models[^]*"random-forest"/],
+    [["validate", file, "--models", "all", "--model", "linear"], /--model is for a single family/],
+    [["validate", file, "--column", "strngth=property"], /strngth[^]*--column/],
+    [["validate", file, "--column", "strength_MPa=proprety"], /Did you mean "property"/],
+    [["validate", file, "--target", "strength", "--protocol", "chronological"], /--time/],
+    [["tune", file, "--target", "strength", "--model", "dummy"], /no options to tune/],
+    [["tune", file, "--target", "strength", "--option", "minLeef=3"], /"minLeef" is not an option/],
+  ];
+  for (const [args, says] of bad) {
+    const run = await runCli(args);
+    assert.equal(run.code, 2, `${args.join(" ")}: ${run.stderr}`);
+    assert.match(run.stderr, says);
+    assert.equal(run.stdout, "");
+  }
+});
+
 test("an output folder that cannot be written is refused before the work starts", async () => {
   const file = join(folder, "good.json");
   writeFileSync(file, JSON.stringify(goodProblem));

@@ -114,8 +114,50 @@ describe("--json prints one document of a fixed shape", () => {
         ({ mean, std }) => Number.isFinite(mean) && Number.isFinite(std),
       ),
     );
-    assert.deepEqual(Object.keys(result["baseline"] as object).sort(), ["dummy", "linear"]);
+    assert.deepEqual(Object.keys(result["baseline"] as object).sort(), [
+      "dummy",
+      "k-nearest",
+      "linear",
+    ]);
     assert.ok(Array.isArray(result["calibration"]));
+    assert.equal(result["noiseFloor"], null);
+  });
+
+  test("validate --models, with a model card of the best", async () => {
+    const out = join(folder, "card");
+    const { ranking, metric, skipped } = await json(
+      ..."validate --target phase --models gaussian-process,linear".split(" "),
+      ..."--protocol holdout --test 0.4 --out".split(" "),
+      out,
+      data,
+    );
+    assert.equal(metric, "brier");
+    const names = (ranking as { model: string }[]).map(({ model }) => model);
+    assert.deepEqual(names.sort(), ["dummy", "k-nearest", "linear"]);
+    assert.deepEqual(skipped, [{ model: "gaussian-process", reason: "does not learn classes" }]);
+    assert.deepEqual(readdirSync(out).sort(), [
+      "model-card.html",
+      "model-card.json",
+      "model-card.md",
+    ]);
+    const card = JSON.parse(readFileSync(join(out, "model-card.json"), "utf8")) as {
+      model: { family: string };
+      data: { tableHash: string };
+    };
+    assert.equal(card.model.family, (ranking as { model: string }[])[0].model);
+    assert.match(card.data.tableHash, /^[0-9a-f]{64}$/);
+  });
+
+  test("tune", async () => {
+    const { tuning, outer, bestMethod } = await json(
+      ..."tune --target strength --model k-nearest --budget 3 --method random".split(" "),
+      ..."--protocol kfold --folds 2 --inner-folds 2".split(" "),
+      data,
+    );
+    assert.equal(bestMethod, "random");
+    assert.equal((tuning as { trials: unknown[] }).trials.length, 3);
+    const names = (outer as { ranking: { model: string }[] }).ranking.map(({ model }) => model);
+    assert.deepEqual(names.sort(), ["k-nearest, defaults", "k-nearest, random"]);
   });
 
   test("audit", async () => {
@@ -125,6 +167,9 @@ describe("--json prints one document of a fixed shape", () => {
       ({ name, role }) => `${name} ${role}`,
     );
     assert.deepEqual(roles, ["formula formula", "strength property", "phase property"]);
+    const declared = await json("audit", data, "--column", "phase=group");
+    const phase = (declared["columns"] as { name: string; role: string; reason: string }[])[2];
+    assert.deepEqual([phase.role, phase.reason], ["group", "declared"]);
     assert.ok(Array.isArray(findings));
   });
 
@@ -156,7 +201,7 @@ describe("--json prints one document of a fixed shape", () => {
 
 test("help lists the commands, and a command's help ends with an example", async () => {
   const { stdout } = await runCli(["--help"]);
-  for (const command of ["design", "validate", "audit", "describe", "count", "datasets"]) {
+  for (const command of ["design", "validate", "tune", "audit", "describe", "count", "datasets"]) {
     assert.ok(stdout.includes(`  ${command} `), command);
   }
   const run = await runCli(["design", "--help"]);

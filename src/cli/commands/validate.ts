@@ -8,6 +8,7 @@ import { validateDataset } from "../../campaign/validate-dataset.ts";
 import { InputError } from "../../core/errors.ts";
 import { suggest } from "../../core/nearest-name.ts";
 import { stage, type Work } from "../../core/work.ts";
+import { renderModelCard } from "../../report/render-model-card.ts";
 import { tableHash } from "../../store/table-hash.ts";
 import { prepareFolder, writeResults } from "../../store/write-results.ts";
 import { surrogates, type SurrogateName } from "../../surrogates/registry.ts";
@@ -49,7 +50,10 @@ export function validateCommand(): Command {
     .option("--metric <name>", "what families are ranked by (default: rmse, for classes brier)")
     .option("--calibrate", "calibrate the uncertainty on rows held out inside each training part")
     .option("--learning-curve", "measure the score with less data, too")
-    .option("--out <folder>", "write the best family's model card here (model-card.md and .json)");
+    .option(
+      "--out <folder>",
+      "write the best family's model card here (model-card.html, .md and .json)",
+    );
   return addJudgingOptions(command)
     .addHelpText(
       "after",
@@ -64,6 +68,7 @@ Examples:
 
 async function runValidate(source: string, options: Options): Promise<void> {
   checkOptions(options);
+  const models = familiesOf(options.models ?? [options.model ?? "random-forest"]);
   if (options.out !== undefined) prepareFolder(options.out);
   const dataset = await loadWithColumns(source, options.column);
   const target = targetOf(dataset, options.target);
@@ -71,7 +76,7 @@ async function runValidate(source: string, options: Options): Promise<void> {
     const result = await withWork((work) =>
       validateDataset(dataset, {
         ...judgingOptions(options, target, work),
-        model: options.model ?? "random-forest",
+        model: models[0]!,
         modelOptions: options.option,
         calibrate: options.calibrate ?? false,
         learningCurve: options.learningCurve ?? false,
@@ -81,24 +86,33 @@ async function runValidate(source: string, options: Options): Promise<void> {
     else print(validationText(result));
     return;
   }
-  const { result, card } = await withWork((work) => compare(dataset, options, target, work));
+  const { result, card } = await withWork((work) =>
+    compare(dataset, models, options, target, work),
+  );
   if (options.json) printJson(result);
   else print(comparisonText(result));
   if (options.out === undefined || card === undefined) return;
   writeResults(options.out, {
+    "model-card.html": renderModelCard(card),
     "model-card.md": modelCardText(card),
     "model-card.json": `${JSON.stringify(card, null, 2)}\n`,
   });
-  process.stderr.write(`Model card: ${resolve(options.out, "model-card.md")}\n`);
+  process.stderr.write(`Model card: ${resolve(options.out, "model-card.html")}\n`);
 }
 
 /** Ranks families and, for a folder of results, makes the card of the best. */
-async function compare(dataset: Dataset, options: Options, target: string, work: Work) {
+async function compare(
+  dataset: Dataset,
+  models: readonly SurrogateName[],
+  options: Options,
+  target: string,
+  work: Work,
+) {
   const share = options.out === undefined ? 1 : cardFrom;
   const judging = judgingOptions(options, target, stage(work, 0, share));
   const result = await compareModels(dataset, {
     ...judging,
-    models: familiesOf(options.models ?? [options.model ?? "random-forest"]),
+    models,
     calibrate: options.calibrate ?? false,
     ...(options.metric === undefined ? {} : { metric: options.metric }),
   });
@@ -114,7 +128,14 @@ async function compare(dataset: Dataset, options: Options, target: string, work:
 const cardFrom = 0.7;
 
 /** @throws InputError for options that do not go together */
-function checkOptions({ model, models, option, learningCurve, metric, out }: Options): void {
+function checkOptions(options: Options): void {
+  const { model, models, option, learningCurve, metric, calibrate, out } = options;
+  if (calibrate === true && out !== undefined) {
+    throw new InputError("A model card shows the uncertainty as it is and calibrated.", {
+      path: "--calibrate",
+      hint: "Leave out --calibrate, or --out.",
+    });
+  }
   if (models === undefined && out === undefined) {
     if (metric === undefined) return;
     throw new InputError("--metric says what families are ranked by; one --model shows them all.", {

@@ -71,6 +71,15 @@ export function calibrated<Options extends object>(
   };
 }
 
+/** The calibrated family of each family by its name, as `loadSurrogate` needs them. */
+export function calibratedFamilies(
+  specs: Readonly<Record<string, SurrogateSpec>>,
+  settings: CalibrationSettings = {},
+): Record<string, SurrogateSpec> {
+  const families = Object.values(specs).map((spec) => calibrated(spec, settings));
+  return Object.fromEntries(families.map((family) => [family.name, family]));
+}
+
 /** What was learned from the held-out rows. */
 interface Adjustment {
   /** For numbers: errors in standard deviations, ascending; empty for classes. */

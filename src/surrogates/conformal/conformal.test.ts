@@ -10,7 +10,7 @@ import { linear } from "../linear/linear.ts";
 import { mlp } from "../mlp/mlp.ts";
 import { loadSurrogate, saveSurrogate } from "../saved-state.ts";
 import { validate } from "../validate/validate.ts";
-import { calibrated, type CalibratedSurrogate } from "./calibrated.ts";
+import { calibrated, calibratedFamilies, type CalibratedSurrogate } from "./calibrated.ts";
 import { conformal } from "./conformal.ts";
 import { conformalQuantile } from "./quantile.ts";
 import { applyTemperature, fitTemperature } from "./temperature.ts";
@@ -299,7 +299,7 @@ describe("a calibrated surrogate", () => {
   it("predicts the same bytes after saving and loading, and refuses what is damaged", async () => {
     const saving: SurrogateSpec = savable();
     const spec = calibrated(saving);
-    const specs = { [spec.name]: spec };
+    const specs = calibratedFamilies({ dummy, savable: saving });
     for (const data of [skewed(60, createRng(1)), labelled(60, createRng(1))]) {
       const surrogate = await spec.fit({ ...data, rng: createRng(1) });
       const saved = saveSurrogate(spec, surrogate)!;

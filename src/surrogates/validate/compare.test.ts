@@ -165,6 +165,17 @@ describe("a comparison of families", () => {
     });
     assert.equal(result.method, "bootstrap");
     assert.equal(result.ranking[0].model, "linear");
+    // Repeats of one split are no further evidence.
+    const repeated = await compareFamilies(
+      { ...data, split },
+      [{ spec: dummy }, { spec: linear }],
+      {
+        protocol: "published",
+        repeats: 6,
+        rng: rng(),
+      },
+    );
+    assert.deepEqual([repeated.method, repeated.splits], ["bootstrap", 1]);
     assert.ok(result.ranking[1].difference!.low > 0);
 
     // Sorted by class and grouped in threes, so that most test parts have one class.
@@ -223,9 +234,12 @@ describe("a comparison of families", () => {
     );
   });
 
-  it("refuses a metric that the task has not, and one that ranks nothing else", async () => {
-    const settings = { protocol: "kfold", repeats: 1, metric: "rocAuc", rng: rng() } as const;
-    await assert.rejects(compareFamilies(plane(30), [{ spec: dummy }], settings), /"rocAuc"/);
+  it("refuses a metric that the task has not, and those that rank nothing", async () => {
+    for (const metric of ["rocAuc", "coverage90", "width90"]) {
+      const settings = { protocol: "kfold", repeats: 1, metric, rng: rng() } as const;
+      const run = compareFamilies(plane(30), [{ spec: dummy }], settings);
+      await assert.rejects(run, { name: "InputError", message: new RegExp(metric) });
+    }
   });
 
   it("stops when cancelled", async () => {

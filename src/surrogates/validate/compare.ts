@@ -43,6 +43,7 @@ export interface RankedFamily {
 export interface Comparison {
   readonly protocol: Protocol;
   readonly repeats: number;
+  /** Different splits. */
   readonly splits: number;
   readonly metric: string;
   /** How differences were judged. */
@@ -103,14 +104,15 @@ export async function compareFamilies(
       { path: "models" },
     );
   }
-  const scores = judged.map(({ parts }) => splitScores(parts, task, metric));
-  const isPerSplit = plan.length >= leastSplits && scores.every((list) => list !== undefined);
+  const distinct = distinctSplits(plan);
+  const scores = judged.map(({ parts }) => splitScores(parts, distinct, task, metric));
+  const isPerSplit = distinct.length >= leastSplits && scores.every((list) => list !== undefined);
   const entries = judged.map(({ spec, parts }, m) => ({
     spec,
     parts,
     scores: scores[m] ?? [],
     score: isPerSplit
-      ? scores[m].reduce((sum, value) => sum + value, 0) / plan.length
+      ? scores[m].reduce((sum, value) => sum + value, 0) / distinct.length
       : scoreOf(pool(parts.map((one) => one.judged)), task, metric),
   }));
   entries.sort((a, b) => sign * (a.score - b.score));
@@ -148,7 +150,7 @@ export async function compareFamilies(
   return {
     protocol,
     repeats,
-    splits: plan.length,
+    splits: distinct.length,
     metric,
     method: isPerSplit ? "corrected resampled t-test" : "bootstrap",
     ranking,
@@ -175,14 +177,36 @@ function whyNot(
   return undefined;
 }
 
-/** The metric on each split, or undefined where a test part does not define it (a single class). */
+/**
+ * Positions in the plan of each different split: a protocol that draws nothing gives the same ones again in
+ * every repeat, and only the fits differ.
+ */
+function distinctSplits(plan: readonly PlannedSplit[]): number[][] {
+  const found = new Map<string, number[]>();
+  plan.forEach(({ train, test }, position) => {
+    const key = `${train.join(" ")}|${test.join(" ")}`;
+    const same = found.get(key);
+    if (same === undefined) found.set(key, [position]);
+    else same.push(position);
+  });
+  return [...found.values()];
+}
+
+/**
+ * The metric on each different split, mean over its repeats, or undefined where a test part does not define
+ * it (a single class).
+ */
 function splitScores(
   parts: readonly JudgedSplit[],
+  distinct: readonly (readonly number[])[],
   task: Task,
   metric: string,
 ): number[] | undefined {
   try {
-    return parts.map(({ judged }) => scoreOf(judged, task, metric));
+    const each = parts.map(({ judged }) => scoreOf(judged, task, metric));
+    return distinct.map(
+      (same) => same.reduce((sum, position) => sum + each[position], 0) / same.length,
+    );
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

@@ -1,7 +1,7 @@
 import { ShapeError } from "../../core/errors.ts";
 import { matrix, rowOf, takeRows, type Matrix } from "../../core/matrix.ts";
 import type { Rng } from "../../core/rng.ts";
-import { checkpoint, type Work } from "../../core/work.ts";
+import { checkpoint, stage, type Work } from "../../core/work.ts";
 import type { Split } from "../../data/split.ts";
 import type { FitInput, InputColumn, Surrogate, SurrogateSpec, Task } from "../contract.ts";
 import { checkNumberOption } from "../fit-input.ts";
@@ -95,13 +95,14 @@ export async function judgeSplits(
 ): Promise<JudgedSplit[]> {
   const judged: JudgedSplit[] = [];
   for (const split of plan) {
-    const progress = { label: `validate ${spec.name}`, done: judged.length, total: plan.length };
-    await checkpoint(work, progress);
+    const label = `validate ${spec.name}`;
+    const [done, total] = [judged.length, plan.length];
+    await checkpoint(work, { label, done, total });
     const surrogate = await spec.fit(
       {
         ...trainingPart(data, spec, split.train, split.keys),
         rng: rng.fork(`repeat ${split.repeat}`).fork(`fold ${split.fold}`),
-        work: { signal: work.signal },
+        work: stage(work, done / total, (done + 1) / total, label),
       },
       options,
     );

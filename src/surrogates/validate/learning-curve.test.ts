@@ -100,9 +100,12 @@ describe("the noise floor", () => {
   it("of numbers pools the variance inside sets of equal inputs", () => {
     // By hand: (10, 12) has 2, (20, 23, 26) has 18 of squares; 5 rows - 2 sets = 3 degrees of freedom.
     const y = Float64Array.of(10, 12, 20, 23, 26, 50);
-    const { sets, rows, pooledStd, r2Ceiling } = noiseFloor(x, y, { kind: "regression" })!;
+    const { sets, rows, pooledStd, pooledStdError, r2Ceiling } = noiseFloor(x, y, {
+      kind: "regression",
+    })!;
     assert.deepEqual([sets, rows], [2, 5]);
     assert.ok(Math.abs(pooledStd! - Math.sqrt(20 / 3)) < 1e-12);
+    assert.ok(Math.abs(pooledStdError! - Math.sqrt(20 / 3 / 6)) < 1e-12);
     // The mean is 23.5, the squares about it 1035.5, over 5.
     assert.ok(Math.abs(r2Ceiling! - (1 - 20 / 3 / (1035.5 / 5))) < 1e-12);
   });

@@ -10,6 +10,8 @@ export interface NoiseFloor {
   readonly rows: number;
   /** For numbers: standard deviation inside the sets, pooled, in the unit of the target. */
   readonly pooledStd?: number;
+  /** Standard error of `pooledStd` for normal noise: few replicates say little. */
+  readonly pooledStdError?: number;
   /** For numbers: R2 of a model whose only error is that noise; at least 0. */
   readonly r2Ceiling?: number;
   /** For classes: accuracy inside the sets of a model that says each set's most frequent class. */
@@ -19,7 +21,8 @@ export interface NoiseFloor {
 /**
  * Noise estimated from replicates: `pooledStd^2 = sum (y - mean of its set)^2 / (rows - sets)`, and
  * `r2Ceiling = 1 - pooledStd^2 / var(y)` over all rows. It holds for all rows as far as the replicates
- * are typical of them. `null` where no two rows have equal inputs.
+ * are typical of them. The standard
+ * error is `pooledStd / sqrt(2 (rows - sets))`. `null` where no two rows have equal inputs.
  * @param x inputs, n x d; rows are replicates when every input is the same number
  */
 export function noiseFloor(x: Matrix, y: Float64Array, task: Task): NoiseFloor | null {
@@ -41,6 +44,7 @@ export function noiseFloor(x: Matrix, y: Float64Array, task: Task): NoiseFloor |
     sets: sets.length,
     rows,
     pooledStd: Math.sqrt(noise),
+    pooledStdError: Math.sqrt(noise / (2 * (rows - sets.length))),
     r2Ceiling: spread > 0 ? Math.max(0, 1 - noise / spread) : 0,
   };
 }

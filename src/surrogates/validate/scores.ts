@@ -122,20 +122,27 @@ export function rankingMetrics(task: Pick<Task, "kind">): string[] {
 export const defaultMetric = (task: Pick<Task, "kind">): string =>
   task.kind === "regression" ? "rmse" : "brier";
 
-/** +1 where a lower value of the metric is better, -1 where a higher one is. */
+/**
+ * +1 where a lower value of the metric is better, -1 where a higher one is.
+ * @throws InputError for a metric that does not say which of two models is better, such as a coverage
+ */
 export function lossSign(task: Pick<Task, "kind">, metric: string): 1 | -1 {
-  return scoreNamed(task, metric).better === "high" ? -1 : 1;
+  if (!rankingMetrics(task).includes(metric)) throw unknownMetric(task, metric);
+  return scoresFor(task)[metric].better === "high" ? -1 : 1;
 }
 
 function scoreNamed(task: Pick<Task, "kind">, metric: string): Score {
   const scores = scoresFor(task);
   if (Object.hasOwn(scores, metric)) return scores[metric];
-  throw new InputError(`"${metric}" is not a metric of ${task.kind}.`, {
+  throw unknownMetric(task, metric);
+}
+
+const unknownMetric = (task: Pick<Task, "kind">, metric: string): InputError =>
+  new InputError(`"${metric}" is not a metric that ranks models of ${task.kind}.`, {
     path: "metric",
     received: metric,
     hint: suggest(metric, rankingMetrics(task)),
   });
-}
 
 /** Points of the calibration plot: intervals for numbers, reliability bins for classes. */
 export function calibrationOf(judged: Judged, task: Task): CalibrationPoint[] {
