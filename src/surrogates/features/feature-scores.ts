@@ -1,7 +1,7 @@
 import { matrix, takeRows, type Matrix } from "../../core/matrix.ts";
 import { checkpoint, type Work } from "../../core/work.ts";
+import { kFold, stratifiedKFold } from "../../data/split.ts";
 import type { Task } from "../contract.ts";
-import { dealFolds, rowsOfFold } from "../folds.ts";
 import { randomForest } from "../forest/random-forest.ts";
 import { elasticNet, largestPenalty, momentsOf, penaltyPath } from "../lasso/elastic-net.ts";
 import { columnScaling, scaleColumns, standardise } from "../standardise.ts";
@@ -56,10 +56,12 @@ const trees = 100;
  */
 async function permutationScores({ x, y, task, rng, work }: Parameters<FeatureScore>[0]) {
   const k = Math.min(folds, x.rows);
-  const fold = dealFolds(y, task, k, rng.fork("folds"));
+  const splits =
+    task.kind === "regression"
+      ? kFold(x.rows, k, rng.fork("folds"))
+      : stratifiedKFold(y, k, rng.fork("folds"));
   const scores = new Float64Array(x.columns);
-  for (let f = 0; f < k; f++) {
-    const { outside: rest, inside: own } = rowsOfFold(fold, f);
+  for (const [f, { train: rest, test: own }] of splits.entries()) {
     const labels = Float64Array.from(rest, (row) => y[row]);
     if (task.kind === "classification" && new Set(labels).size < 2) continue;
     if (rest.length < 2) continue;
