@@ -234,6 +234,7 @@ const documentSchema = z.object({
       }),
     ]),
   ),
+  takesMissing: z.boolean(),
   labels: z.array(z.string()).min(1),
   family: z.string(),
   options: settingsSchema,
