@@ -96,9 +96,9 @@ test("rows that lack a process variable are kept where the pipeline fills it", a
   );
   const { assumed, predictions } = predictTable(filled, dataset.table);
   assert.deepEqual(assumed, []);
-  assert.equal(predictions[2]!.process.test_temperature, null);
-  assert.ok(predictions[2]!.validity.reasons.includes("test_temperature is not known"));
-  assert.equal(predictTable(without, dataset.table).assumed[0]!.value, 25);
+  assert.equal(predictions[2].process.test_temperature, null);
+  assert.ok(predictions[2].validity.reasons.includes("test_temperature is not known"));
+  assert.equal(predictTable(without, dataset.table).assumed[0].value, 25);
 });
 
 test("formulas over named columns are fitted and validated", async () => {
