@@ -12,6 +12,7 @@ const benches = {
   search: async () => (await import("./speed/search.ts")).searchBench,
   space: async () => (await import("./speed/space.ts")).spaceBench,
   networks: async () => (await import("./speed/networks.ts")).networksBench,
+  validity: async () => (await import("./quality/validity.ts")).validityBench,
   memory: async () => (await import("./speed/screening-memory.ts")).memoryBench,
 } as const satisfies Record<string, () => Promise<Bench>>;
 

@@ -12,7 +12,7 @@ export function elementsSeen(data: PreparedData, set: Pick<TrainingSet, "rows">)
 
 /**
  * What speaks against designs before any feature is computed: an element that no training row has, a
- * word that no training row has or that is not known.
+ * word that no training row has, a setting that is not known.
  * @param elements those of the training rows
  * @param fractions n x symbols
  * @param values one entry per process input, n values each
@@ -29,7 +29,11 @@ export function objectionsTo(
     const row = rowOf(fractions, i);
     const strange = symbols.filter((_symbol, j) => row[j]! > 0 && !isSeen[j]!);
     const words = process.flatMap((input, p): Objection[] => {
-      if (input.kind === "number") return [];
+      if (input.kind === "number") {
+        return Number.isNaN(values[p]![i])
+          ? [{ verdict: "edge", reason: `${input.name} is not known` }]
+          : [];
+      }
       const word = (values[p] as readonly (string | null)[])[i] ?? null;
       if (word !== null && input.levels.includes(word)) return [];
       return word === null || word === ""

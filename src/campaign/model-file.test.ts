@@ -164,6 +164,15 @@ describe("a file that cannot be trusted is refused, with the part that is wrong"
   });
 });
 
+test("a model whose card holds no number is not written", async () => {
+  const metrics = { rmse: { mean: Number.NaN, std: 0 } };
+  const broken = { ...model, card: { ...model.card, metrics } };
+  await assert.rejects(encodeModel(broken, { ystarVersion: "1.0.0", families }), {
+    name: "InputError",
+    message: /damaged/,
+  });
+});
+
 describe("families of the registry", () => {
   const quick: Readonly<Record<string, object>> = {
     "random-forest": { trees: 20 },

@@ -31,7 +31,7 @@ export interface EncodeOptions {
  * 64 digits; `model`, JSON with property, unit, classes, domain, feature sets, process variables, input
  * labels in order, pipeline, family, options, seed, data and their hash, and the model card; `surrogate`
  * and `validity`, the settings of both. Arrays: `surrogate/...` and `validity/...`.
- * @throws InputError for a family that cannot be saved
+ * @throws InputError for a family that cannot be saved, and for a part that no file can hold, such as NaN
  */
 export async function encodeModel(
   model: TrainedModel,
@@ -49,13 +49,16 @@ export async function encodeModel(
   }
   const { arrays, ...state } = saved;
   const own = validity.save();
+  const text = JSON.stringify(document);
+  // What could not be read again (a metric that is no number) is not written.
+  parse("model", documentSchema, text);
   const bytes = encodeTensors({
     metadata: {
       format: modelFormat,
       version: String(modelFormatVersion),
       checksum: "0".repeat(checksumDigits),
       ystar: ystarVersion,
-      model: JSON.stringify(document),
+      model: text,
       surrogate: JSON.stringify(state),
       validity: JSON.stringify(own.settings),
     },
@@ -234,6 +237,7 @@ const documentSchema = z.object({
       }),
     ]),
   ),
+  takesMissing: z.boolean(),
   labels: z.array(z.string()).min(1),
   family: z.string(),
   options: settingsSchema,
@@ -281,7 +285,7 @@ function parse<T>(part: string, schema: z.ZodType<T>, text: string | undefined):
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
-  throw new InputError(`The part "${part}" of the model file is damaged.`, {
+  throw new InputError(`The part "${part}" of the model is damaged.`, {
     path: [part, ...issue.path].map(String).join("."),
     received: issue.message,
   });

@@ -94,6 +94,11 @@ test("rows that lack a process variable are kept where the pipeline fills it", a
     String(filled.surrogate.summary["1 impute: filled columns"]),
     /test_temperature \(1 of 12 rows\)/,
   );
+  const { assumed, predictions } = predictTable(filled, dataset.table);
+  assert.deepEqual(assumed, []);
+  assert.equal(predictions[2].process.test_temperature, null);
+  assert.ok(predictions[2].validity.reasons.includes("test_temperature is not known"));
+  assert.equal(predictTable(without, dataset.table).assumed[0].value, 25);
 });
 
 test("formulas over named columns are fitted and validated", async () => {

@@ -99,8 +99,8 @@ export function predictCompositions(
 
 /**
  * Predicts every row of a table that has a composition. Process variables come from the columns of the
- * same names, in whatever unit; `settings` goes before them, and the usual value of the training fills
- * what neither gives.
+ * same names, in whatever unit; `settings` goes before them. The usual value of the training fills what
+ * neither gives, but for a missing number that the model takes as such.
  * @throws InputError for a table without a composition, or a column of another dimension or kind
  */
 export function predictTable(
@@ -129,7 +129,7 @@ export function predictTable(
   const process = model.process.map((input): ProcessValues => {
     const column = settings[input.name] === undefined ? findColumn(table, input.name) : undefined;
     if (column === undefined) return constant(input, settings, rows.length, assumed);
-    return columnValues(input, table, column, rows, assumed);
+    return columnValues(model, input, table, column, rows, assumed);
   });
   const formulaColumn = table.columns.find((one) => one.role.kind === "formula");
   const left = table.rows - rows.length;
@@ -279,8 +279,9 @@ function numberIn(
   }
 }
 
-/** A process variable of the table's rows; the usual value where a number is missing. */
+/** A process variable of the table's rows; where a number is missing NaN if the model takes it, else the usual one. */
 function columnValues(
+  { takesMissing }: TrainedModel,
   input: TrainedProcess,
   { source }: Table,
   column: NonNullable<ReturnType<typeof findColumn>>,
@@ -312,7 +313,8 @@ function columnValues(
       },
     );
   }
-  if (rows.some((row) => isMissingAt(column, row))) {
+  const stand = takesMissing ? Number.NaN : input.usual;
+  if (!takesMissing && rows.some((row) => isMissingAt(column, row))) {
     assumed.push({
       name: input.name,
       value: input.usual,
@@ -321,6 +323,6 @@ function columnValues(
     });
   }
   return Float64Array.from(rows, (row) =>
-    isMissingAt(column, row) ? input.usual : read(column.values[row]!),
+    isMissingAt(column, row) ? stand : read(column.values[row]!),
   );
 }

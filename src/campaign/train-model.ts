@@ -4,7 +4,6 @@ import { median, standardDeviation } from "../core/statistics.ts";
 import type { Work } from "../core/work.ts";
 import { columnsWithRole, textAt } from "../data/table.ts";
 import type { PipelineStep } from "../surrogates/features/contract.ts";
-import { missingInputs } from "../surrogates/features/pipeline.ts";
 import { withPipeline } from "../surrogates/features/with-pipeline.ts";
 import type { InputColumn, SurrogateSpec, Task } from "../surrogates/contract.ts";
 import { surrogates } from "../surrogates/registry.ts";
@@ -38,10 +37,8 @@ export async function trainModel(dataset: Dataset, options: TrainOptions): Promi
   const family = savableFamily(families, options.model);
   const { supports } = withPipeline(family, pipeline);
   const domain = options.domain ?? "alloy";
-  const task = learningTask(dataset, {
-    ...options,
-    keepMissing: supports.missing === true && missingInputs(pipeline) !== "refused",
-  });
+  const takesMissing = supports.missing === true;
+  const task = learningTask(dataset, { ...options, keepMissing: takesMissing });
   const { data, inputs, set } = task;
   requireTask(families, family, set.task, options.target);
   const columns = inputs.labels.map((name): InputColumn => ({ name, kind: "number" }));
@@ -63,6 +60,7 @@ export async function trainModel(dataset: Dataset, options: TrainOptions): Promi
     symbols: inputs.symbols,
     elements: elementsSeen(data, set),
     process: trainedProcess(task),
+    takesMissing,
     labels: inputs.labels,
     family: family.name,
     options: { ...family.defaults, ...modelOptions },

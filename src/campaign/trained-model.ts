@@ -42,6 +42,8 @@ export interface TrainedModel {
   /** Those that occur in the training rows. */
   readonly elements: readonly string[];
   readonly process: readonly TrainedProcess[];
+  /** Whether a numeric process variable may be missing: the pipeline or the family sees to it. */
+  readonly takesMissing: boolean;
   /** Names of the input columns, in the order of the training. */
   readonly labels: readonly string[];
   /** Family of models and how it was fitted. */

@@ -21,11 +21,13 @@ interface Options {
   readonly target?: string;
   readonly model: string;
   readonly out: string;
+  readonly option?: ParsedSettings;
+  /** Another spelling of the same. */
   readonly options?: ParsedSettings;
   readonly features?: string[];
   readonly process?: string[];
   readonly pipeline?: PipelineStep[];
-  readonly column?: string[];
+  readonly addColumn?: string[];
   readonly seed?: number;
   readonly json?: boolean;
 }
@@ -42,7 +44,12 @@ export function trainCommand(): Command {
         .choices(Object.keys(surrogates))
         .default("random-forest"),
     )
-    .option("--options <list>", "options of the family: trees=300; may be repeated", settings)
+    .option(
+      "--option <name=value>",
+      "option of the family, such as trees=300 or hidden=[64,64]; may be repeated",
+      settings,
+    )
+    .addOption(new Option("--options <list>").argParser(settings).hideHelp())
     .option("--features <list>", "feature sets, separated by commas", list)
     .option("--process <list>", "process variables used as inputs, separated by commas", list)
     .option(
@@ -53,7 +60,7 @@ export function trainCommand(): Command {
       pipelineSteps,
     )
     .option(
-      "--column <formula>",
+      "--add-column <formula>",
       'adds a column computed from others: "Al / (Ti + 0.01)"; may be repeated',
       (formula: string, known: readonly string[] | undefined) => [...(known ?? []), formula],
     )
@@ -91,7 +98,7 @@ async function runTrain(source: string, options: Options): Promise<void> {
       pipeline: stepsOf(options),
       seed: options.seed ?? 0,
       work,
-      ...(options.options === undefined ? {} : { modelOptions: options.options }),
+      modelOptions: { ...options.options, ...options.option },
       ...(options.features === undefined ? {} : { features: options.features }),
       ...(options.process === undefined ? {} : { process: options.process }),
     });
@@ -106,9 +113,9 @@ async function runTrain(source: string, options: Options): Promise<void> {
 }
 
 /** The steps, with the computed columns behind the one that fills missing values, if there is one. */
-function stepsOf({ pipeline = [], column }: Options): readonly PipelineStep[] {
-  if (column === undefined) return pipeline;
+function stepsOf({ pipeline = [], addColumn }: Options): readonly PipelineStep[] {
+  if (addColumn === undefined) return pipeline;
   const after = pipeline.findIndex(({ step }) => step === "impute") + 1;
-  const computed = { step: "expressions", options: { formulas: column } };
+  const computed = { step: "expressions", options: { formulas: addColumn } };
   return [...pipeline.slice(0, after), computed, ...pipeline.slice(after)];
 }

@@ -46,9 +46,9 @@ export function withPipeline<Options extends object>(
   const build = (inputs: Pick<Built, "columns">, pipeline: FeaturePipeline, inner: Surrogate) =>
     surrogateOf({ ...inputs, pipeline, inner, supports });
   return {
-    ...own,
+    ...spec,
+    supports,
     title: `${spec.title} behind ${steps.map(({ step }) => step).join(", ")}`,
-    defaults: spec.defaults,
     async fit(given: FitInput, options?: Partial<Options>): Promise<Surrogate> {
       const input = names === undefined ? given : { columns: names, ...given };
       checkFitInput(own, input);
