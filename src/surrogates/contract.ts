@@ -119,8 +119,6 @@ export interface FitInput {
   /** Known standard deviation of each target, in its unit; for numbers only. */
   readonly noiseStd?: Float64Array;
   readonly checkpoints?: TrainingCheckpoints;
-  /** Key of each row; folds that a fit makes inside keep rows of one key together where it matters. */
-  readonly groups?: readonly string[];
 }
 
 /** Where to look for a good value of an option: a range of numbers, or some plain JSON values. */

@@ -63,7 +63,7 @@ export async function fitLasso(input: FitInput, given?: Partial<LassoOptions>): 
   checkFitInput(lasso, input);
   const options = withDefaults<LassoOptions>(name, defaults, given);
   checkOptions(options);
-  const { x, y, task, rng, work = {} } = input;
+  const { x, y, rng, work = {} } = input;
   const scaling = columnScaling(x);
   const scaled = scaleColumns(x, scaling);
   const target = standardise(y);
