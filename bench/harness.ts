@@ -27,8 +27,13 @@ export interface Bench {
   readonly name: string;
   /** One line for `--list`. */
   readonly summary: string;
-  /** Measures every case; `log` writes a progress line to stderr. */
-  run(log: (line: string) => void): Promise<readonly BenchRow[]> | readonly BenchRow[];
+  /** Groups of cases that can be measured alone. */
+  readonly cases?: readonly string[];
+  /** Measures every case, or the group `only`; `log` writes a progress line to stderr. */
+  run(
+    log: (line: string) => void,
+    only?: string,
+  ): Promise<readonly BenchRow[]> | readonly BenchRow[];
 }
 
 /** Median and half the interquartile range of repeated timings. */

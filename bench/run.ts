@@ -1,4 +1,4 @@
-// npm run -s bench -- <name> [--json]      npm run -s bench -- --list
+// npm run -s bench -- <name> [cases] [--json]      npm run -s bench -- --list
 import { describeMachine, type Bench, type BenchRow } from "./harness.ts";
 
 /** Every bench, by name; loaded when asked for. */
@@ -13,10 +13,11 @@ const benches = {
   space: async () => (await import("./speed/space.ts")).spaceBench,
   networks: async () => (await import("./speed/networks.ts")).networksBench,
   validity: async () => (await import("./quality/validity.ts")).validityBench,
+  models: async () => (await import("./quality/models.ts")).modelsBench,
   memory: async () => (await import("./speed/screening-memory.ts")).memoryBench,
 } as const satisfies Record<string, () => Promise<Bench>>;
 
-const usage = `Usage: npm run -s bench -- <name> [--json]
+const usage = `Usage: npm run -s bench -- <name> [cases] [--json]
        npm run -s bench -- --list
 Benches: ${Object.keys(benches).join(", ")}`;
 
@@ -36,15 +37,21 @@ async function main(args: readonly string[]): Promise<number> {
     else for (const { name, summary } of list) console.log(`${name.padEnd(12)} ${summary}`);
     return 0;
   }
-  const [name, ...rest] = names;
+  const [name, only, ...rest] = names;
   if (name === undefined || rest.length > 0) {
-    return refuse(`bench: expected one name, got ${names.length}.`);
+    return refuse(
+      `bench: expected a name and at most one group of cases, got ${names.length} words.`,
+    );
   }
   if (!Object.hasOwn(benches, name)) return refuse(`bench: unknown bench "${name}".`);
 
-  const bench = await benches[name as keyof typeof benches]();
+  const bench: Bench = await benches[name as keyof typeof benches]();
+  if (only !== undefined && !bench.cases?.includes(only)) {
+    const known = bench.cases?.join(", ") ?? "none, it runs whole";
+    return refuse(`bench: ${name} has no cases "${only}". Cases: ${known}.`);
+  }
   const begin = performance.now();
-  const rows = await bench.run((line) => console.error(line));
+  const rows = await bench.run((line) => console.error(line), only);
   const seconds = Number(((performance.now() - begin) / 1000).toFixed(2));
   const result = { name, machine: describeMachine(), seconds, rows };
   if (flags.includes("--json")) console.log(JSON.stringify(result, null, 2));

@@ -95,3 +95,22 @@ export function officialStratifiedKFold(
   }
   return fold;
 }
+
+/** Fold of each row as `GroupKFold(k)` deals groups: the largest first, to the fold with the fewest rows. */
+export function officialGroupKFold(keys: readonly string[], k: number): Int32Array {
+  const names = [...new Set(keys)].sort();
+  const size = new Map(names.map((name) => [name, 0]));
+  for (const key of keys) size.set(key, size.get(key)! + 1);
+  // Of groups of one size the last by name comes first, as a sort turned round leaves them.
+  const order = names
+    .map((name, place) => ({ name, place, rows: size.get(name)! }))
+    .sort((a, b) => b.rows - a.rows || b.place - a.place);
+  const rows = new Int32Array(k);
+  const foldOf = new Map<string, number>();
+  for (const group of order) {
+    const smallest = rows.indexOf(Math.min(...rows));
+    rows[smallest] += group.rows;
+    foldOf.set(group.name, smallest);
+  }
+  return Int32Array.from(keys, (key) => foldOf.get(key)!);
+}
