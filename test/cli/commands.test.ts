@@ -126,7 +126,7 @@ describe("--json prints one document of a fixed shape", () => {
   test("validate --models, with a model card of the best", async () => {
     const out = join(folder, "card");
     const { ranking, metric, skipped } = await json(
-      ..."validate --target phase --models gaussian-process,linear".split(" "),
+      ..."validate --target phase --models lasso,linear".split(" "),
       ..."--protocol holdout --test 0.4 --out".split(" "),
       out,
       data,
@@ -134,7 +134,7 @@ describe("--json prints one document of a fixed shape", () => {
     assert.equal(metric, "brier");
     const names = (ranking as { model: string }[]).map(({ model }) => model);
     assert.deepEqual(names.sort(), ["dummy", "k-nearest", "linear"]);
-    assert.deepEqual(skipped, [{ model: "gaussian-process", reason: "does not learn classes" }]);
+    assert.deepEqual(skipped, [{ model: "lasso", reason: "does not learn classes" }]);
     assert.deepEqual(readdirSync(out).sort(), [
       "model-card.html",
       "model-card.json",

@@ -17,8 +17,9 @@ export function mixtureOf(parts: readonly Prediction[], weights: Float64Array): 
     let [unknown, noise] = [0, 0];
     parts.forEach((part, p) => {
       const apart = part.mean.data[k] - centre;
-      unknown += weights[p] * (apart * apart + part.epistemicStd.data[k] ** 2);
-      noise += weights[p] * part.aleatoricStd.data[k] ** 2;
+      const [epistemic, aleatoric] = [part.epistemicStd.data[k], part.aleatoricStd.data[k]];
+      unknown += weights[p] * (apart * apart + epistemic * epistemic);
+      noise += weights[p] * aleatoric * aleatoric;
     });
     mean.data[k] = centre;
     epistemicStd.data[k] = Math.sqrt(unknown);

@@ -1,7 +1,6 @@
 import { InputError } from "../../core/errors.ts";
 import { suggest } from "../../core/nearest-name.ts";
 import { normalQuantile } from "../../core/special.ts";
-import { quantile } from "../../core/statistics.ts";
 import { stage } from "../../core/work.ts";
 import type {
   FitInput,
@@ -12,6 +11,8 @@ import type {
   SurrogateSpec,
   Task,
 } from "../contract.ts";
+import { totalStd } from "../conformal/out-of-fold.ts";
+import { conformalQuantile } from "../conformal/quantile.ts";
 import { checkFitInput, checkNumberOption, checkPredictInput, withDefaults } from "../fit-input.ts";
 import { judgeMembers } from "./judge-members.ts";
 import { memberFamilies, type StackMember } from "./members.ts";
@@ -161,14 +162,13 @@ function weightsOf(judged: readonly Prediction[], y: Float64Array, task: Task): 
 }
 
 /** What makes 90 % intervals of the mixture hold 90 % of the rows; 1 where nothing spreads. */
-function spreadFactor({ mean, epistemicStd, aleatoricStd }: Prediction, y: Float64Array): number {
-  const scores: number[] = [];
-  y.forEach((value, i) => {
-    const std = Math.sqrt(epistemicStd.data[i] ** 2 + aleatoricStd.data[i] ** 2);
-    if (std > 0) scores.push(Math.abs(value - mean.data[i]) / std);
-  });
-  const factor = scores.length === 0 ? 1 : quantile(scores, 0.9) / normalQuantile(0.95);
-  return factor > 0 ? factor : 1;
+function spreadFactor(mixture: Prediction, y: Float64Array): number {
+  const std = totalStd(mixture);
+  const scores = Float64Array.from(y, (value, i) => Math.abs(value - mixture.mean.data[i]) / std[i])
+    .filter(Number.isFinite)
+    .sort();
+  const factor = scores.length === 0 ? 1 : conformalQuantile(scores, 0.9) / normalQuantile(0.95);
+  return factor > 0 && Number.isFinite(factor) ? factor : 1;
 }
 
 function checkMembers(members: readonly StackMember[], task: Task): void {
