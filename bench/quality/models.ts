@@ -110,16 +110,22 @@ function labelledPart(y: Float64Array, seed: number): Split {
 async function steelsRows(): Promise<BenchRow[]> {
   const data = await matbenchTask("steels", ["fractions"]);
   const splits = splitsOfFolds(officialKFold(data.y.length, 5, officialSeed));
-  const spec = calibrated(quantileForest);
-  const ours = await judgeOn(data, splits, spec, { trees: 500, maxFeatures: "all" });
-  const trees = await judgeOn(data, splits, extraTrees);
-  const target = { most: 80, peer: "linear" };
+  const families = [
+    [calibrated(extraTrees), {}, "the usual choice for this set"],
+    [calibrated(quantileForest), { trees: 500, maxFeatures: "all" }, "best inside the first fold"],
+  ] as const;
   const baseline = await judgeOn(data, splits, linear);
-  const note = `${spec.name} (median) on fractions; our extra trees ${meanOf(trees.each.map((s) => s["mae"])).toFixed(1)}; published: extra trees 79.6, MODNet 87.8; ${matbench}`;
-  return [
-    row("steels, MAE", "mae", "MPa", [ours, baseline], target, note),
-    coverageRow("steels", ours, note),
-  ];
+  const rows: BenchRow[] = [];
+  for (const [spec, options, why] of families) {
+    const ours = await judgeOn(data, splits, spec, options);
+    const note = `${spec.name} on fractions, ${why}; published: extra trees 79.6, MODNet 87.8; ${matbench}`;
+    const target = { most: 80, peer: "linear" };
+    rows.push(
+      row(`steels, ${spec.title}, MAE`, "mae", "MPa", [ours, baseline], target, note),
+      coverageRow(`steels, ${spec.title}`, ours, note),
+    );
+  }
+  return rows;
 }
 
 async function gapRows(): Promise<BenchRow[]> {

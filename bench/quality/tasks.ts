@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { learningTask } from "../../src/campaign/learning-task.ts";
 import { joinColumns } from "../../src/core/matrix.ts";
@@ -37,3 +38,7 @@ export async function shippedTask(
   const { set } = learningTask(await loadDataset(dataset), options);
   return { x: set.x, y: set.y, task: set.task, groups: set[groupBy] };
 }
+
+/** Path of a data set that its terms do not let the project ship; see bench/data/README.md. */
+export const furtherData = (path: string): string =>
+  join(process.env["YSTAR_BENCH_DATA"] ?? join("..", "shared", "data"), path);

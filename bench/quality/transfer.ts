@@ -6,8 +6,9 @@ import { fitDeepEnsemble } from "../../src/surrogates/mlp/deep-ensemble.ts";
 import { fitMlp, mlp } from "../../src/surrogates/mlp/mlp.ts";
 import { saveSurrogate } from "../../src/surrogates/saved-state.ts";
 import type { BenchRow } from "../harness.ts";
+import { furtherData } from "./tasks.ts";
 
-const file = new URL("../../../shared/data/steels/steel_strength_312.csv", import.meta.url);
+const file = furtherData("steels/steel_strength_312.csv");
 const seeds = 20;
 /** Steels whose yield strength is known, and others of which only the tensile strength is. */
 const [labelled, related] = [30, 150];
@@ -24,7 +25,7 @@ interface Steels {
 /** Rows of what networks gain from a related property when few rows are labelled; one row that says why if not. */
 export async function transferRows(log: (line: string) => void): Promise<BenchRow[]> {
   if (!existsSync(file)) {
-    return [{ case: "transfer", value: null, unit: "MPa", note: `no ${file.pathname}` }];
+    return [{ case: "transfer, 30 steels", value: null, unit: "MPa", note: `no file ${file}` }];
   }
   const steels = readSteels();
   const errors = { scratch: [], tuned: [], heads: [], ensemble: [], ensembleHeads: [] } as Record<

@@ -1,0 +1,104 @@
+import { matrix, takeRows, type Matrix } from "../../src/core/matrix.ts";
+import { createRng } from "../../src/core/rng.ts";
+import { explainedModel } from "../../src/explain/explained-model.ts";
+import { kernelShap } from "../../src/explain/kernel/kernel-shap.ts";
+import { treeShap } from "../../src/explain/tree/path-dependent.ts";
+import { fitRandomForest } from "../../src/surrogates/forest/random-forest.ts";
+import { fitMlp } from "../../src/surrogates/mlp/mlp.ts";
+import { timeMedian, type Bench, type BenchRow } from "../harness.ts";
+
+const inputs = 8;
+const task = { kind: "regression" } as const;
+
+/** Rows of which the answer is a smooth function with noise. */
+function data(n: number): { x: Matrix; y: Float64Array } {
+  const rng = createRng("explain");
+  const x = matrix(n, inputs);
+  for (let k = 0; k < x.data.length; k++) x.data[k] = rng.normal();
+  const y = Float64Array.from({ length: n }, (_, i) => {
+    const [a, b, c, d] = x.data.subarray(i * inputs, (i + 1) * inputs);
+    return 3 * a + b * b - 2 * c * d + 0.3 * rng.normal();
+  });
+  return { x, y };
+}
+
+/** Rows per second of Shapley values, one thread, beside published or measured figures of the package shap. */
+export async function explainRows(log: (line: string) => void): Promise<BenchRow[]> {
+  const { x, y } = data(2000);
+  const background = takeRows(
+    x,
+    Int32Array.from({ length: 100 }, (_, i) => i),
+  );
+  log("tree SHAP");
+  const forest = await fitRandomForest(
+    { x, y, task, rng: createRng(1) },
+    { trees: 100, maxDepth: 8 },
+  );
+  const rows = takeRows(
+    x,
+    Int32Array.from({ length: 500 }, (_, i) => i),
+  );
+  const overTrees = await timeMedian(
+    () =>
+      treeShap.explain({
+        model: explainedModel(forest, 0),
+        x: rows,
+        background: x,
+        rng: createRng(2),
+      }),
+    3,
+  );
+  log("kernel SHAP");
+  const network = await fitMlp({ x, y, task, rng: createRng(1) }, { hidden: [50, 50], epochs: 20 });
+  const few = takeRows(
+    x,
+    Int32Array.from({ length: 100 }, (_, i) => i),
+  );
+  const overKernel = await timeMedian(
+    () =>
+      kernelShap.explain({
+        model: explainedModel(network, 0),
+        x: few,
+        background,
+        rng: createRng(2),
+      }),
+    3,
+  );
+  const rowOf = (
+    label: string,
+    count: number,
+    seconds: number,
+    least: number,
+    peerValue: number,
+  ) => {
+    const value = count / seconds;
+    return {
+      case: label,
+      value,
+      unit: "rows/s",
+      repeats: 3,
+      peer: "shap 0.42, figure measured elsewhere",
+      peerValue,
+      ratio: value / peerValue,
+      target: `>= ${least}`,
+      pass: value >= least,
+    };
+  };
+  return [
+    rowOf("tree SHAP, 100 trees of depth 8", rows.rows, overTrees.median, 2000, 1540),
+    rowOf(
+      "kernel SHAP, 8 features, 100 background rows, mlp",
+      few.rows,
+      overKernel.median,
+      140,
+      14,
+    ),
+  ];
+}
+
+/** Shapley values over trees and of any model. */
+export const explainBench: Bench = {
+  name: "explain",
+  summary: "Rows per second of tree SHAP and kernel SHAP, one thread",
+  run: explainRows,
+};

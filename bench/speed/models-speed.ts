@@ -1,0 +1,32 @@
+import type { Bench, BenchRow } from "../harness.ts";
+import { boostingRows } from "./boosting.ts";
+import { explainRows } from "./explain.ts";
+import { forestRows } from "./forest.ts";
+import { gpRows } from "./gp.ts";
+import { networkRows } from "./networks.ts";
+import { svmRows } from "./svm.ts";
+
+type Measure = (log: (line: string) => void) => Promise<readonly BenchRow[]>;
+
+const cases: Readonly<Record<string, Measure>> = {
+  forest: forestRows,
+  boosting: boostingRows,
+  svm: (log) => svmRows([2000, 5000], log),
+  gp: (log) => gpRows([100, 500, 1000, 2000], log),
+  networks: networkRows,
+  explain: explainRows,
+};
+
+/** The speed of all forward models and explanations, on one thread, beside their peers in the same run. */
+export const modelsSpeedBench: Bench = {
+  name: "models-speed",
+  summary: "Speed of all forward models and explanations on one thread, beside their peers",
+  cases: Object.keys(cases),
+  async run(log, only) {
+    const rows: BenchRow[] = [];
+    for (const [name, measure] of Object.entries(cases)) {
+      if (only === undefined || name === only) rows.push(...(await measure(log)));
+    }
+    return rows;
+  },
+};
