@@ -71,6 +71,7 @@ export async function explainDataset(
     x: set.x,
     y: set.y,
     task: set.task,
+    groups: set.compositions,
     rng: rng.fork("fit"),
     work: stage(work, 0, 0.15, `learning ${set.property.title}`),
   });
@@ -231,6 +232,7 @@ async function heldOut(
       x: takeRows(set.x, train),
       y: Float64Array.from(train, (row) => set.y[row]!),
       task: set.task,
+      groups: Array.from(train, (row) => set.compositions[row]!),
       rng: rng.fork(`fold ${f}`),
       work: stage(work, f / splits.length, (f + 1) / splits.length, "learning without some rows"),
     });

@@ -61,6 +61,7 @@ export async function learn(
       x,
       y,
       task,
+      groups: set.compositions,
       rng: rng.fork("fit"),
       work: part(0, 1 / (folds + 1), "learning"),
       ...(columns === undefined ? {} : { columns }),

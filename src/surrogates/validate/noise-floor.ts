@@ -18,6 +18,9 @@ export interface NoiseFloor {
   readonly accuracyCeiling?: number;
 }
 
+/** With fewer sets of equal inputs the estimate says nothing of the other rows. */
+export const fewSets = 10;
+
 /**
  * Noise estimated from replicates: `pooledStd^2 = sum (y - mean of its set)^2 / (rows - sets)`, and
  * `r2Ceiling = 1 - pooledStd^2 / var(y)` over all rows. It holds for all rows as far as the replicates
