@@ -21,7 +21,7 @@ const shownDependences = 6;
  * has no script and loads nothing; the same explanation gives the same text.
  */
 export function renderExplanation(result: DatasetExplanation): string {
-  const title = `What moves ${result.title}`;
+  const title = `What moves the ${result.title}`;
   const style = [tokens, layout, sections, adapt, explanationStyle].join("\n").trim();
   return `<!doctype html>
 <html lang="en">
