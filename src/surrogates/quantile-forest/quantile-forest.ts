@@ -43,6 +43,7 @@ export const quantileForest = {
   title: "Quantile forest",
   supports: { regression: true, classification: false, epistemic: true, aleatoric: true },
   defaults,
+  tunable: extraTrees.tunable,
   fit: fitQuantileForest,
   version: 1,
   load: loadQuantileForest,
