@@ -2,7 +2,12 @@ import { InputError } from "../core/errors.ts";
 import { rowOf } from "../core/matrix.ts";
 import type { Rng } from "../core/rng.ts";
 import { stage, type Work } from "../core/work.ts";
-import type { InputColumn, Surrogate, SurrogateSpec } from "../surrogates/contract.ts";
+import type {
+  InputColumn,
+  Surrogate,
+  SurrogateSpec,
+  TrainingCheckpoints,
+} from "../surrogates/contract.ts";
 import type { DomainOfValidity } from "../surrogates/validity/contract.ts";
 import { fitDomain } from "../surrogates/validity/domain-of-validity.ts";
 import type { HeldOutPredictions } from "../surrogates/validate/held-out.ts";
@@ -26,6 +31,8 @@ export interface Learner {
   readonly options?: Readonly<Record<string, unknown>>;
   /** What the input columns hold; absent = numbers without names. */
   readonly columns?: readonly InputColumn[];
+  /** Where the fit to all rows keeps how far it has come. */
+  readonly checkpoints?: TrainingCheckpoints | undefined;
 }
 
 const mostFolds = 5;
@@ -39,7 +46,7 @@ export async function learn(
   set: TrainingSet,
   data: PreparedData,
   inputs: ModelInputs,
-  { spec, options, columns }: Learner,
+  { spec, options, columns, checkpoints }: Learner,
   { rng, work }: { readonly rng: Rng; readonly work: Work },
 ): Promise<LearnedModel> {
   const { property, task, x, y } = set;
@@ -65,6 +72,7 @@ export async function learn(
       rng: rng.fork("fit"),
       work: part(0, 1 / (folds + 1), "learning"),
       ...(columns === undefined ? {} : { columns }),
+      ...(checkpoints === undefined ? {} : { checkpoints }),
     },
     options,
   );

@@ -5,7 +5,12 @@ import type { Work } from "../core/work.ts";
 import { columnsWithRole, textAt } from "../data/table.ts";
 import type { PipelineStep } from "../surrogates/features/contract.ts";
 import { withPipeline } from "../surrogates/features/with-pipeline.ts";
-import type { InputColumn, SurrogateSpec, Task } from "../surrogates/contract.ts";
+import type {
+  InputColumn,
+  SurrogateSpec,
+  Task,
+  TrainingCheckpoints,
+} from "../surrogates/contract.ts";
 import { surrogates } from "../surrogates/registry.ts";
 import type { Dataset } from "./dataset.ts";
 import { elementsSeen } from "./known-designs.ts";
@@ -22,6 +27,8 @@ export interface TrainOptions extends Omit<LearningOptions, "keepMissing"> {
   readonly pipeline?: readonly PipelineStep[];
   readonly seed: number;
   readonly work?: Work;
+  /** Where the fit to all rows keeps how far it has come; for families that keep checkpoints. */
+  readonly checkpoints?: TrainingCheckpoints;
   /** Families to choose from; those of the registry when absent. */
   readonly families?: Readonly<Record<string, SurrogateSpec>>;
 }
@@ -46,6 +53,7 @@ export async function trainModel(dataset: Dataset, options: TrainOptions): Promi
     spec: withPipeline(family, pipeline, columns),
     options: modelOptions,
     columns,
+    checkpoints: options.checkpoints,
   };
   const { surrogate, card, validity } = await learn(set, data, inputs, learner, {
     rng: createRng(seed),

@@ -4,7 +4,7 @@ import { Interrupted } from "./exit-codes.ts";
 
 /** An error as a person reads it on the terminal: what, where, what was expected, how to mend it. */
 export function errorText(error: unknown): string {
-  if (error instanceof Interrupted) return "Stopped. Nothing was written.";
+  if (error instanceof Interrupted) return `Stopped. ${error.kept}`;
   if (!(error instanceof YstarError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return `${red("internal error")} This is a defect in ystar; please report it with the lines below.\n${stack}`;

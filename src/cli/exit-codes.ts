@@ -15,6 +15,13 @@ const byErrorCode: Record<ErrorCode, number> = {
 /** Thrown through the engine when the user presses Ctrl-C. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
+  /** What was kept, and how to go on from it. */
+  readonly kept: string;
+
+  constructor(kept = "Nothing was written.") {
+    super("stopped");
+    this.kept = kept;
+  }
 }
 
 export function exitCodeOf(error: unknown): number {

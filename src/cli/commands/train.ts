@@ -5,11 +5,14 @@ import { trainModel } from "../../campaign/train-model.ts";
 import type { TrainedModel } from "../../campaign/trained-model.ts";
 import { InputError } from "../../core/errors.ts";
 import { columnsWithRole } from "../../data/table.ts";
+import { openCheckpointFile, type CheckpointFile } from "../../store/checkpoint-file.ts";
 import { loadDataset } from "../../store/load-dataset.ts";
 import { prepareFile, writeFileAtomically } from "../../store/model-file.ts";
 import type { PipelineStep } from "../../surrogates/features/contract.ts";
 import { featureSteps } from "../../surrogates/features/registry.ts";
-import { surrogates } from "../../surrogates/registry.ts";
+import type { SurrogateSpec } from "../../surrogates/contract.ts";
+import { surrogates, type SurrogateName } from "../../surrogates/registry.ts";
+import { Interrupted } from "../exit-codes.ts";
 import { modelText } from "../model-text.ts";
 import { jsonOption, list, seedOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
@@ -19,7 +22,7 @@ import { version } from "../version.ts";
 
 interface Options {
   readonly target?: string;
-  readonly model: string;
+  readonly model: SurrogateName;
   readonly out: string;
   readonly option?: ParsedSettings;
   /** Another spelling of the same. */
@@ -28,6 +31,7 @@ interface Options {
   readonly process?: string[];
   readonly pipeline?: PipelineStep[];
   readonly addColumn?: string[];
+  readonly resume?: boolean;
   readonly seed?: number;
   readonly json?: boolean;
 }
@@ -64,6 +68,7 @@ export function trainCommand(): Command {
       'adds a column computed from others: "Al / (Ti + 0.01)"; may be repeated',
       (formula: string, known: readonly string[] | undefined) => [...(known ?? []), formula],
     )
+    .option("--resume", "go on from the checkpoint that an interrupted training has left")
     .addOption(seedOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -89,6 +94,7 @@ async function runTrain(source: string, options: Options): Promise<void> {
         .join(", ")}`,
     });
   }
+  const checkpoint = checkpointOf(options);
   const { work, end } = startWork({ quiet: false });
   let model: TrainedModel;
   try {
@@ -101,15 +107,37 @@ async function runTrain(source: string, options: Options): Promise<void> {
       modelOptions: { ...options.options, ...options.option },
       ...(options.features === undefined ? {} : { features: options.features }),
       ...(options.process === undefined ? {} : { process: options.process }),
+      ...(checkpoint === undefined ? {} : { checkpoints: checkpoint.checkpoints }),
     });
+  } catch (error) {
+    if (error instanceof Interrupted && checkpoint?.flush()) {
+      throw new Interrupted(
+        `How far the training came is in ${checkpoint.path}; the same command with --resume goes on.`,
+      );
+    }
+    throw error;
   } finally {
     end();
   }
   writeFileAtomically(options.out, await encodeModel(model, { ystarVersion: version }));
+  checkpoint?.remove();
   const description = describeModel(model);
   if (options.json) printJson({ file: options.out, ...description });
   else print(modelText(description));
   process.stderr.write(`Model: ${options.out}\n`);
+}
+
+/** The checkpoint beside the model file, where the family keeps one or is asked to go on from it. */
+function checkpointOf({
+  model,
+  out,
+  resume = false,
+  pipeline,
+  addColumn,
+}: Options): CheckpointFile | undefined {
+  const { supports }: Pick<SurrogateSpec, "supports"> = surrogates[model];
+  const keeps = supports.checkpoints === true && pipeline === undefined && addColumn === undefined;
+  return keeps || resume ? openCheckpointFile(`${out}.checkpoint`, { resume }) : undefined;
 }
 
 /** The steps, with the computed columns behind the one that fills missing values, if there is one. */
