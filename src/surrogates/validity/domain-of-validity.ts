@@ -240,7 +240,9 @@ function verdictOf(state: State, facts: RowFacts): Validity {
     against(
       disagreement,
       disagreementLimit,
-      `the model is ${formatNumber(disagreement, 2)} times as unsure as at any training row`,
+      disagreement < 1.1
+        ? "the model is as unsure as at the training row where it is least sure"
+        : `the model is ${formatNumber(disagreement, 2)} times as unsure as at any training row`,
     );
   }
   const verdict = worst(found.map((one) => one.verdict));
