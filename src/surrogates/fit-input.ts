@@ -179,6 +179,7 @@ function checkInputs(
   columns: readonly InputColumn[] | undefined,
   supports: Partial<SurrogateSpec["supports"]>,
 ): void {
+  if (columns === undefined && x.data.every(Number.isFinite)) return;
   for (let k = 0; k < x.data.length; k++) {
     const value = x.data[k];
     const isMissing = Number.isNaN(value);
