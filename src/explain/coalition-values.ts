@@ -41,9 +41,12 @@ export function coalitionValues(
       const coalitions = width === 0 ? members.length : members.length / width;
       const result = new Float64Array(coalitions);
       const perBlock = Math.max(1, Math.floor(blockRows / background.rows));
+      // One block after the other in the same room; `predict` keeps none.
+      const room = new Float64Array(Math.min(perBlock, coalitions) * background.rows * d);
       for (let first = 0; first < coalitions; first += perBlock) {
         const count = Math.min(perBlock, coalitions - first);
-        const block = matrix(count * background.rows, d);
+        const rows = count * background.rows;
+        const block = matrix(rows, d, room.subarray(0, rows * d));
         for (let c = 0; c < count; c++) {
           const start = c * background.rows * d;
           block.data.set(background.data, start);

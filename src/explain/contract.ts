@@ -3,7 +3,7 @@ import type { Rng } from "../core/rng.ts";
 import type { Work } from "../core/work.ts";
 import type { LayeredNetworks, Plane, TreeEnsemble } from "../surrogates/structure.ts";
 
-/** One number for every row of an n x d matrix, such as one output of a surrogate. */
+/** One number for every row of an n x d matrix, such as one output of a surrogate; keeps no hold of the matrix. */
 export type PredictRows = (x: Matrix) => Float64Array;
 
 /** One output of a model, as explainers see it. */

@@ -19,7 +19,7 @@ export function explainedModel(surrogate: Surrogate, output = 0): ExplainedModel
   }
   return {
     inputs,
-    predict: (x) => columnOf(surrogate.predict(x).mean, output),
+    predict: (x) => columnOf(surrogate.predictMean?.(x) ?? surrogate.predict(x).mean, output),
     ...(trees === undefined ? {} : { trees: { ensemble: trees, output } }),
     ...(plane === undefined ? {} : { plane }),
     ...(layers === undefined ? {} : { layers: { networks: layers, output } }),
@@ -28,5 +28,7 @@ export function explainedModel(surrogate: Surrogate, output = 0): ExplainedModel
 
 /** Column k of a matrix, copied. */
 export function columnOf(m: Matrix, k: number): Float64Array {
-  return Float64Array.from({ length: m.rows }, (_, i) => m.data[i * m.columns + k]);
+  const column = new Float64Array(m.rows);
+  for (let i = 0, from = k; i < m.rows; i++, from += m.columns) column[i] = m.data[from];
+  return column;
 }

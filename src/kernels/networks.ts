@@ -163,6 +163,16 @@ export interface NetworkFunctions {
     key: number,
     mask: number,
   ) => void;
+  readonly denseForward: (
+    panels: number,
+    inputs: number,
+    units: number,
+    code: number,
+    weights: number,
+    x: number,
+    y: number,
+    scratch: number,
+  ) => void;
 }
 
 type Suffixed<Bits extends 32 | 64> = {
@@ -221,13 +231,22 @@ const names = [
   "unfold",
   "fold",
   "dropoutMask",
+  "denseForward",
 ] as const satisfies readonly (keyof NetworkFunctions)[];
+
+/** The kernels of networks that need no scratch, in the precision asked for. */
+export function networkFunctions(
+  { functions }: Pick<Kernels, "functions">,
+  precision: Precision,
+): NetworkFunctions {
+  const bits = precision === "f64" ? 64 : 32;
+  const own = Object.fromEntries(names.map((name) => [name, functions[`${name}${bits}`]]));
+  return own as unknown as NetworkFunctions;
+}
 
 /** The kernels of networks in the precision asked for. */
 export function networkKernels(k: Kernels, precision: Precision): NetworkKernels {
-  const bits = precision === "f64" ? 64 : 32;
-  const functions = Object.fromEntries(names.map((name) => [name, k.functions[`${name}${bits}`]]));
-  const kernels = functions as unknown as NetworkFunctions;
+  const kernels = networkFunctions(k, precision);
   return {
     ...kernels,
     precision,

@@ -41,6 +41,11 @@ export interface Surrogate {
   readonly inputs: number;
   /** @throws ShapeError for another number of columns, InputError for a NaN or infinite input. */
   predict(x: Matrix): Prediction;
+  /**
+   * The mean of `predict` alone, with the same bits and errors but for standard deviations; for what asks for many
+   * and needs no more. Absent where it would take as long.
+   */
+  predictMean?(x: Matrix): Matrix;
   /** What was fitted, for model cards: hyper-parameters, sizes, jitter used, iterations. */
   readonly summary: Readonly<Record<string, number | string>>;
   /** All that `load` of the family needs to predict the same bytes again. */

@@ -37,9 +37,8 @@ export function columnScaling(x: Matrix): ColumnScaling {
 /** The matrix scaled column by column, n x d. */
 export function scaleColumns(x: Matrix, { mean, scale }: ColumnScaling): Matrix {
   const result = matrix(x.rows, x.columns);
-  for (let k = 0; k < x.data.length; k++) {
-    const j = k % x.columns;
-    result.data[k] = (x.data[k] - mean[j]) / scale[j];
+  for (let i = 0, k = 0; i < x.rows; i++) {
+    for (let j = 0; j < x.columns; j++, k++) result.data[k] = (x.data[k] - mean[j]) / scale[j];
   }
   return result;
 }

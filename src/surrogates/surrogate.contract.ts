@@ -67,9 +67,23 @@ export function testSurrogate(name: string, spec: SurrogateSpec, quick: object):
       });
 
       it(`predicts no rows of ${task.kind} as no rows`, async () => {
-        const { mean } = (await fit(task)).predict(matrix(0, 3));
-        assert.equal(mean.rows, 0);
-        assert.equal(mean.columns, outputs);
+        const surrogate = await fit(task);
+        const none = matrix(0, 3);
+        for (const mean of [surrogate.predict(none).mean, surrogate.predictMean?.(none)]) {
+          if (mean === undefined) continue;
+          assert.equal(mean.rows, 0);
+          assert.equal(mean.columns, outputs);
+        }
+      });
+
+      it(`has the mean of ${task.kind} alone, where it gives it, as it has it with the rest`, async () => {
+        const surrogate = await fit(task);
+        if (surrogate.predictMean === undefined) return;
+        assert.deepEqual(surrogate.predictMean(inputs(2)), surrogate.predict(inputs(2)).mean);
+        const bad = matrix(5, 3);
+        bad.data[14] = Number.NaN;
+        assert.throws(() => surrogate.predictMean?.(bad), /row 4, column 2/);
+        assert.throws(() => surrogate.predictMean?.(matrix(2, 4)), ShapeError);
       });
 
       it(`gives the same bytes for the same seed (${task.kind})`, async () => {

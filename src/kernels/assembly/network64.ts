@@ -1,6 +1,7 @@
 // The kernels of networks in f64.
 import * as broadcast from "./broadcast";
 import * as dropout from "./dropout";
+import * as forward from "./forward";
 import * as matrixVectors from "./matrix-vector";
 import * as optimiser from "./optimiser";
 import * as rowFunctions from "./row-functions";
@@ -212,4 +213,17 @@ export function matrixVector(
   cStride: i32,
 ): void {
   matrixVectors.matrixVector<f64>(m, k, alpha, a, rowStride, columnStride, b, bStride, c, cStride);
+}
+
+export function denseForward(
+  panels: i32,
+  inputs: i32,
+  units: i32,
+  code: i32,
+  weights: usize,
+  x: usize,
+  y: usize,
+  scratch: usize,
+): void {
+  forward.denseForward<f64>(panels, inputs, units, code, weights, x, y, scratch);
 }

@@ -1,6 +1,6 @@
 import { erf } from "./error-function";
-import { expOf, lanes, loadOne, place, sigmoidOf, storeOne } from "./real";
-import { vectorErf, vectorLog, vectorTanh } from "./vector-functions";
+import { expOf, lanes, loadOne, place, sigmoidOf, storeOne, vectorSiluSingle } from "./real";
+import { vectorErf, vectorLog, vectorSilu, vectorTanh } from "./vector-functions";
 
 // Functions of one number. The codes are those of `unaryCodes` in src/kernels/networks.ts; p and q are
 // the function's own settings.
@@ -191,11 +191,9 @@ function tanhBackward<T>(n: i32, y: usize, gy: usize, gx: usize): void {
 }
 
 function siluForward<T>(n: i32, x: usize, y: usize): void {
-  let i = 0;
-  for (; i + lanes<T>() <= n; i += lanes<T>()) {
-    const number = v128.load(place<T>(x, i));
-    v128.store(place<T>(y, i), v128.mul<T>(number, sigmoidOf<T>(number)));
-  }
+  if (sizeof<T>() == 8) return vectorSilu(n, x, y);
+  let i = n & ~3;
+  vectorSiluSingle(i, x, y);
   for (; i < n; i++) {
     const number = loadOne<T>(place<T>(x, i));
     storeOne<T>(place<T>(y, i), v128.mul<T>(number, sigmoidOf<T>(number)));

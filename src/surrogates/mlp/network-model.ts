@@ -16,7 +16,14 @@ import { scaleColumns, type ColumnScaling } from "../standardise.ts";
 import { layersOf } from "./network-layers.ts";
 import { createNetwork, shapeFor } from "./network.ts";
 import { activationNamed, precisionNamed } from "./options.ts";
-import { predictMixture, type Member, type Mixture } from "./predict-networks.ts";
+import {
+  layOut,
+  predictMixture,
+  predictMixtureMean,
+  type Member,
+  type Mixture,
+} from "./predict-networks.ts";
+import type { ResidentNetworks } from "./resident-networks.ts";
 import { readColumns, sourceOf, takeSource, type SourceColumn } from "./source-column.ts";
 
 /** All that a fitted surrogate of networks consists of. */
@@ -42,21 +49,57 @@ export function surrogateOf(model: NetworkModel): Surrogate {
   const { name, task, inputs, summary, columns } = model;
   const source = sourceOf(columns);
   const layers = layersOf(model);
+  let laidOut: { readonly networks: ResidentNetworks | undefined } | undefined;
+  const resident = (): ResidentNetworks | undefined =>
+    (laidOut ??= { networks: layOut(model.members, task, model) }).networks;
+  const predict = (x: Matrix): Prediction => {
+    checkPredictInput(name, inputs, x, columns, { sources: source !== undefined });
+    return predictRows(model, source, resident(), x);
+  };
   return {
     name,
     task,
     inputs,
     summary,
     ...(layers === undefined ? {} : { layers }),
-    predict(x) {
-      checkPredictInput(name, inputs, x, columns, { sources: source !== undefined });
-      return predictRows(model, source, x);
+    predict,
+    predictMean(x) {
+      const networks = resident();
+      if (networks === undefined || source !== undefined) return predict(x).mean;
+      checkPredictInput(name, inputs, x, columns);
+      return meanOfRows(model, networks, x);
     },
     save: () => saveModel(model),
   };
 }
 
-function predictRows(model: NetworkModel, source: SourceColumn | undefined, x: Matrix): Prediction {
+/** The mean of `predictRows` alone, with the same bits. */
+function meanOfRows(model: NetworkModel, resident: ResidentNetworks, x: Matrix): Matrix {
+  const { members, task, target, scaling, name } = model;
+  const data = predictMixtureMean(resident, members.length, scaleColumns(x, scaling));
+  const columns = task.kind === "regression" ? 1 : task.classes.length;
+  const [shift] = target.mean;
+  const factor = task.kind === "regression" ? target.scale[0] : 1;
+  for (let k = 0; k < data.length; k++) {
+    if (!Number.isFinite(data[k])) throw tooFar(name, Math.floor(k / columns));
+    if (task.kind === "regression") data[k] = shift + factor * data[k];
+  }
+  return matrix(x.rows, columns, data);
+}
+
+function tooFar(name: string, row: number): NumericalError {
+  return new NumericalError(`${name}.predict: row ${row} is too far from the training rows.`, {
+    path: `row ${row}`,
+    hint: "Its inputs are so large that the network overflows; check their units.",
+  });
+}
+
+function predictRows(
+  model: NetworkModel,
+  source: SourceColumn | undefined,
+  resident: ResidentNetworks | undefined,
+  x: Matrix,
+): Prediction {
   const { members, task, target, spread, scaling, name } = model;
   if (members.length === 0) {
     const mean = new Float64Array(x.rows).fill(target.mean[0]);
@@ -64,15 +107,18 @@ function predictRows(model: NetworkModel, source: SourceColumn | undefined, x: M
     return { mean: matrix(x.rows, 1, mean), epistemicStd: none, aleatoricStd: none };
   }
   const { inputs, heads } = takeSource(x, source);
-  const scaled = predictMixture(members, task, model, scaleColumns(inputs, scaling), heads);
+  const scaled = predictMixture(
+    members,
+    task,
+    model,
+    scaleColumns(inputs, scaling),
+    heads,
+    resident,
+  );
   for (let k = 0; k < scaled.mean.data.length; k++) {
     const isFinite = Number.isFinite(scaled.mean.data[k] + scaled.aleatoricStd.data[k]);
     if (isFinite && Number.isFinite(scaled.epistemicStd.data[k])) continue;
-    const row = Math.floor(k / scaled.mean.columns);
-    throw new NumericalError(`${name}.predict: row ${row} is too far from the training rows.`, {
-      path: `row ${row}`,
-      hint: "Its inputs are so large that the network overflows; check their units.",
-    });
+    throw tooFar(name, Math.floor(k / scaled.mean.columns));
   }
   if (task.kind === "classification") return scaled;
   const back = (part: Matrix, factor: number, shift: (head: number) => number): Matrix =>

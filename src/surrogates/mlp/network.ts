@@ -122,7 +122,7 @@ export function applyNetwork(
 }
 
 /** Smallest variance of a standardised target that a network may claim. */
-const leastVariance = 1e-6;
+export const leastVariance = 1e-6;
 
 /** Mean and variance (n x 1 each) of a standardised target from the two outputs. */
 export function meanAndVariance(outputs: Tensor): { centre: Tensor; variance: Tensor } {

@@ -8,6 +8,7 @@ import { createRng } from "../../core/rng.ts";
 import type { Precision } from "../../kernels/networks.ts";
 import type { Prediction, Task } from "../contract.ts";
 import { applyNetwork, meanAndVariance, type Network } from "./network.ts";
+import { normalised, residentNetworks, type ResidentNetworks } from "./resident-networks.ts";
 
 /** A trained network with what its random masks follow from. */
 export interface Member {
@@ -34,6 +35,7 @@ const blockRows = 1024;
  * Source: B. Lakshminarayanan, A. Pritzel, C. Blundell, NeurIPS (2017), arXiv:1612.01474, section 2.4; thinned
  * networks: Y. Gal, Z. Ghahramani, ICML (2016), arXiv:1506.02142.
  * @param x scaled inputs, n x inputs @param heads head of each row, where there are more than one
+ * @param resident the members, if they are laid out already
  * @returns standardised numbers, or probabilities
  */
 export function predictMixture(
@@ -42,16 +44,20 @@ export function predictMixture(
   mixture: Mixture,
   x: Matrix,
   heads?: Int32Array,
+  resident = layOut(members, task, mixture),
 ): Prediction {
   const columns = task.kind === "regression" ? 1 : task.classes.length;
   const mean = new Float64Array(x.rows * columns);
   const squares = new Float64Array(mean.length);
   const variances = new Float64Array(mean.length);
   let parts = 0;
-  for (const member of members) {
+  for (const [m, member] of members.entries()) {
     for (const thin of thinnings(member, mixture)) {
       parts++;
-      const part = predictPart(member.network, task, mixture, { x, heads }, thin);
+      const part =
+        resident === undefined
+          ? predictPart(member.network, task, mixture, { x, heads }, thin)
+          : predictResident(resident, m, task, x);
       for (let i = 0; i < mean.length; i++) {
         // Running mean and sum of squared differences. Source: B. P. Welford, Technometrics 4, 419 (1962).
         const difference = part.mean[i] - mean[i];
@@ -72,6 +78,52 @@ export function predictMixture(
     epistemicStd: std(squares),
     aleatoricStd: std(variances),
   };
+}
+
+/**
+ * The mean of `predictMixture` alone, with the same bits.
+ * @param x scaled inputs, n x inputs
+ */
+export function predictMixtureMean(
+  resident: ResidentNetworks,
+  members: number,
+  x: Matrix,
+): Float64Array {
+  const mean = resident.means(0, x);
+  for (let m = 1; m < members; m++) {
+    const part = resident.means(m, x);
+    for (let i = 0; i < mean.length; i++) mean[i] += (part[i] - mean[i]) / (m + 1);
+  }
+  return mean;
+}
+
+/** Lays members out for predictions without a tape; undefined where masks or several heads need one. */
+export function layOut(
+  members: readonly Member[],
+  task: Task,
+  { dropout: rate, samples, precision }: Mixture,
+): ResidentNetworks | undefined {
+  const isThinned = rate > 0 && samples > 0;
+  if (members.length === 0 || isThinned || members[0].network.shape.heads > 1) return undefined;
+  return residentNetworks(
+    members.map(({ network }) => network),
+    task,
+    precision,
+  );
+}
+
+function predictResident(
+  resident: ResidentNetworks,
+  member: number,
+  task: Task,
+  x: Matrix,
+): { mean: Float64Array; variance: Float64Array } {
+  if (task.kind === "regression") {
+    const variance = new Float64Array(x.rows);
+    return { mean: resident.means(member, x, variance), variance };
+  }
+  const mean = resident.means(member, x);
+  return { mean, variance: mean.map((q) => q * (1 - q)) };
 }
 
 /** The masks of each part of a member, made anew for each block of rows so that all rows have the same. */
@@ -119,14 +171,4 @@ function predictPart(
   });
   if (task.kind === "classification") mean.forEach((q, i) => (variance[i] = q * (1 - q)));
   return { mean, variance };
-}
-
-/** Probabilities that sum to one in f64 also when they were computed in f32. */
-function normalised(p: Float64Array, columns: number): Float64Array {
-  for (let first = 0; first < p.length; first += columns) {
-    let sum = 0;
-    for (let j = 0; j < columns; j++) sum += p[first + j];
-    for (let j = 0; j < columns; j++) p[first + j] /= sum;
-  }
-  return p;
 }
