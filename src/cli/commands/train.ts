@@ -3,13 +3,12 @@ import { describeModel } from "../../campaign/describe-model.ts";
 import { encodeModel } from "../../campaign/model-file.ts";
 import { trainModel } from "../../campaign/train-model.ts";
 import type { TrainedModel } from "../../campaign/trained-model.ts";
-import { InputError } from "../../core/errors.ts";
-import { columnsWithRole } from "../../data/table.ts";
-import { loadDataset } from "../../store/load-dataset.ts";
 import { prepareFile, writeFileAtomically } from "../../store/model-file.ts";
 import type { PipelineStep } from "../../surrogates/features/contract.ts";
 import { featureSteps } from "../../surrogates/features/registry.ts";
 import { surrogates } from "../../surrogates/registry.ts";
+import { columnOption, loadWithColumns, type ColumnTexts } from "../column-option.ts";
+import { targetOf } from "../judging-options.ts";
 import { modelText } from "../model-text.ts";
 import { jsonOption, list, seedOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
@@ -28,6 +27,7 @@ interface Options {
   readonly process?: string[];
   readonly pipeline?: PipelineStep[];
   readonly addColumn?: string[];
+  readonly column: ColumnTexts;
   readonly seed?: number;
   readonly json?: boolean;
 }
@@ -64,6 +64,7 @@ export function trainCommand(): Command {
       'adds a column computed from others: "Al / (Ti + 0.01)"; may be repeated',
       (formula: string, known: readonly string[] | undefined) => [...(known ?? []), formula],
     )
+    .addOption(columnOption())
     .addOption(seedOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -78,17 +79,8 @@ Example:
 
 async function runTrain(source: string, options: Options): Promise<void> {
   prepareFile(options.out);
-  const dataset = await loadDataset(source);
-  const target = options.target ?? dataset.spec?.defaultTarget;
-  if (target === undefined) {
-    throw new InputError("Say which property to learn.", {
-      file: source,
-      path: "--target",
-      expected: `one of ${columnsWithRole(dataset.table, "property")
-        .map((column) => column.name)
-        .join(", ")}`,
-    });
-  }
+  const dataset = await loadWithColumns(source, options.column);
+  const target = targetOf(dataset, options.target);
   const { work, end } = startWork({ quiet: false });
   let model: TrainedModel;
   try {
