@@ -5,7 +5,7 @@ import { decodeTensors, encodeTensors, type TensorArray } from "../core/safetens
 import { sha256 } from "../core/sha256.ts";
 import { domains } from "../domains/registry.ts";
 import type { JsonValue, SavedState, SurrogateSpec } from "../surrogates/contract.ts";
-import { arraysUnder, prefixed } from "../surrogates/features/pipeline.ts";
+import { arraysUnder, prefixed } from "../surrogates/nested-state.ts";
 import { withPipeline } from "../surrogates/features/with-pipeline.ts";
 import { surrogates } from "../surrogates/registry.ts";
 import { loadSurrogate, saveSurrogate } from "../surrogates/saved-state.ts";

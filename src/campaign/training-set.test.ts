@@ -51,11 +51,22 @@ test("wished classes make the task yes or no", () => {
   assert.deepEqual([...set.y], [0, 1, 1, 1, 0, 1, 1, 0, 0, 0, 1, 1]);
 });
 
-test("too few rows, one class, every class wished, and unknown names are refused", () => {
+test("too few rows, one class, one number, every class wished, and unknown names are refused", () => {
   const few = smallDataset(rowsWith("strength_MPa", (value, row) => (row < 8 ? null : value)));
   assert.throws(() => setOf(few, "strength"), /4 usable rows.*at least 5/);
   const one = smallDataset(rowsWith("phase", () => "BCC"));
   assert.throws(() => setOf(one, "phase"), /only one class/);
+  const constant = smallDataset(rowsWith("strength_MPa", () => 700));
+  assert.throws(() => setOf(constant, "strength"), {
+    message: '"strength" is the same in all usable rows of small.csv.',
+    details: {
+      file: "small.csv",
+      path: "strength",
+      expected: "measured values that differ",
+      received: "700 MPa in all 12 rows",
+      hint: "What never changes cannot be learned; add other designs, or choose another --target.",
+    },
+  });
   assert.throws(() => setOf(smallDataset(), "phase", ["B2", "BCC"]), /every class/);
   assert.throws(() => setOf(smallDataset(), "strenght"), {
     details: { file: "small.csv", received: "strenght", hint: 'Did you mean "strength"?' },

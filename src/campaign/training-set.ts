@@ -38,7 +38,7 @@ export interface TrainingSetOptions {
 /**
  * Collects the rows that the audit keeps and that have the property and every numeric process variable
  * (unless missing ones are kept); what is left out is counted with its reason.
- * @throws InputError when there is no such property, fewer than 5 rows, or a single class
+ * @throws InputError when there is no such property, fewer than 5 rows, a single class, or one number in all rows
  */
 export function trainingSet(
   data: PreparedData,
@@ -71,7 +71,7 @@ export function trainingSet(
   }
   if (rows.length < leastRows) {
     throw new InputError(
-      `"${name}" has ${rows.length} usable rows in ${table.source}; a model needs at least ${leastRows}.`,
+      `"${name}" has ${rows.length} usable ${rows.length === 1 ? "row" : "rows"} in ${table.source}; a model needs at least ${leastRows}.`,
       {
         file: table.source,
         path: name,
@@ -109,6 +109,15 @@ export function trainingSet(
           : `some rows with ${wished.join(" or ")} and some without`,
       received: receivedClasses(rows.map((row) => textAt(column, row))),
       hint: "Add designs of the other class; failed trials are what a model learns limits from.",
+    });
+  }
+  if (property.kind === "number" && y.every((value) => value === y[0])) {
+    throw new InputError(`"${name}" is the same in all usable rows of ${table.source}.`, {
+      file: table.source,
+      path: name,
+      expected: "measured values that differ",
+      received: `${y[0]}${property.unit === "1" ? "" : ` ${property.unit}`} in all ${rows.length} rows`,
+      hint: "What never changes cannot be learned; add other designs, or choose another --target.",
     });
   }
 

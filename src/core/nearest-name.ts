@@ -1,6 +1,6 @@
 /**
  * The known name closest to a misspelt one, or undefined when none is near enough to be meant
- * (more than a third of its letters differ).
+ * (more than a third of its letters differ; of a single letter, anything but its case).
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const wanted = normalise(name);
@@ -13,14 +13,20 @@ export function nearestName(name: string, known: readonly string[]): string | un
       best = candidate;
     }
   }
-  return bestDistance <= Math.max(1, Math.ceil(wanted.length / 3)) ? best : undefined;
+  const most = wanted.length === 1 ? 0 : Math.ceil(wanted.length / 3);
+  return bestDistance <= most ? best : undefined;
 }
+
+/** Names that a hint lists. */
+const mostNames = 40;
 
 /** `Did you mean "x"?` for an error's hint, or the list of known names when nothing is near. */
 export function suggest(name: string, known: readonly string[]): string {
   const near = nearestName(name, known);
   if (near !== undefined) return `Did you mean "${near}"?`;
-  return known.length === 0 ? "None is known here." : `Known: ${known.join(", ")}.`;
+  if (known.length === 0) return "None is known here.";
+  const more = known.length > mostNames ? ` and ${known.length - mostNames} more` : "";
+  return `Known: ${known.slice(0, mostNames).join(", ")}${more}.`;
 }
 
 const normalise = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]+/g, "_");

@@ -73,7 +73,7 @@ export function tableCompositions(
         .map((column) => column.header)
         .slice(0, 8)
         .join(", "),
-      hint: 'Declare the column: columns: { "Alloy": "formula" }.',
+      hint: 'Declare the column: --column "Alloy=formula", in a problem file columns: { Alloy: formula }.',
     });
   }
   const from = formula?.kind === "text" ? formula.name : "fractions";

@@ -475,6 +475,9 @@ class ExpressionParser {
     for (const [left, right, hint] of habits) {
       if (left.test(before) && right.test(rest)) return hint;
     }
+    if (this.what === "formula") {
+      return "Formulas: Al / (Ti + 0.01), Al * Cr, sqrt(Al + 1), log(Nb + 0.1).";
+    }
     return this.what === "target"
       ? "Targets: density -> minimise, hardness >= 500 HV, melting_temperature in [1900, 2600] K."
       : "Constraints: Al + Cr <= 0.3, Al in [0.1, 0.3], not (Al and Cr), if Cr then not Mo, price <= 60 USD/kg.";

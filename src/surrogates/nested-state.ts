@@ -1,16 +1,32 @@
 import { InputError } from "../core/errors.ts";
 import type { JsonValue, SavedArray, SavedState, SavedSurrogate, Task } from "./contract.ts";
 
+type Arrays = SavedState["arrays"];
+
+/** The arrays under names with a prefix, as a state has them that holds another. */
+export function prefixed(arrays: Arrays, prefix: string): Record<string, SavedArray> {
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, values]) => [`${prefix}${name}`, values]),
+  );
+}
+
+/** The arrays whose names begin with a prefix, under their names without it. */
+export function arraysUnder(arrays: Arrays, prefix: string): Record<string, SavedArray> {
+  return Object.fromEntries(
+    Object.entries(arrays)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, values]) => [name.slice(prefix.length), values]),
+  );
+}
+
 /** Saved surrogates inside the state of another: their settings as JSON, their arrays under `prefix.name`. */
 export function nestStates(
   prefix: string,
   members: readonly SavedSurrogate[],
-): { readonly settings: JsonValue; readonly arrays: Readonly<Record<string, SavedArray>> } {
+): { readonly settings: JsonValue; readonly arrays: Arrays } {
   const arrays: Record<string, SavedArray> = {};
   const settings = members.map((member, k) => {
-    for (const [name, values] of Object.entries(member.arrays)) {
-      arrays[`${prefix}${k}.${name}`] = values;
-    }
+    Object.assign(arrays, prefixed(member.arrays, `${prefix}${k}.`));
     const { family, version, summary } = member;
     return { family, version, summary: { ...summary }, settings: member.settings };
   });
@@ -39,17 +55,23 @@ export function unnestStates(
       typeof member.settings === "object";
     if (!isWhole) throw damaged(who, `${prefix}${k}`);
     const { family, version, summary, settings: own } = member as SavedSurrogate;
-    const start = `${prefix}${k}.`;
-    const parts = Object.entries(arrays).filter(([name]) => name.startsWith(start));
     return {
       ...common,
       family,
       version,
       summary,
       settings: own,
-      arrays: Object.fromEntries(parts.map(([name, values]) => [name.slice(start.length), values])),
+      arrays: arraysUnder(arrays, `${prefix}${k}.`),
     };
   });
+}
+
+/** The one surrogate that `nestStates` took apart; see `unnestStates`. */
+export function unnestState(...given: Parameters<typeof unnestStates>): SavedSurrogate {
+  const [who, prefix] = given;
+  const states = unnestStates(...given);
+  if (states.length !== 1) throw damaged(who, prefix.trim());
+  return states[0];
 }
 
 function damaged(who: string, path: string): InputError {

@@ -99,6 +99,24 @@ describe("a model is trained, described, used for predictions and in a design", 
     ]);
   });
 
+  test("columns with other names are declared with --column, in training and prediction", async () => {
+    const own = mkdtempSync(join(tmpdir(), "ystar-columns-"));
+    after(() => rmSync(own, { recursive: true, force: true }));
+    const table = join(own, "probes.csv");
+    writeFileSync(
+      table,
+      ["Probe,Wert", ...alloys.map((f, i) => `${f},${400 + 40 * i}`)].join("\n"),
+    );
+    const columns = ["--column", "Probe=formula", "--column", "Wert=property [MPa]"];
+    const model = join(own, "probes.ystar");
+    const card = await json("train", table, "--target", "wert", "--model", family!, ...columns, "--out", model); // prettier-ignore
+    assert.equal((card["property"] as { unit: string }).unit, "MPa");
+    const { predictions } = (await json("predict", model, "--data", table, ...columns)) as {
+      predictions: unknown[];
+    };
+    assert.equal(predictions.length, alloys.length);
+  });
+
   test("design takes it from the folder of the problem file", async () => {
     const problem = join(folder, "problem.yaml");
     writeFileSync(

@@ -4,7 +4,6 @@ import { explainDataset } from "../../campaign/explain-dataset.ts";
 import type { ChosenDesign } from "../../campaign/explained-design.ts";
 import type { DatasetExplanation } from "../../campaign/explanation.ts";
 import { InputError } from "../../core/errors.ts";
-import { columnsWithRole } from "../../data/table.ts";
 import { parseAlloy } from "../../domains/alloy/parse-alloy.ts";
 import { explainers, type ExplainerName } from "../../explain/registry.ts";
 import { renderExplanation } from "../../report/render-explanation.ts";
@@ -12,6 +11,7 @@ import { prepareFolder, writeResults } from "../../store/write-results.ts";
 import { surrogates, type SurrogateName } from "../../surrogates/registry.ts";
 import { columnOption, loadWithColumns, type ColumnTexts } from "../column-option.ts";
 import { explanationText } from "../explanation-text.ts";
+import { targetOf } from "../judging-options.ts";
 import { jsonOption, list, seedOption, setting, wholeNumber } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { startWork } from "../progress.ts";
@@ -79,16 +79,7 @@ async function runExplain(source: string, options: Options): Promise<void> {
   const design = designOf(options);
   if (options.out !== undefined) prepareFolder(options.out);
   const dataset = await loadWithColumns(source, options.column);
-  const target = options.target ?? dataset.spec?.defaultTarget;
-  if (target === undefined) {
-    throw new InputError("Say which property to explain.", {
-      file: source,
-      path: "--target",
-      expected: `one of ${columnsWithRole(dataset.table, "property")
-        .map((column) => column.name)
-        .join(", ")}`,
-    });
-  }
+  const target = targetOf(dataset, options.target);
   const { work, end } = startWork({ quiet: false });
   let result: DatasetExplanation;
   try {

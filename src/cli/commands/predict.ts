@@ -10,8 +10,8 @@ import { InputError } from "../../core/errors.ts";
 import { formatNumber } from "../../core/format.ts";
 import { parseAlloy } from "../../domains/alloy/parse-alloy.ts";
 import { predictionsCsv } from "../../report/predictions-csv.ts";
-import { loadDataset } from "../../store/load-dataset.ts";
 import { prepareFile, readModelFile, writeFileAtomically } from "../../store/model-file.ts";
+import { columnOption, loadWithColumns, type ColumnTexts } from "../column-option.ts";
 import { jsonOption, setting } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { textTable, type TextColumn } from "../text-table.ts";
@@ -21,6 +21,7 @@ interface Options {
   readonly data?: string;
   readonly at: Readonly<Record<string, string>>;
   readonly out?: string;
+  readonly column: ColumnTexts;
   readonly json?: boolean;
 }
 
@@ -40,6 +41,7 @@ export function predictCommand(): Command {
     .option("--data <file>", "table whose rows to predict, or a shipped data set")
     .option("--at <name=value>", "process setting for all designs; may be repeated", setting, {})
     .option("--out <file>", "write the predictions as CSV here")
+    .addOption(columnOption())
     .addOption(jsonOption())
     .addHelpText(
       "after",
@@ -68,7 +70,7 @@ Example:
 
 async function predicted(
   model: TrainedModel,
-  { formula = [], data, at }: Options,
+  { formula = [], data, at, column }: Options,
 ): Promise<PredictionResult> {
   if (data === undefined) {
     return predictCompositions(
@@ -77,7 +79,7 @@ async function predicted(
       at,
     );
   }
-  const dataset = await loadDataset(data);
+  const dataset = await loadWithColumns(data, column);
   const result = predictTable(model, dataset.table, at);
   if (dataset.sha256 !== model.data.sha256) return result;
   const note = "The model has learned from this table: its predictions of these rows are no test.";

@@ -3,16 +3,15 @@ import { describeModel } from "../../campaign/describe-model.ts";
 import { encodeModel } from "../../campaign/model-file.ts";
 import { trainModel } from "../../campaign/train-model.ts";
 import type { TrainedModel } from "../../campaign/trained-model.ts";
-import { InputError } from "../../core/errors.ts";
-import { columnsWithRole } from "../../data/table.ts";
 import { openCheckpointFile, type CheckpointFile } from "../../store/checkpoint-file.ts";
-import { loadDataset } from "../../store/load-dataset.ts";
 import { prepareFile, writeFileAtomically } from "../../store/model-file.ts";
+import type { SurrogateSpec } from "../../surrogates/contract.ts";
 import type { PipelineStep } from "../../surrogates/features/contract.ts";
 import { featureSteps } from "../../surrogates/features/registry.ts";
-import type { SurrogateSpec } from "../../surrogates/contract.ts";
 import { surrogates, type SurrogateName } from "../../surrogates/registry.ts";
+import { columnOption, loadWithColumns, type ColumnTexts } from "../column-option.ts";
 import { Interrupted } from "../exit-codes.ts";
+import { targetOf } from "../judging-options.ts";
 import { modelText } from "../model-text.ts";
 import { jsonOption, list, seedOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
@@ -32,6 +31,7 @@ interface Options {
   readonly pipeline?: PipelineStep[];
   readonly addColumn?: string[];
   readonly resume?: boolean;
+  readonly column: ColumnTexts;
   readonly seed?: number;
   readonly json?: boolean;
 }
@@ -69,6 +69,7 @@ export function trainCommand(): Command {
       (formula: string, known: readonly string[] | undefined) => [...(known ?? []), formula],
     )
     .option("--resume", "go on from the checkpoint that an interrupted training has left")
+    .addOption(columnOption())
     .addOption(seedOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -83,17 +84,8 @@ Example:
 
 async function runTrain(source: string, options: Options): Promise<void> {
   prepareFile(options.out);
-  const dataset = await loadDataset(source);
-  const target = options.target ?? dataset.spec?.defaultTarget;
-  if (target === undefined) {
-    throw new InputError("Say which property to learn.", {
-      file: source,
-      path: "--target",
-      expected: `one of ${columnsWithRole(dataset.table, "property")
-        .map((column) => column.name)
-        .join(", ")}`,
-    });
-  }
+  const dataset = await loadWithColumns(source, options.column);
+  const target = targetOf(dataset, options.target);
   const checkpoint = checkpointOf(options);
   const { work, end } = startWork({ quiet: false });
   let model: TrainedModel;

@@ -5,15 +5,15 @@ import { stage } from "../../core/work.ts";
 import type {
   FitInput,
   Prediction,
-  SavedArray,
+  SavedState,
   SavedSurrogate,
   Surrogate,
   SurrogateSpec,
-  Task,
 } from "../contract.ts";
 import { checkNumberOption } from "../fit-input.ts";
 import { rmse } from "../metrics/regression.ts";
-import { readState, saveSurrogate } from "../saved-state.ts";
+import { nestStates, unnestState } from "../nested-state.ts";
+import { loadSurrogate, readState, saveSurrogate } from "../saved-state.ts";
 import { outOfFold, totalStd } from "./out-of-fold.ts";
 import { conformalQuantile } from "./quantile.ts";
 import { applyTemperature, fitTemperature, type Temperature } from "./temperature.ts";
@@ -221,16 +221,19 @@ function heat(prediction: Prediction, temperature: Temperature): Prediction {
   return { mean, epistemicStd: part(epistemicStd, 0), aleatoricStd: part(aleatoricStd, 1) };
 }
 
-const prefix = "inner.";
+/** Before the inner model's place in the state. */
+const prefix = "inner ";
 
-function saveCalibrated(spec: SurrogateSpec, inner: Surrogate, adjustment: Adjustment) {
+function saveCalibrated(
+  spec: SurrogateSpec,
+  inner: Surrogate,
+  { leastStd, factor, temperature, folds, scores }: Adjustment,
+): SavedState {
   const saved = saveSurrogate(spec, inner);
   if (saved === undefined) {
     throw new InputError(`${spec.name} cannot be saved.`, { path: "family" });
   }
-  const { leastStd, factor, temperature, folds, scores } = adjustment;
-  const arrays: Record<string, SavedArray> = { scores };
-  for (const [key, values] of Object.entries(saved.arrays)) arrays[`${prefix}${key}`] = values;
+  const nested = nestStates(prefix, [saved]);
   return {
     settings: {
       leastStd,
@@ -239,11 +242,9 @@ function saveCalibrated(spec: SurrogateSpec, inner: Surrogate, adjustment: Adjus
       leastProbability: temperature.least,
       folds,
       scores: scores.length,
-      innerVersion: saved.version,
-      inner: saved.settings,
-      innerSummary: saved.summary,
+      inner: nested.settings,
     },
-    arrays,
+    arrays: { scores, ...nested.arrays },
   };
 }
 
@@ -253,29 +254,9 @@ function loadCalibrated(
   saved: SavedSurrogate,
 ): CalibratedSurrogate {
   const state = readState(name, saved);
-  const version = state.number("innerVersion");
-  if (version > spec.version!) {
-    throw new InputError(
-      `The model is of version ${version} of ${spec.name}; this ystar reads up to ${spec.version}.`,
-      { path: "innerVersion", hint: "Update ystar, or train the model again." },
-    );
-  }
-  const arrays = Object.fromEntries(
-    Object.entries(saved.arrays).flatMap(([key, values]) =>
-      key.startsWith(prefix) ? [[key.slice(prefix.length), values]] : [],
-    ),
-  );
-  const task: Task = saved.task;
-  const inner = spec.load!({
-    family: spec.name,
-    version,
-    task,
-    inputs: saved.inputs,
-    summary: state.json("innerSummary") as SavedSurrogate["summary"],
-    settings: state.json("inner") as SavedSurrogate["settings"],
-    arrays,
-  });
-  return assemble(name, spec, inner, {
+  const { task, inputs } = saved;
+  const inner = unnestState(name, prefix, state.json("inner"), saved, { task, inputs });
+  return assemble(name, spec, loadSurrogate({ [spec.name]: spec }, inner), {
     leastStd: state.number("leastStd"),
     factor: state.number("factor"),
     temperature: {

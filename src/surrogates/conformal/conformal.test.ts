@@ -310,9 +310,11 @@ describe("a calibrated surrogate", () => {
       assert.deepEqual(loaded.predict(data.x), surrogate.predict(data.x));
       assert.deepEqual(loaded.summary, surrogate.summary);
       assert.deepEqual(saveSurrogate(spec, loaded), saved);
+      const [inner] = settings["inner"] as { version: number }[];
       for (const changes of [
         { arrays: {} },
-        { settings: { ...saved.settings, innerVersion: 9 } },
+        { settings: { ...saved.settings, inner: [] } },
+        { settings: { ...saved.settings, inner: [{ ...inner, version: 9 }] } },
         { settings: { ...saved.settings, factor: "much" } },
       ]) {
         assert.throws(() => loadSurrogate(specs, { ...saved, ...changes }), InputError);

@@ -2,7 +2,8 @@ import { InputError, UnsupportedError } from "../../core/errors.ts";
 import type { Matrix } from "../../core/matrix.ts";
 import { suggest } from "../../core/nearest-name.ts";
 import { stage } from "../../core/work.ts";
-import type { InputColumn, JsonValue, SavedArray, SavedState } from "../contract.ts";
+import type { InputColumn, JsonValue, SavedState } from "../contract.ts";
+import { arraysUnder, prefixed } from "../nested-state.ts";
 import { readState } from "../saved-state.ts";
 import type { FeatureStep, FeatureStepSpec, PipelineStep, StepInput } from "./contract.ts";
 import { featureSteps } from "./registry.ts";
@@ -106,25 +107,6 @@ export function loadPipeline(saved: SavedState, inputs: readonly InputColumn[]):
     fitted.push(own);
   }
   return pipelineOf(inputs, fitted);
-}
-
-/** The arrays whose names begin with a prefix, under their names without it. */
-export function arraysUnder(
-  arrays: SavedState["arrays"],
-  prefix: string,
-): Record<string, SavedArray> {
-  return Object.fromEntries(
-    Object.entries(arrays).flatMap(([name, array]) =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), array]] : [],
-    ),
-  );
-}
-
-/** The arrays under names with a prefix. */
-export function prefixed(arrays: SavedState["arrays"], prefix: string): Record<string, SavedArray> {
-  return Object.fromEntries(
-    Object.entries(arrays).map(([name, array]) => [`${prefix}${name}`, array]),
-  );
 }
 
 function pipelineOf(

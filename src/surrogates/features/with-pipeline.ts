@@ -11,15 +11,14 @@ import type {
 } from "../contract.ts";
 import { InputError } from "../../core/errors.ts";
 import { stage } from "../../core/work.ts";
+import { arraysUnder, prefixed } from "../nested-state.ts";
 import { readState } from "../saved-state.ts";
 import { numberColumn } from "./columns.ts";
 import type { PipelineStep } from "./contract.ts";
 import {
-  arraysUnder,
   fitPipeline,
   loadPipeline,
   missingInputs,
-  prefixed,
   stepSpec,
   type FeaturePipeline,
 } from "./pipeline.ts";

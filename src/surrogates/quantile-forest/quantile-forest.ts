@@ -14,7 +14,7 @@ import {
   type ExtraTreesOptions,
 } from "../extra-trees/extra-trees.ts";
 import { checkFitInput, checkNumberOption, withDefaults } from "../fit-input.ts";
-import { nestStates, unnestStates } from "../nested-state.ts";
+import { nestStates, unnestState } from "../nested-state.ts";
 import { readState, saveSurrogate } from "../saved-state.ts";
 import { leafMembers, neighbourWeights, type LeafMembers, type Splits } from "./leaf-members.ts";
 
@@ -106,7 +106,7 @@ function loadQuantileForest(saved: SavedSurrogate): Surrogate {
   const { task, inputs } = saved;
   const state = readState(name, saved);
   const rows = state.number("rows");
-  const [inner] = unnestStates(name, "trees ", state.json("trees"), saved, { task, inputs });
+  const inner = unnestState(name, "trees ", state.json("trees"), saved, { task, inputs });
   const trees = loadExtraTrees(inner);
   const { roots, feature } = trees.forest;
   const leaves = feature.reduce((count, one) => count + (one < 0 ? 1 : 0), 0);
