@@ -15,13 +15,13 @@ test("a formula computes its property for every design, and the search follows i
   const result = await recommend(problem, smallDataset());
   for (const { design, predictions } of result.candidates) {
     const niobium = design.fractions["Nb"] ?? 0;
-    near(predictions["strength"]!.mean, 120 + 900 * niobium);
-    near(predictions["strength"]!.aleatoricStd, 45 * niobium);
-    assert.equal(predictions["strength"]!.epistemicStd, 0);
+    near(predictions["strength"].mean, 120 + 900 * niobium);
+    near(predictions["strength"].aleatoricStd, 45 * niobium);
+    assert.equal(predictions["strength"].epistemicStd, 0);
   }
   // The space holds at most 60 % of niobium.
-  near(result.candidates[0]!.predictions["strength"]!.mean, 660);
-  assert.equal(result.problem.targets[0]!.model, "formula");
+  near(result.candidates[0].predictions["strength"].mean, 660);
+  assert.equal(result.problem.targets[0].model, "formula");
   assert.deepEqual(result.models, []);
 });
 
@@ -45,8 +45,8 @@ test("a formula takes process variables and quantities in their units, and gives
     const pascal = 1e6 * (900 * (design.fractions["Nb"] ?? 0) - 0.2 * kelvin);
     // Density is in g/cm3.
     near(
-      predictions["specific_strength"]!.mean,
-      pascal / (1000 * predictions["density"]!.mean) / 1000,
+      predictions["specific_strength"].mean,
+      pascal / (1000 * predictions["density"].mean) / 1000,
     );
   }
 });
@@ -64,7 +64,7 @@ describe("refused with the line in the file", () => {
       assert.equal(error.details.file, "problem.json");
       const line = Number(/\(line (\d+)\)/.exec(error.details.path ?? "")?.[1]);
       const [, last] = /\.?(\w+) \(line/.exec(error.details.path ?? "") ?? [];
-      assert.ok(text.split("\n")[line - 1]!.includes(`"${last}"`), error.details.path);
+      assert.ok(text.split("\n")[line - 1].includes(`"${last}"`), error.details.path);
       return { ...error.details, message: error.message };
     }
     return assert.fail("the formula was accepted");

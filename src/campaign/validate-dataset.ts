@@ -5,12 +5,13 @@ import type { SurrogateSpec } from "../surrogates/contract.ts";
 import { dummy } from "../surrogates/dummy/dummy.ts";
 import { kNearest } from "../surrogates/k-nearest/k-nearest.ts";
 import { linear } from "../surrogates/linear/linear.ts";
-import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
+import type { SurrogateName } from "../surrogates/registry.ts";
 import { learningCurve, type LearningCurve } from "../surrogates/validate/learning-curve.ts";
 import { noiseFloor, type NoiseFloor } from "../surrogates/validate/noise-floor.ts";
 import { validate, type Validation } from "../surrogates/validate/validate.ts";
 import type { Dataset } from "./dataset.ts";
 import {
+  familyFor,
   judgingTask,
   requireFamily,
   type JudgingOptions,
@@ -59,7 +60,7 @@ export async function validateDataset(
 ): Promise<DatasetValidation> {
   const task = judgingTask(dataset, options);
   requireFamily(task.set, dataset, options.model);
-  const family: SurrogateSpec = surrogates[options.model];
+  const family = familyFor(task, options.model, options);
   const spec = options.calibrate === true ? calibrated(family) : family;
   const { work = {}, modelOptions = {}, seed } = options;
   const share = options.learningCurve === true ? 0.5 : 1;

@@ -8,12 +8,11 @@ import { columnsWithRole } from "../../data/table.ts";
 import { loadDataset } from "../../store/load-dataset.ts";
 import { prepareFile, writeFileAtomically } from "../../store/model-file.ts";
 import type { PipelineStep } from "../../surrogates/features/contract.ts";
-import { featureSteps } from "../../surrogates/features/registry.ts";
 import { surrogates } from "../../surrogates/registry.ts";
 import { modelText } from "../model-text.ts";
 import { jsonOption, list, seedOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
-import { pipelineSteps, settings, type ParsedSettings } from "../pipeline-option.ts";
+import { pipelineOption, settings, type ParsedSettings } from "../pipeline-option.ts";
 import { startWork } from "../progress.ts";
 import { version } from "../version.ts";
 
@@ -52,13 +51,7 @@ export function trainCommand(): Command {
     .addOption(new Option("--options <list>").argParser(settings).hideHelp())
     .option("--features <list>", "feature sets, separated by commas", list)
     .option("--process <list>", "process variables used as inputs, separated by commas", list)
-    .option(
-      "--pipeline <steps>",
-      `steps between features and model: impute,select:by=l1:keep=20 (${Object.keys(featureSteps)
-        .filter((name) => name !== "expressions")
-        .join(", ")})`,
-      pipelineSteps,
-    )
+    .addOption(pipelineOption())
     .option(
       "--add-column <formula>",
       'adds a column computed from others: "Al / (Ti + 0.01)"; may be repeated',
