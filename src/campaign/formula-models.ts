@@ -160,7 +160,7 @@ export function formulaOverSpace(
 
 /** Where designs have a number of a formula. */
 interface NumberSource extends DeclaredNumber {
-  valuesOf(rows: Matrix, fractions: Matrix, symbols: readonly string[]): Float64Array;
+  readonly valuesOf: (rows: Matrix, fractions: Matrix, symbols: readonly string[]) => Float64Array;
 }
 
 function sourceOf(name: string, space: SearchSpace, quantities: readonly Quantity[]): NumberSource {
