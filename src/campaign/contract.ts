@@ -63,7 +63,7 @@ export interface TargetSummary {
   readonly low: number | null;
   readonly high: number | null;
   readonly classes: readonly string[];
-  /** `physics` is computed, else the surrogate's name. */
+  /** `physics` and `formula` are computed, else the surrogate's name. */
   readonly model: string;
   readonly title: string;
 }

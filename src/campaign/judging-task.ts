@@ -4,7 +4,9 @@ import { suggest } from "../core/nearest-name.ts";
 import type { Work } from "../core/work.ts";
 import { publishedSplit, type Split } from "../data/split.ts";
 import { columnNamed, isMissingAt, textAt } from "../data/table.ts";
-import type { SurrogateSpec } from "../surrogates/contract.ts";
+import type { InputColumn, SurrogateSpec } from "../surrogates/contract.ts";
+import type { PipelineStep } from "../surrogates/features/contract.ts";
+import { withPipeline } from "../surrogates/features/with-pipeline.ts";
 import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
 import type { ValidationData } from "../surrogates/validate/held-out.ts";
 import { rankingMetrics } from "../surrogates/validate/scores.ts";
@@ -32,6 +34,8 @@ export interface JudgingOptions extends LearningOptions {
   readonly testFraction: number;
   readonly seed: number;
   readonly work?: Work;
+  /** Steps between features and model, fitted inside every training part; none when absent. */
+  readonly pipeline?: readonly PipelineStep[];
 }
 
 /** A property of a data set with the rows to judge models on. */
@@ -88,6 +92,16 @@ export function judgingTask(dataset: Dataset, options: JudgingOptions): JudgingT
     },
     protocolText: protocolText(options, clusters),
   };
+}
+
+/** A family behind the pipeline of the options, which names the columns of the task. */
+export function familyFor(
+  { learning }: JudgingTask,
+  model: SurrogateName,
+  { pipeline = [] }: JudgingOptions,
+): SurrogateSpec {
+  const columns = learning.inputs.labels.map((name): InputColumn => ({ name, kind: "number" }));
+  return withPipeline(surrogates[model] as SurrogateSpec, pipeline, columns);
 }
 
 /** @throws UnsupportedError when the family does not learn what the property holds */

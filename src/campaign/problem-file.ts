@@ -19,6 +19,46 @@ const processValue = z.union([
   z.array(amount).min(1),
   z.strictObject({ min: amount, max: amount, step: z.number().positive().optional() }),
 ]);
+/** YAML reads the unit 1 as a number. */
+const unitText = z.union([z.string(), z.literal(1)]).transform(String);
+
+/** A model from a file, or a formula that computes the property. */
+const writtenModel = z
+  .strictObject({
+    file: z.string().min(1).optional(),
+    formula: z.string().min(1).optional(),
+    unit: unitText.optional(),
+    inputs: z.record(z.string(), unitText).optional(),
+    std: z.string().min(1).optional(),
+  })
+  .transform((given, context): ModelFileEntry | FormulaEntry => {
+    const { file, formula, ...rest } = given;
+    if (file !== undefined && Object.keys(given).length === 1) return { file };
+    if (formula !== undefined && file === undefined) return { formula, ...rest };
+    context.addIssue({
+      code: "custom",
+      message: "either { file }, or { formula } with unit, inputs and std as needed",
+      input: given,
+    });
+    return z.NEVER;
+  });
+
+/** A saved model that predicts a property. */
+export interface ModelFileEntry {
+  readonly file: string;
+}
+
+/** A formula that computes a property; see `resolveFormulas`. */
+export interface FormulaEntry {
+  readonly formula: string;
+  /** Of the property; needed where the data do not have it. */
+  readonly unit?: string | undefined;
+  /** Units of the names in the formula; what designs have, in its own units, when absent. */
+  readonly inputs?: Readonly<Record<string, string>> | undefined;
+  /** Formula of the standard deviation. */
+  readonly std?: string | undefined;
+}
+
 const oneOf = (registry: object) => z.enum(Object.keys(registry) as [string, ...string[]]);
 
 /** The problem file as a person writes it; names are resolved against the data afterwards. */
@@ -51,7 +91,7 @@ const schema = z.strictObject({
   constraints: z.array(z.string()).default([]),
   targets: z.array(z.string()).min(1),
   model: z.union([oneOf(surrogates), z.record(z.string(), oneOf(surrogates))]).optional(),
-  models: z.record(z.string(), z.strictObject({ file: z.string().min(1) })).optional(),
+  models: z.record(z.string(), writtenModel).optional(),
   features: z.array(z.string()).min(1).optional(),
   strategy: oneOf(strategies).default("evolutionary"),
   budget: z.int().positive().optional(),
@@ -106,6 +146,14 @@ export function parseProblemFile(text: string, file: string): ParsedProblemFile 
   if (!parsed.success) throw toInputError(parsed.error.issues[0]!, file, lineOf);
   return { file, text, content: parsed.data, lineOf };
 }
+
+/** The models that are read from files, by property. */
+export const modelFileEntries = ({ models = {} }: ProblemFile): [string, ModelFileEntry][] =>
+  Object.entries(models).flatMap(([name, one]) => ("file" in one ? [[name, one]] : []));
+
+/** The models that are formulas, by property. */
+export const formulaEntries = ({ models = {} }: ProblemFile): [string, FormulaEntry][] =>
+  Object.entries(models).flatMap(([name, one]) => ("formula" in one ? [[name, one]] : []));
 
 /** A path as people write it: `space.fraction.min`, `targets[1]`. */
 export function pathText(path: readonly PropertyKey[]): string {
@@ -220,7 +268,7 @@ function knownKeys(path: readonly PropertyKey[]): string[] {
     if (second === "count") return ["min", "max"];
     if (second === "process") return ["min", "max", "step"];
   }
-  if (first === "models") return ["file"];
+  if (first === "models") return ["file", "formula", "unit", "inputs", "std"];
   return first === "data" ? ["source", "sheet", "columns"] : [];
 }
 

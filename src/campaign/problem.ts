@@ -13,6 +13,7 @@ import type { KnownParameter, KnownProperty } from "../space/vocabulary.ts";
 import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
 import type { PropertySpec } from "../surrogates/forward-model.ts";
 import { propertySpec, type Dataset } from "./dataset.ts";
+import { resolveFormulas, type FormulaModels } from "./formula-models.ts";
 import { locate, located } from "./locate.ts";
 import { pathText, type ParsedProblemFile, type ProblemFile } from "./problem-file.ts";
 import { processParameters, type ProcessParameter } from "./process-parameters.ts";
@@ -28,6 +29,8 @@ export interface Problem {
   readonly featurisers: readonly Featuriser[];
   /** Models from files by property. */
   readonly saved: SavedModels;
+  /** Formulas of the file by property. */
+  readonly formulas: FormulaModels;
   /** Name of the surrogate that learns this property. */
   surrogateOf(property: string): SurrogateName;
 }
@@ -57,11 +60,21 @@ export async function resolveProblem(
     process,
     measured,
   });
+  const formulas = resolveFormulas(parsed, {
+    elements: composition.elements.map((element) => element.symbol),
+    process,
+    domain,
+    measured,
+  });
   const context = {
     elements: composition.elements.map((element) => element.symbol),
     parameters: process.map(knownParameter),
     quantities: domain.quantities,
-    properties: knownProperties(measured, saved, domain),
+    properties: knownProperties(
+      measured,
+      [...Object.values(saved), ...Object.values(formulas)].map((model) => model.property),
+      domain,
+    ),
   };
   const constraints = content.constraints.flatMap((text, i) =>
     at(["constraints", i], () => parseConstraint(text, context)),
@@ -96,7 +109,9 @@ export async function resolveProblem(
   requireSavedTargets(parsed, saved, targets);
   const learned = targets.filter(
     ({ property }) =>
-      !Object.hasOwn(saved, property) && domain.quantities.every((one) => one.name !== property),
+      !Object.hasOwn(saved, property) &&
+      !Object.hasOwn(formulas, property) &&
+      domain.quantities.every((one) => one.name !== property),
   );
   requireModels(parsed, learned);
   if (learned.length > 0)
@@ -117,6 +132,7 @@ export async function resolveProblem(
     targets,
     featurisers,
     saved,
+    formulas,
     surrogateOf: (property) => surrogateOf(content, property),
   };
 }
@@ -128,10 +144,10 @@ const knownParameter = (parameter: ProcessParameter): KnownParameter => {
     : { name, kind, unit: parameter.unit };
 };
 
-/** What targets may name: measured properties, those of model files, and quantities that are computed. */
+/** What targets may name: measured properties, those of the file's models, and quantities that are computed. */
 function knownProperties(
   inData: readonly PropertySpec[],
-  saved: SavedModels,
+  ofModels: readonly PropertySpec[],
   domain: Domain,
 ): KnownProperty[] {
   const computed = domain.quantities.map(({ name, unit }): KnownProperty => ({
@@ -139,10 +155,8 @@ function knownProperties(
     unit,
     kind: "number",
   }));
-  const fromFiles = Object.values(saved)
-    .map((model) => model.property)
-    .filter((property) => inData.every((one) => one.name !== property.name));
-  const measured = [...inData, ...fromFiles].filter((property) =>
+  const others = ofModels.filter((property) => inData.every((one) => one.name !== property.name));
+  const measured = [...inData, ...others].filter((property) =>
     computed.every((one) => one.name !== property.name),
   );
   return [

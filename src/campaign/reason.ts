@@ -1,4 +1,5 @@
 import { formatNumber, formatWithStd } from "../core/format.ts";
+import { isComputed } from "./is-computed.ts";
 import type { ConstraintCheck } from "../space/contract.ts";
 import type { MeasuredDesign, Neighbour, PredictedProperty, TargetSummary } from "./contract.ts";
 
@@ -154,7 +155,7 @@ function comparison(
   return gain > 0 ? "better than" : "short of";
 }
 
-const isLearned = (target: TargetSummary): boolean => target.model !== "physics";
+const isLearned = (target: TargetSummary): boolean => !isComputed(target);
 
 const worse = (target: TargetSummary): string => (target.kind === "maximise" ? "lower" : "higher");
 

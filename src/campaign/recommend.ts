@@ -13,6 +13,7 @@ import { surrogates } from "../surrogates/registry.ts";
 import { toCandidates } from "./candidates.ts";
 import type { DesignResult, ModelCard, TargetSummary } from "./contract.ts";
 import type { Dataset } from "./dataset.ts";
+import { formulaOverSpace } from "./formula-models.ts";
 import { learnedModel, physicsModel, savedModel } from "./forward-models.ts";
 import { elementsSeen } from "./known-designs.ts";
 import { learn } from "./learn.ts";
@@ -196,6 +197,9 @@ async function sizeOf({ space, constraints, domain }: Problem): Promise<DesignRe
 const referenceText = (provenance: NonNullable<Dataset["provenance"]>): string =>
   `${provenance.authors}: ${provenance.title}. ${provenance.reference}, doi:${provenance.doi}`;
 
+/** Designs whose spread says what is much for a property that is not in the data. */
+const spreadSample = 256;
+
 /** One target with the model that predicts it. */
 interface TargetModel {
   readonly target: TargetSummary;
@@ -218,7 +222,10 @@ async function forwardModels(
   const isQuantity = (name: string): boolean =>
     problem.domain.quantities.some((one) => one.name === name);
   const learned = problem.targets.filter(
-    ({ property }) => !isQuantity(property) && !Object.hasOwn(problem.saved, property),
+    ({ property }) =>
+      !isQuantity(property) &&
+      !Object.hasOwn(problem.saved, property) &&
+      !Object.hasOwn(problem.formulas, property),
   ).length;
   let done = 0;
   for (const target of problem.targets) {
@@ -247,6 +254,14 @@ async function forwardModels(
       const kept = data.isKept.flatMap((isKept, row) => (isKept ? [row] : []));
       const values = quantityValues(quantity, data.fractionsOf(kept, data.symbols), data.symbols);
       result.push({ target: summarise(model), goal: goalOf(spreadOf(values)), model });
+      continue;
+    }
+    if (Object.hasOwn(problem.formulas, target.property)) {
+      const formula = problem.formulas[target.property]!;
+      const model = formulaOverSpace(parsed, formula, space, problem.domain.quantities);
+      const sample = space.sample(spreadSample, rng.fork(`spread of ${target.property}`));
+      const scale = spreadOf(model.predict(sample).mean.data);
+      result.push({ target: summarise(model), goal: goalOf(scale), model });
       continue;
     }
     const wished = target.kind === "class" ? target.classes : undefined;

@@ -4,7 +4,7 @@ import { isSameDimension } from "../core/units.ts";
 import type { PropertySpec } from "../surrogates/forward-model.ts";
 import type { Target } from "../space/contract.ts";
 import { located } from "./locate.ts";
-import type { ParsedProblemFile } from "./problem-file.ts";
+import { modelFileEntries, type ParsedProblemFile } from "./problem-file.ts";
 import type { ProcessParameter } from "./process-parameters.ts";
 import type { TrainedModel } from "./trained-model.ts";
 
@@ -32,7 +32,7 @@ export function requireSavedModels(
   context: SavedModelContext,
 ): void {
   const { content } = parsed;
-  for (const [property, { file }] of Object.entries(content.models ?? {})) {
+  for (const [property, { file }] of modelFileEntries(content)) {
     const refuse = (message: string, details: InputError["details"] = {}): unknown =>
       located(parsed, ["models", property], new InputError(message, details));
     const model = Object.hasOwn(models, property) ? models[property] : undefined;
@@ -136,16 +136,19 @@ export function requireSavedTargets(
   targets: readonly Target[],
 ): void {
   const { content } = parsed;
-  for (const [property, { file }] of Object.entries(content.models ?? {})) {
+  for (const [property, entry] of Object.entries(content.models ?? {})) {
     const target = targets.find((one) => one.property === property);
     const names = targets.map((one) => one.property);
     if (target === undefined) {
-      const error = new InputError(`"${property}" has a model file but no target.`, {
+      const kind = "file" in entry ? "model file" : "formula";
+      const error = new InputError(`"${property}" has a ${kind} but no target.`, {
         received: property,
         hint: suggest(property, names),
       });
       throw located(parsed, ["models", property], error);
     }
+    if (!("file" in entry)) continue;
+    const { file } = entry;
     const { task } = models[property]!;
     if (target.kind !== "class" || task.kind !== "classification") continue;
     const word = target.classes.find((one) => !task.classes.includes(one));

@@ -1,15 +1,20 @@
 import { createRng } from "../core/rng.ts";
 import { stage } from "../core/work.ts";
-import type { SurrogateSpec } from "../surrogates/contract.ts";
 import { withDefaults } from "../surrogates/fit-input.ts";
-import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
+import type { SurrogateName } from "../surrogates/registry.ts";
 import type { TuningMethodName } from "../surrogates/tune/methods.ts";
 import { optionSpace } from "../surrogates/tune/option-space.ts";
 import { tune, tuned, type Tuning } from "../surrogates/tune/tune.ts";
 import { planSplits } from "../surrogates/validate/held-out.ts";
 import { compareFamilies, type Comparison } from "../surrogates/validate/compare.ts";
 import type { Dataset } from "./dataset.ts";
-import { judgingTask, requireFamily, requireMetric, type JudgingOptions } from "./judging-task.ts";
+import {
+  familyFor,
+  judgingTask,
+  requireFamily,
+  requireMetric,
+  type JudgingOptions,
+} from "./judging-task.ts";
 import { judgedData, type JudgedData } from "./validate-dataset.ts";
 
 export interface TuneOptions extends JudgingOptions {
@@ -64,7 +69,7 @@ export async function tuneModel(dataset: Dataset, options: TuneOptions): Promise
   } = options;
   requireFamily(task.set, dataset, model);
   requireMetric(task.set, metric);
-  const spec: SurrogateSpec = surrogates[model];
+  const spec = familyFor(task, model, options);
   optionSpace(spec);
   withDefaults(model, spec.defaults, modelOptions);
   const rng = createRng(seed);

@@ -53,3 +53,11 @@ test("rows of one chemical system cannot be grouped by it", async () => {
     /one chemical system/,
   );
 });
+
+test("steps of a pipeline are fitted inside every training part", async () => {
+  const pipeline = [{ step: "select", options: { keep: 1 } }];
+  const one = await validateDataset(smallDataset(), { ...defaults, pipeline });
+  const all = await validateDataset(smallDataset(), defaults);
+  assert.notDeepEqual(one.metrics, all.metrics);
+  assert.deepEqual(one.baseline, all.baseline);
+});

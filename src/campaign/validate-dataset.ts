@@ -2,15 +2,17 @@ import { createRng } from "../core/rng.ts";
 import { stage } from "../core/work.ts";
 import { calibrated } from "../surrogates/conformal/calibrated.ts";
 import type { SurrogateSpec } from "../surrogates/contract.ts";
+import type { PipelineStep } from "../surrogates/features/contract.ts";
 import { dummy } from "../surrogates/dummy/dummy.ts";
 import { kNearest } from "../surrogates/k-nearest/k-nearest.ts";
 import { linear } from "../surrogates/linear/linear.ts";
-import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
+import type { SurrogateName } from "../surrogates/registry.ts";
 import { learningCurve, type LearningCurve } from "../surrogates/validate/learning-curve.ts";
 import { noiseFloor, type NoiseFloor } from "../surrogates/validate/noise-floor.ts";
 import { validate, type Validation } from "../surrogates/validate/validate.ts";
 import type { Dataset } from "./dataset.ts";
 import {
+  familyFor,
   judgingTask,
   requireFamily,
   type JudgingOptions,
@@ -36,6 +38,8 @@ export interface JudgedData {
   readonly dropped: readonly { readonly reason: string; readonly rows: number }[];
   readonly features: readonly string[];
   readonly process: readonly string[];
+  /** Steps between features and model. */
+  readonly pipeline: readonly PipelineStep[];
   /** The protocol in words. */
   readonly protocolText: string;
   /** What replicates say of the best that any model can reach; null without replicates. */
@@ -59,7 +63,7 @@ export async function validateDataset(
 ): Promise<DatasetValidation> {
   const task = judgingTask(dataset, options);
   requireFamily(task.set, dataset, options.model);
-  const family: SurrogateSpec = surrogates[options.model];
+  const family = familyFor(task, options.model, options);
   const spec = options.calibrate === true ? calibrated(family) : family;
   const { work = {}, modelOptions = {}, seed } = options;
   const share = options.learningCurve === true ? 0.5 : 1;
@@ -84,7 +88,7 @@ export async function validateDataset(
 export function judgedData(
   dataset: Dataset,
   { learning, set, protocolText }: JudgingTask,
-  { target, seed }: JudgingOptions,
+  { target, seed, pipeline = [] }: JudgingOptions,
 ): JudgedData {
   return {
     target,
@@ -94,6 +98,7 @@ export function judgedData(
     dropped: set.dropped,
     features: learning.features,
     process: learning.process.map((one) => one.name),
+    pipeline,
     protocolText,
     noiseFloor: noiseFloor(set.x, set.y, set.task),
     dataHash: dataset.sha256,

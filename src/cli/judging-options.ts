@@ -6,6 +6,8 @@ import type { Work } from "../core/work.ts";
 import { columnsWithRole } from "../data/table.ts";
 import { protocols, type Protocol } from "../surrogates/validate/protocol.ts";
 import { columnOption, type ColumnTexts } from "./column-option.ts";
+import type { PipelineStep } from "../surrogates/features/contract.ts";
+import { pipelineOption } from "./pipeline-option.ts";
 import { jsonOption, list, realNumber, seedOption, wholeNumber } from "./options.ts";
 
 /** What `validate` and `tune` share: the property, the inputs and how rows are held out. */
@@ -21,6 +23,7 @@ export interface JudgingArguments {
   readonly test: number;
   readonly features?: string[];
   readonly process?: string[];
+  readonly pipeline?: readonly PipelineStep[];
   readonly column: ColumnTexts;
   readonly seed?: number;
   readonly json?: boolean;
@@ -55,6 +58,7 @@ export function addJudgingOptions(command: Command): Command {
     )
     .option("--features <list>", "feature sets, separated by commas", list)
     .option("--process <list>", "process variables used as inputs, separated by commas", list)
+    .addOption(pipelineOption())
     .addOption(columnOption())
     .addOption(seedOption())
     .addOption(jsonOption());
@@ -81,6 +85,7 @@ export function judgingOptions(
     ...(time === undefined ? {} : { time }),
     ...(options.features === undefined ? {} : { features: options.features }),
     ...(options.process === undefined ? {} : { process: options.process }),
+    ...(options.pipeline === undefined ? {} : { pipeline: options.pipeline }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { located } from "../campaign/locate.ts";
-import type { ParsedProblemFile } from "../campaign/problem-file.ts";
+import { modelFileEntries, type ParsedProblemFile } from "../campaign/problem-file.ts";
 import type { SavedModels } from "../campaign/saved-models.ts";
 import type { TrainedModel } from "../campaign/trained-model.ts";
 import { InputError } from "../core/errors.ts";
@@ -13,7 +13,7 @@ import { readModelFile } from "../store/model-file.ts";
  */
 export async function loadProblemModels(problem: ParsedProblemFile): Promise<SavedModels> {
   const loaded: Record<string, TrainedModel> = {};
-  for (const [property, { file }] of Object.entries(problem.content.models ?? {})) {
+  for (const [property, { file }] of modelFileEntries(problem.content)) {
     const path = isAbsolute(file) ? file : join(dirname(problem.file), file);
     try {
       loaded[property] = await readModelFile(path);

@@ -1,7 +1,8 @@
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { YstarError } from "../core/errors.ts";
 import type { PipelineStep } from "../surrogates/features/contract.ts";
 import { stepSpec } from "../surrogates/features/pipeline.ts";
+import { featureSteps } from "../surrogates/features/registry.ts";
 
 /** Settings as JSON values by name. */
 export type ParsedSettings = Readonly<Record<string, unknown>>;
@@ -52,3 +53,12 @@ export function pipelineSteps(text: string): PipelineStep[] {
       : { step, options: Object.fromEntries(given.map(settingOf)) };
   });
 }
+
+/** `--pipeline <steps>`: what stands between features and model. */
+export const pipelineOption = (): Option =>
+  new Option(
+    "--pipeline <steps>",
+    `steps between features and model: impute,select:by=l1:keep=20 (${Object.keys(featureSteps)
+      .filter((name) => name !== "expressions")
+      .join(", ")})`,
+  ).argParser(pipelineSteps);

@@ -101,6 +101,9 @@ function heading(result: JudgedData, repeats: number): string[] {
   return [
     `${result.target}${inUnit(result.unit)}: ${countOf(result.rows, "row")}, ${result.protocolText}, ${countOf(repeats, "repeat")}, seed ${result.seed}`,
     `inputs: ${[...result.features, ...result.process].join(", ")}`,
+    ...(result.pipeline.length === 0
+      ? []
+      : [`pipeline, fitted in every fold: ${result.pipeline.map(({ step }) => step).join(", ")}`]),
     ...result.dropped.map(({ reason, rows }) => `left out: ${countOf(rows, "row")}, ${reason}`),
     noiseLine(result.noiseFloor, result.unit),
   ];

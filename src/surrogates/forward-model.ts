@@ -15,7 +15,7 @@ export interface PropertySpec {
 /** Maps encoded designs of one search space to one property, whether computed or learned. */
 export interface ForwardModel {
   readonly property: PropertySpec;
-  /** `physics` for a computed property, else the surrogate's name. */
+  /** `physics` or `formula` for a computed property, else the surrogate's name. */
   readonly model: string;
   /** @param rows n x dimension of the space */
   predict(rows: Matrix): Prediction;

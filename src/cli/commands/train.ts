@@ -7,7 +7,6 @@ import { openCheckpointFile, type CheckpointFile } from "../../store/checkpoint-
 import { prepareFile, writeFileAtomically } from "../../store/model-file.ts";
 import type { SurrogateSpec } from "../../surrogates/contract.ts";
 import type { PipelineStep } from "../../surrogates/features/contract.ts";
-import { featureSteps } from "../../surrogates/features/registry.ts";
 import { surrogates, type SurrogateName } from "../../surrogates/registry.ts";
 import { columnOption, loadWithColumns, type ColumnTexts } from "../column-option.ts";
 import { Interrupted } from "../exit-codes.ts";
@@ -15,7 +14,7 @@ import { targetOf } from "../judging-options.ts";
 import { modelText } from "../model-text.ts";
 import { jsonOption, list, seedOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
-import { pipelineSteps, settings, type ParsedSettings } from "../pipeline-option.ts";
+import { pipelineOption, settings, type ParsedSettings } from "../pipeline-option.ts";
 import { startWork } from "../progress.ts";
 import { version } from "../version.ts";
 
@@ -56,13 +55,7 @@ export function trainCommand(): Command {
     .addOption(new Option("--options <list>").argParser(settings).hideHelp())
     .option("--features <list>", "feature sets, separated by commas", list)
     .option("--process <list>", "process variables used as inputs, separated by commas", list)
-    .option(
-      "--pipeline <steps>",
-      `steps between features and model: impute,select:by=l1:keep=20 (${Object.keys(featureSteps)
-        .filter((name) => name !== "expressions")
-        .join(", ")})`,
-      pipelineSteps,
-    )
+    .addOption(pipelineOption())
     .option(
       "--add-column <formula>",
       'adds a column computed from others: "Al / (Ti + 0.01)"; may be repeated',

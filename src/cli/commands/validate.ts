@@ -129,7 +129,7 @@ const cardFrom = 0.7;
 
 /** @throws InputError for options that do not go together */
 function checkOptions(options: Options): void {
-  const { model, models, option, learningCurve, metric, calibrate, out } = options;
+  const { model, models, option, pipeline, learningCurve, metric, calibrate, out } = options;
   if (calibrate === true && out !== undefined) {
     throw new InputError("A model card shows the uncertainty as it is and calibrated.", {
       path: "--calibrate",
@@ -145,6 +145,7 @@ function checkOptions(options: Options): void {
   const single = {
     "--model": model !== undefined && models !== undefined,
     "--option": Object.keys(option).length > 0,
+    "--pipeline": pipeline !== undefined,
     "--learning-curve": learningCurve === true,
   };
   const other = Object.entries(single).find(([, isGiven]) => isGiven)?.[0];

@@ -1,4 +1,5 @@
 import type { DesignResult, TargetSummary } from "../../campaign/contract.ts";
+import { isComputed } from "../../campaign/is-computed.ts";
 import {
   formatNumber,
   formatUncertain,
@@ -98,7 +99,7 @@ function targetTile(target: TargetSummary, result: DesignResult, view: ReportVie
 <p class="wish"><code>${escapeHtml(target.text)}</code></p>
 ${figure}
 ${a < 0 ? "" : targetStrip(view, a)}
-<p class="tile-model">${target.model === "physics" ? "computed" : `learned: ${escapeHtml(target.model)}`}</p>
+<p class="tile-model">${isComputed(target) ? "computed" : `learned: ${escapeHtml(target.model)}`}</p>
 </div>`;
 }
 

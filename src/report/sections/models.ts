@@ -1,4 +1,5 @@
 import type { DesignResult, Metric, ModelCard } from "../../campaign/contract.ts";
+import { isComputed } from "../../campaign/is-computed.ts";
 import { formatNumber, formatUncertain, plural, prettyUnit, titleOf } from "../format.ts";
 import { escapeHtml } from "../html.ts";
 import { metricInfo } from "../metric-info.ts";
@@ -7,7 +8,7 @@ import { modelTitle } from "../view.ts";
 
 /** One card per learned model: verdict, predicted against measured, calibration, metrics, rows left out. */
 export function modelsSection(result: DesignResult): string {
-  const computed = result.problem.targets.filter((t) => t.model === "physics");
+  const computed = result.problem.targets.filter(isComputed);
   const note =
     computed.length === 0
       ? ""

@@ -59,6 +59,19 @@ export function compileFormula(text: string, inputs: readonly DeclaredNumber[]):
   return new Compiler(text, inputs).compile(parseExpression(text, what));
 }
 
+/** The names in a formula, each once. @throws InputError for what is not a formula */
+export function namesInFormula(text: string): string[] {
+  const names = new Set<string>();
+  const visit = (node: Node): void => {
+    if (node.kind === "name") names.add(node.name);
+    else if (node.kind === "negative") visit(node.operand);
+    else if (node.kind === "call") node.arguments.forEach(visit);
+    else if (node.kind === "binary") [node.left, node.right].forEach(visit);
+  };
+  visit(parseExpression(text, what));
+  return [...names];
+}
+
 const what = "formula";
 
 class Compiler {
