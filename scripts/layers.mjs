@@ -26,7 +26,7 @@ const layers = {
       "domains",
     ],
   },
-  store: { imports: ["core", "data", "campaign"], node: true },
+  store: { imports: ["core", "data", "campaign", "surrogates"], node: true },
   report: {
     imports: [
       "core",
