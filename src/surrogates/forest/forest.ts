@@ -22,6 +22,9 @@ export interface Forest {
   readonly depth: number;
 }
 
+/** The splits of a forest. */
+export type Splits = Pick<Forest, "roots" | "feature" | "threshold" | "left">;
+
 /** Joins trees, in the order given. */
 export function joinTrees(trees: readonly Tree[], inputs: number, outputs: number): Forest {
   const sum = (size: (tree: Tree) => number) =>
@@ -84,9 +87,9 @@ function treeOf(forest: Forest, t: number): Tree {
 }
 
 /** The leaf, counted over the forest, that the row of inputs at `x[offset]` reaches in tree t. */
-export function leafOf(forest: Forest, t: number, x: Float64Array, offset: number): number {
-  const { feature, threshold, left } = forest;
-  let node = forest.roots[t];
+export function leafOf(splits: Splits, t: number, x: Float64Array, offset: number): number {
+  const { feature, threshold, left } = splits;
+  let node = splits.roots[t];
   for (let j = feature[node]; j >= 0; j = feature[node]!) {
     node = left[node] + (x[offset + j] > threshold[node] ? 1 : 0);
   }

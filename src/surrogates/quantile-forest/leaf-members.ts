@@ -1,8 +1,5 @@
 import type { Matrix } from "../../core/matrix.ts";
-import type { Forest } from "../forest/forest.ts";
-
-/** The splits of a forest. */
-export type Splits = Pick<Forest, "roots" | "feature" | "threshold" | "left">;
+import { leafOf, type Splits } from "../forest/forest.ts";
 
 /** The training rows in each leaf of an ensemble of trees, leaf after leaf. */
 export interface LeafMembers {
@@ -19,7 +16,7 @@ export function leafMembers(trees: Splits, x: Matrix): LeafMembers {
   const start = new Int32Array(leaves + 1);
   for (let t = 0; t < trees.roots.length; t++) {
     for (let i = 0; i < x.rows; i++) {
-      const leaf = leafAt(trees, t, x.data, i * x.columns);
+      const leaf = leafOf(trees, t, x.data, i * x.columns);
       reached[t * x.rows + i] = leaf;
       start[leaf + 1]++;
     }
@@ -47,18 +44,9 @@ export function neighbourWeights(
   weights.fill(0);
   const count = trees.roots.length;
   for (let t = 0; t < count; t++) {
-    const leaf = leafAt(trees, t, data, at);
+    const leaf = leafOf(trees, t, data, at);
     const [from, to] = [members.start[leaf], members.start[leaf + 1]];
     const share = 1 / (count * (to - from));
     for (let k = from; k < to; k++) weights[members.rows[k]] += share;
   }
-}
-
-/** Number of the leaf that the row at `at` reaches in tree t. */
-function leafAt(trees: Splits, t: number, data: Float64Array, at: number): number {
-  let node = trees.roots[t];
-  while (trees.feature[node] >= 0) {
-    node = trees.left[node] + (data[at + trees.feature[node]] <= trees.threshold[node] ? 0 : 1);
-  }
-  return trees.left[node];
 }

@@ -16,7 +16,8 @@ import {
 import { checkFitInput, checkNumberOption, withDefaults } from "../fit-input.ts";
 import { nestStates, unnestState } from "../nested-state.ts";
 import { readState, saveSurrogate } from "../saved-state.ts";
-import { leafMembers, neighbourWeights, type LeafMembers, type Splits } from "./leaf-members.ts";
+import { leafMembers, neighbourWeights, type LeafMembers } from "./leaf-members.ts";
+import type { Splits } from "../forest/forest.ts";
 
 /** Options of `quantile-forest`: those of `extra-trees`, and which quantile is predicted. */
 export interface QuantileForestOptions extends ExtraTreesOptions {
