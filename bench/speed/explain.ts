@@ -30,7 +30,7 @@ function data(n: number): { x: Matrix; y: Float64Array } {
   return { x, y };
 }
 
-/** Rows per second of Shapley values, one thread, beside published or measured figures of the package shap. */
+/** Rows per second of Shapley values, one thread. */
 export async function explainRows(log: (line: string) => void): Promise<BenchRow[]> {
   const { x, y } = data(2000);
   const background = takeRows(
@@ -85,7 +85,7 @@ export async function explainRows(log: (line: string) => void): Promise<BenchRow
     count: number,
     seconds: number,
     least: number,
-    peerValue: number,
+    elsewhere: number,
   ) => {
     const value = count / seconds;
     return {
@@ -93,11 +93,9 @@ export async function explainRows(log: (line: string) => void): Promise<BenchRow
       value,
       unit: "rows/s",
       repeats: 3,
-      peer: "shap 0.42, figure measured elsewhere",
-      peerValue,
-      ratio: value / peerValue,
       target: `>= ${least}`,
       pass: value >= least,
+      note: `the package shap 0.42 did ${elsewhere} rows/s on another machine, not in this run`,
     };
   };
   return [
