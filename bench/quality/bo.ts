@@ -16,10 +16,10 @@ export const boBench: Bench = {
   cases: cases.map(({ name }) => name),
   async run(log, only) {
     const rows: BenchRow[] = [];
-    for (const { name, run } of cases) {
-      if (only !== undefined && only !== name) continue;
-      log(name);
-      rows.push(...(await run(log)));
+    for (const one of cases) {
+      if (only !== undefined && only !== one.name) continue;
+      log(one.name);
+      rows.push(...(await one.run(log)));
     }
     return rows;
   },

@@ -26,14 +26,15 @@ export interface LoopResult {
 
 /** Runs the loop; the same seed begins with the same designs for every planner. */
 export async function closeLoop(
-  { space, goals, measure, initial, budget, batchSize }: LoopSpec,
+  loop: LoopSpec,
   planner: PlannerSpec,
   seed: number,
 ): Promise<LoopResult> {
+  const { space, goals, initial, budget, batchSize } = loop;
   const rng = createRng(`loop ${seed}`);
   let rows = startingDesigns(space, initial, seed);
   const outcomes: number[] = [];
-  for (let i = 0; i < initial; i++) outcomes.push(...measure(rowOf(rows, i)));
+  for (let i = 0; i < initial; i++) outcomes.push(...loop.measure(rowOf(rows, i)));
   const total = initial + budget;
   while (rows.rows < total) {
     const plan = await planner.plan(
@@ -48,7 +49,7 @@ export async function closeLoop(
     more.data.set(rows.data);
     plan.proposals.forEach(({ row }, k) => {
       rowOf(more, rows.rows + k).set(row);
-      outcomes.push(...measure(row));
+      outcomes.push(...loop.measure(row));
     });
     rows = more;
   }
