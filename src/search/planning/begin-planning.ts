@@ -141,7 +141,8 @@ function openRows(
   return open;
 }
 
-function requireSupport({ name, supports }: PlannerSpec, problem: ExperimentProblem): void {
+/** @throws UnsupportedError for a problem that the planner cannot do */
+export function requireSupport({ name, supports }: PlannerSpec, problem: ExperimentProblem): void {
   const objectives = problem.goals.filter(
     ({ kind }) => kind !== "range" && kind !== "class",
   ).length;
