@@ -5,6 +5,7 @@ import { domains } from "../../domains/registry.ts";
 import type { Constraint, Parameter, Quantity, Target } from "../../space/contract.ts";
 import { createSpace } from "../../space/create-space.ts";
 import type { PropertySpec } from "../../surrogates/forward-model.ts";
+import type { Problem } from "../problem.ts";
 import type { ExperimentSetup } from "./contract.ts";
 
 /** The problem of a campaign as plain JSON: complete in itself, so that it needs no other file. */
@@ -22,11 +23,32 @@ export interface CampaignProblem {
   readonly perBatch: readonly string[];
 }
 
-/** A campaign's problem with its space built. */
+/** A campaign's problem with its space built; its outcomes are what is measured and what is computed. */
 export interface OpenProblem extends ExperimentSetup {
   readonly problem: CampaignProblem;
-  /** Computed from the composition; targets may name them. */
-  readonly quantities: readonly Quantity[];
+  /** Targets that follow from the composition by a rule, such as a density. */
+  readonly computed: readonly Quantity[];
+}
+
+/**
+ * A problem as a campaign keeps it.
+ * @param measured outcomes by measurement; targets on quantities of the domain are computed
+ */
+export function freezeProblem(
+  { parsed, domain, space, constraints, targets }: Problem,
+  measured: readonly PropertySpec[],
+): CampaignProblem {
+  return {
+    title: parsed.content.name,
+    file: parsed.file,
+    text: parsed.text,
+    domain: domain.name,
+    parameters: space.parameters,
+    constraints,
+    targets,
+    outcomes: measured,
+    perBatch: [],
+  };
 }
 
 /**
@@ -35,10 +57,20 @@ export interface OpenProblem extends ExperimentSetup {
  * @throws InputError for a domain that this ystar does not have
  */
 export async function openProblem(problem: CampaignProblem): Promise<OpenProblem> {
-  const { parameters, constraints, targets, outcomes, perBatch } = problem;
+  const { parameters, constraints, targets, perBatch } = problem;
   const quantities = quantitiesOf(problem.domain);
   const space = await createSpace({ parameters, constraints, quantities });
-  return { problem, quantities, space, targets, outcomes, perBatch };
+  const isMeasured = (name: string): boolean => problem.outcomes.some((one) => one.name === name);
+  const computed = quantities.filter(
+    ({ name }) => !isMeasured(name) && targets.some(({ property }) => property === name),
+  );
+  const outcomes = [
+    ...problem.outcomes,
+    ...computed.map(({ name, title, unit }): PropertySpec => {
+      return { name, title, unit, kind: "number", classes: [] };
+    }),
+  ];
+  return { problem, computed, space, targets, outcomes, perBatch };
 }
 
 function quantitiesOf(name: string | null): readonly Quantity[] {

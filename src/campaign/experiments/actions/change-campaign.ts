@@ -141,10 +141,14 @@ export function decideEdit(state: CampaignState, problem: OpenProblem, stamp: St
     else if (standing.outside.length > 0) outside++;
   }
   if (outside > 0) {
-    notices.push(`Outside the new space: ${outside} of ${state.measurements.size} measurements. They are kept and learned from.`);
+    notices.push(
+      `Outside the new space: ${outside} of ${state.measurements.size} measurements. They are kept and learned from.`,
+    );
   }
   if (lost > 0) {
-    notices.push(`Not to be expressed in the new space: ${lost} of ${state.measurements.size} measurements. They are kept, but not learned from.`);
+    notices.push(
+      `Not to be expressed in the new space: ${lost} of ${state.measurements.size} measurements. They are kept, but not learned from.`,
+    );
   }
   return draft({ type: "problem-edited", problem: next }, stamp, notices);
 }
@@ -152,8 +156,16 @@ export function decideEdit(state: CampaignState, problem: OpenProblem, stamp: St
 /** What is new, what is gone. */
 function changes(before: CampaignProblem, after: CampaignProblem): string[] {
   const lists = [
-    ["parameter", before.parameters.map(({ name }) => name), after.parameters.map(({ name }) => name)],
-    ["constraint", before.constraints.map(({ text }) => text), after.constraints.map(({ text }) => text)],
+    [
+      "parameter",
+      before.parameters.map(({ name }) => name),
+      after.parameters.map(({ name }) => name),
+    ],
+    [
+      "constraint",
+      before.constraints.map(({ text }) => text),
+      after.constraints.map(({ text }) => text),
+    ],
     ["target", before.targets.map(({ text }) => text), after.targets.map(({ text }) => text)],
     ["outcome", before.outcomes.map(({ name }) => name), after.outcomes.map(({ name }) => name)],
   ] as const;
