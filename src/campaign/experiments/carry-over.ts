@@ -57,9 +57,10 @@ export function standingOf(problem: OpenProblem, design: Design, units: Units): 
       known[name] = value;
     } else if (parameter.kind === "categorical" && !parameter.values.includes(value as string)) {
       isExpressible = false;
-      const near = nearestName(String(value), parameter.values);
+      const word = typeof value === "object" ? "a composition" : String(value);
+      const near = nearestName(word, parameter.values);
       const hint = near === undefined ? "" : ` (did you mean "${near}"?)`;
-      outside.push(`${name} ${String(value)} is not in the space${hint}`);
+      outside.push(`${name} ${word} is not in the space${hint}`);
     } else known[name] = value;
   }
   if (!isExpressible) return { design: null, outside };

@@ -2,7 +2,8 @@ import { InputError } from "../../../core/errors.ts";
 import { suggest } from "../../../core/nearest-name.ts";
 import { unitsOf, type CampaignProblem, type OpenProblem } from "../campaign-problem.ts";
 import { requireConvertible, standingOf } from "../carry-over.ts";
-import type { CampaignEvent, EventBody, Stamp } from "../history/events.ts";
+import { describeEvent } from "../history/describe-event.ts";
+import type { EventBody, Stamp } from "../history/events.ts";
 import type { CampaignState } from "../history/state.ts";
 import type { Decision } from "./decision.ts";
 
@@ -24,7 +25,7 @@ export function decideUndo(
   const target =
     event === undefined ? standing.at(-1) : standing.find(({ id }) => id === resolve(state, event));
   if (target === undefined) throw nothingToUndo(state, event);
-  const notices = [`Undone: ${describe(target)}. It stays in the history.`];
+  const notices = [`Undone: ${describeEvent(target)}. It stays in the history.`];
   if (target.type === "asked") {
     const told = target.candidates.filter(({ id }) => state.measurements.has(id)).length;
     if (told > 0) {
@@ -59,31 +60,6 @@ function nothingToUndo({ history }: CampaignState, event: string | undefined): I
     received: event,
     hint: suggest(event, known),
   });
-}
-
-/** An event in a few words. */
-export function describe(event: CampaignEvent): string {
-  switch (event.type) {
-    case "created":
-      return `the campaign "${event.name}" was created`;
-    case "problem-edited":
-      return `the problem was edited (${event.problem.file})`;
-    case "asked":
-      return `round ${event.round} with ${event.candidates.length} candidates by ${event.planner}`;
-    case "told": {
-      const values = Object.entries(event.outcomes).map(([name, value]) => `${name}=${value}`);
-      const words = [event.correction ? "corrected" : "", ...values].filter((one) => one !== "");
-      return `${event.measurement} ${event.status}${words.length === 0 ? "" : `: ${words.join(", ")}`}`;
-    }
-    case "undone":
-      return `${event.event} was undone${event.reason === null ? "" : `: ${event.reason}`}`;
-    case "noted":
-      return `note${event.about === null ? "" : ` about ${event.about}`}: ${event.text}`;
-    case "stopped":
-      return `the campaign was stopped${event.reason === null ? "" : `: ${event.reason}`}`;
-    case "resumed":
-      return "the campaign was resumed";
-  }
 }
 
 /** @throws InputError for an empty note or a candidate or measurement that is not there */

@@ -55,7 +55,7 @@ export function toldDesign(
     });
   }
   const deviates =
-    base !== undefined && Object.keys(design).some((name) => !isSame(base[name]!, design[name]!));
+    base !== undefined && Object.keys(design).some((name) => !isSame(base[name], design[name]));
   return { design: deviates || base === undefined ? design : base, notices, deviates };
 }
 
