@@ -97,12 +97,14 @@ const unitPattern = new RegExp(
   String.raw`[ \t]*(${unitPart}(?:[*/·](?:\([^()]*\)|${unitPart}))*)`,
   "uy",
 );
+const quotedPattern = /["']([^"']+)["']/y;
 const wordPattern = /\s*(?:"([^"]*)"|'([^']*)'|([\p{L}\p{N}_][\p{L}\p{N}_.+-]*))/uy;
 
 /**
  * Parses one constraint or target. The grammar, loosest first:
  * `if A then B`, `P -> goal`, `A with probability >= p`, `A or B`, `A and B`, `not A`,
- * comparisons and chains of them, `x in [a, b] unit`, `x is WORD or WORD`, `+ -`, `* /`, `-x`,
+ * comparisons and chains of them, `x in [a, b] unit`, `x in [WORD, WORD]`, `x is WORD or WORD`,
+ * `x = WORD`, `+ -`, `* /`, `-x`,
  * numbers with units, names, `count(...)`, parentheses.
  * @param what `constraint` or `target`, for messages
  * @throws InputError with a caret under the place and what was expected there
@@ -276,7 +278,7 @@ class ExpressionParser {
     this.advance();
     switch (operator) {
       case "in":
-        return this.range(left);
+        return this.listsWords() ? this.wordList(left) : this.range(left);
       case "with":
         return this.probability(left);
       case "->":
@@ -308,6 +310,29 @@ class ExpressionParser {
     const give = (node: Node): Node =>
       unit !== null && node.kind === "number" && node.unit === "1" ? { ...node, unit } : node;
     return this.span(operand, { kind: "range", operand, low: give(low), high: give(high) });
+  }
+
+  /** Whether the list in brackets that comes next holds words: `[Pd, Ni]`. */
+  private listsWords(): boolean {
+    const list = /^\s*([^\]]*)/u.exec(this.text.slice(this.token.end))![1]!;
+    return (
+      this.token.text === "[" &&
+      list
+        .split(",")
+        .some((item) => /^\s*["'\p{L}_]/u.test(item) || /^\s*\d[\d.]*-\p{L}/u.test(item))
+    );
+  }
+
+  /** `[Pd, Ni]`, the words of a category. */
+  private wordList(operand: Node): Node {
+    this.position = this.token.end;
+    const words = [this.word().text];
+    for (this.advance(); this.current().text === ","; this.advance()) {
+      this.position = this.token.end;
+      words.push(this.word().text);
+    }
+    this.expect("]");
+    return this.span(operand, { kind: "is", operand, words, negated: false });
   }
 
   private rangeEnd(): Node {
@@ -411,6 +436,11 @@ class ExpressionParser {
       this.position = end;
       const unit = this.unitAfter(end);
       return { ...make("number", number[0], Number(number[0]), unit ?? "1"), end: this.position };
+    }
+    const quoted = this.match(quotedPattern, start);
+    if (quoted !== null) {
+      this.position = start + quoted[0].length;
+      return { ...make("name", quoted[1]!), end: this.position };
     }
     const name = this.match(namePattern, start) ?? this.match(symbolPattern, start);
     if (name === null) {

@@ -3,7 +3,7 @@ import { flipped, parseExpression } from "./expression.ts";
 import type { Comparison, Node, Span } from "./expression.ts";
 import { difference, sideOf } from "./linear-form.ts";
 import type { Side } from "./linear-form.ts";
-import { alternatives } from "./parse-condition.ts";
+import { alternatives, equalsWord } from "./parse-condition.ts";
 import { inUnit, problem } from "./vocabulary.ts";
 import type { ExpressionContext, Source } from "./vocabulary.ts";
 
@@ -21,10 +21,13 @@ export function parseConstraint(text: string, context: ExpressionContext): Const
 
 function constraintsOf(source: Source, node: Node): Constraint[] {
   switch (node.kind) {
-    case "compare":
+    case "compare": {
+      const word = equalsWord(source, node);
+      if (word !== null) return constraintsOf(source, word);
       return node.operators.map((operator, i) =>
         compared(source, node, node.operands[i]!, operator, node.operands[i + 1]!),
       );
+    }
     case "range": {
       const { low, high } = node;
       if (

@@ -14,7 +14,13 @@ import type { Telling } from "./actions/telling.ts";
 import { openProblem, type CampaignProblem, type OpenProblem } from "./campaign-problem.ts";
 import type { PlanExperiments } from "./contract.ts";
 import type { EventLog } from "./history/event-log.ts";
-import type { AskedEvent, AskedOptions, CampaignEvent, EventDraft, Stamp } from "./history/events.ts";
+import type {
+  AskedEvent,
+  AskedOptions,
+  CampaignEvent,
+  EventDraft,
+  Stamp,
+} from "./history/events.ts";
 import { replay } from "./history/replay.ts";
 import type { CampaignState } from "./history/state.ts";
 
@@ -65,7 +71,10 @@ export class Campaign {
    * Suggests the next batch and records it.
    * @throws InputError when the campaign was stopped, InfeasibleError when no design is left
    */
-  async ask(options: AskedOptions, work?: Work): Promise<Recorded & { readonly round: AskedEvent }> {
+  async ask(
+    options: AskedOptions,
+    work?: Work,
+  ): Promise<Recorded & { readonly round: AskedEvent }> {
     const { plan, versions } = this.tools;
     const recorded = await this.act((state, problem) =>
       decideAsking(state, problem, options, {

@@ -1,7 +1,9 @@
 import { InputError } from "../../core/errors.ts";
 import { nearestName } from "../../core/nearest-name.ts";
+import { matrixOf } from "../../core/matrix.ts";
 import { convert, convertDifference } from "../../core/units.ts";
 import type { CompositionParameter, Design, ParameterValue } from "../../space/contract.ts";
+import { quantityValues } from "../../space/quantity.ts";
 import { unitsOf, type OpenProblem } from "./campaign-problem.ts";
 import type { Measurement, OutcomeValue } from "./contract.ts";
 import type { MeasurementState } from "./history/state.ts";
@@ -55,9 +57,10 @@ export function standingOf(problem: OpenProblem, design: Design, units: Units): 
       known[name] = value;
     } else if (parameter.kind === "categorical" && !parameter.values.includes(value as string)) {
       isExpressible = false;
-      const near = nearestName(String(value), parameter.values);
+      const word = typeof value === "object" ? "a composition" : String(value);
+      const near = nearestName(word, parameter.values);
       const hint = near === undefined ? "" : ` (did you mean "${near}"?)`;
-      outside.push(`${name} ${String(value)} is not in the space${hint}`);
+      outside.push(`${name} ${word} is not in the space${hint}`);
     } else known[name] = value;
   }
   if (!isExpressible) return { design: null, outside };
@@ -93,9 +96,9 @@ export function usableMeasurement(
   const names = problem.outcomes.map(({ name }) => name);
   const own = <T>(record: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)));
-  const outcomes = knownClasses(problem, own(inUnits(state.outcomes, state.units, units)));
+  const told = knownClasses(problem, own(inUnits(state.outcomes, state.units, units)));
   const noiseStd = own(inUnits(state.noiseStd, state.units, units, convertDifference));
-  const hasOutcomes = Object.keys(outcomes).length > 0;
+  const hasOutcomes = Object.keys(told).length > 0;
   if (design === null || (state.status === "running" && !hasOutcomes)) {
     return { measurement: null, outside };
   }
@@ -103,13 +106,28 @@ export function usableMeasurement(
   const isLearned = status === "completed" || status === "abandoned";
   return {
     measurement: {
+      label: state.id,
       design,
       status,
-      outcomes: isLearned ? outcomes : {},
+      outcomes: isLearned ? { ...computedOutcomes(problem, design), ...told } : {},
       ...(isLearned && Object.keys(noiseStd).length > 0 ? { noiseStd } : {}),
     },
     outside,
   };
+}
+
+/** Targets that follow from the composition by a rule and are not measured. */
+function computedOutcomes(
+  { computed, space }: OpenProblem,
+  design: Design,
+): Record<string, number> {
+  if (computed.length === 0) return {};
+  const columns = space.columns.filter(({ kind }) => kind === "fraction");
+  const fractions = matrixOf([space.encode(design).subarray(0, columns.length)]);
+  const symbols = columns.map(({ label }) => label);
+  return Object.fromEntries(
+    computed.map((one) => [one.name, quantityValues(one, fractions, symbols)[0]!]),
+  );
 }
 
 /** A class that the problem lists no longer counts as not measured. */
@@ -139,15 +157,12 @@ export function requireConvertible(recorded: readonly Units[], to: Units): void 
       try {
         convert(1, unit, wanted);
       } catch (cause) {
-        throw new InputError(
-          `"${name}" was recorded in ${unit}, which cannot become ${wanted}.`,
-          {
-            expected: `a unit that ${unit} converts to`,
-            received: wanted,
-            hint: "Give the new quantity another name.",
-            cause,
-          },
-        );
+        throw new InputError(`"${name}" was recorded in ${unit}, which cannot become ${wanted}.`, {
+          expected: `a unit that ${unit} converts to`,
+          received: wanted,
+          hint: "Give the new quantity another name.",
+          cause,
+        });
       }
     }
   }

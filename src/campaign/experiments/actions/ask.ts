@@ -145,5 +145,9 @@ function exhausted(error: unknown, { candidates, measurements }: CampaignState):
   }
   const hint =
     "Widen the space (ystar campaign edit), ask for replicates (--replicates), or end the campaign (ystar campaign stop).";
-  return new InfeasibleError(error.message, error.conflicts, { ...error.details, hint, cause: error });
+  return new InfeasibleError(error.message, error.conflicts, {
+    ...error.details,
+    hint,
+    cause: error,
+  });
 }

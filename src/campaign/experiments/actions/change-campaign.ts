@@ -2,7 +2,8 @@ import { InputError } from "../../../core/errors.ts";
 import { suggest } from "../../../core/nearest-name.ts";
 import { unitsOf, type CampaignProblem, type OpenProblem } from "../campaign-problem.ts";
 import { requireConvertible, standingOf } from "../carry-over.ts";
-import type { CampaignEvent, EventBody, Stamp } from "../history/events.ts";
+import { describeEvent } from "../history/describe-event.ts";
+import type { EventBody, Stamp } from "../history/events.ts";
 import type { CampaignState } from "../history/state.ts";
 import type { Decision } from "./decision.ts";
 
@@ -24,7 +25,7 @@ export function decideUndo(
   const target =
     event === undefined ? standing.at(-1) : standing.find(({ id }) => id === resolve(state, event));
   if (target === undefined) throw nothingToUndo(state, event);
-  const notices = [`Undone: ${describe(target)}. It stays in the history.`];
+  const notices = [`Undone: ${describeEvent(target)}. It stays in the history.`];
   if (target.type === "asked") {
     const told = target.candidates.filter(({ id }) => state.measurements.has(id)).length;
     if (told > 0) {
@@ -59,31 +60,6 @@ function nothingToUndo({ history }: CampaignState, event: string | undefined): I
     received: event,
     hint: suggest(event, known),
   });
-}
-
-/** An event in a few words. */
-export function describe(event: CampaignEvent): string {
-  switch (event.type) {
-    case "created":
-      return `the campaign "${event.name}" was created`;
-    case "problem-edited":
-      return `the problem was edited (${event.problem.file})`;
-    case "asked":
-      return `round ${event.round} with ${event.candidates.length} candidates by ${event.planner}`;
-    case "told": {
-      const values = Object.entries(event.outcomes).map(([name, value]) => `${name}=${value}`);
-      const words = [event.correction ? "corrected" : "", ...values].filter((one) => one !== "");
-      return `${event.measurement} ${event.status}${words.length === 0 ? "" : `: ${words.join(", ")}`}`;
-    }
-    case "undone":
-      return `${event.event} was undone${event.reason === null ? "" : `: ${event.reason}`}`;
-    case "noted":
-      return `note${event.about === null ? "" : ` about ${event.about}`}: ${event.text}`;
-    case "stopped":
-      return `the campaign was stopped${event.reason === null ? "" : `: ${event.reason}`}`;
-    case "resumed":
-      return "the campaign was resumed";
-  }
 }
 
 /** @throws InputError for an empty note or a candidate or measurement that is not there */
@@ -141,10 +117,14 @@ export function decideEdit(state: CampaignState, problem: OpenProblem, stamp: St
     else if (standing.outside.length > 0) outside++;
   }
   if (outside > 0) {
-    notices.push(`Outside the new space: ${outside} of ${state.measurements.size} measurements. They are kept and learned from.`);
+    notices.push(
+      `Outside the new space: ${outside} of ${state.measurements.size} measurements. They are kept and learned from.`,
+    );
   }
   if (lost > 0) {
-    notices.push(`Not to be expressed in the new space: ${lost} of ${state.measurements.size} measurements. They are kept, but not learned from.`);
+    notices.push(
+      `Not to be expressed in the new space: ${lost} of ${state.measurements.size} measurements. They are kept, but not learned from.`,
+    );
   }
   return draft({ type: "problem-edited", problem: next }, stamp, notices);
 }
@@ -152,8 +132,16 @@ export function decideEdit(state: CampaignState, problem: OpenProblem, stamp: St
 /** What is new, what is gone. */
 function changes(before: CampaignProblem, after: CampaignProblem): string[] {
   const lists = [
-    ["parameter", before.parameters.map(({ name }) => name), after.parameters.map(({ name }) => name)],
-    ["constraint", before.constraints.map(({ text }) => text), after.constraints.map(({ text }) => text)],
+    [
+      "parameter",
+      before.parameters.map(({ name }) => name),
+      after.parameters.map(({ name }) => name),
+    ],
+    [
+      "constraint",
+      before.constraints.map(({ text }) => text),
+      after.constraints.map(({ text }) => text),
+    ],
     ["target", before.targets.map(({ text }) => text), after.targets.map(({ text }) => text)],
     ["outcome", before.outcomes.map(({ name }) => name), after.outcomes.map(({ name }) => name)],
   ] as const;

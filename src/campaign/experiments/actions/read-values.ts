@@ -139,7 +139,8 @@ function readAmount(name: string, given: GivenValue, unit: string): Amount {
   const fail = (reason: string, hint?: string): never => {
     throw new InputError(`"${String(given)}" is not a value of ${name}: ${reason}`, {
       path: name,
-      expected: unit === "1" ? "a number" : `a number in ${unit}, or with a unit that converts to it`,
+      expected:
+        unit === "1" ? "a number" : `a number in ${unit}, or with a unit that converts to it`,
       received: String(given),
       ...(hint === undefined ? {} : { hint }),
     });

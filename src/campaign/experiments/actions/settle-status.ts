@@ -19,17 +19,20 @@ export function settleStatus(
   const { outcomes } = values;
   const told = Object.keys(outcomes);
   if ((status === "failed" || status === "infeasible") && told.length > 0) {
-    throw new InputError(`A measurement that is ${status} has no outcome, but ${told[0]} was told.`, {
-      path: told[0]!,
-      expected: `either the status ${status} or outcomes`,
-      received: `${status} and ${told.join(", ")}`,
-      hint: "Without a status, outcomes make it completed.",
-    });
+    throw new InputError(
+      `A measurement that is ${status} has no outcome, but ${told[0]} was told.`,
+      {
+        path: told[0]!,
+        expected: `either the status ${status} or outcomes`,
+        received: `${status} and ${told.join(", ")}`,
+        hint: "Without a status, outcomes make it completed.",
+      },
+    );
   }
   const known = new Set([...Object.keys(existing?.outcomes ?? {}), ...told]);
   if (status === "completed" && known.size === 0) {
     throw new InputError("A completed measurement has at least one outcome, and none was told.", {
-      expected: `one of ${problem.outcomes.map(({ name }) => name).join(", ")}`,
+      expected: `one of ${problem.problem.outcomes.map(({ name }) => name).join(", ")}`,
       received: "the status completed alone",
       hint: "Say failed where nothing came out of it.",
     });
@@ -41,19 +44,16 @@ export function settleStatus(
   if (told.length === 0 && !deviates) {
     throw new InputError("Nothing was told.", {
       expected: "an outcome, a status or a note",
-      hint: `Outcomes: ${problem.outcomes.map(({ name }) => name).join(", ")}.`,
+      hint: `Outcomes: ${problem.problem.outcomes.map(({ name }) => name).join(", ")}.`,
     });
   }
   const wanted = wantedOutcomes(problem);
   return wanted.every((name) => known.has(name)) ? "completed" : "running";
 }
 
-/** Outcomes that a target names; all where none does. */
-export function wantedOutcomes({
-  outcomes,
-  targets,
-}: Pick<OpenProblem, "outcomes" | "targets">): string[] {
-  const names = outcomes.map(({ name }) => name);
+/** Measured outcomes that a target names; all where none does. */
+export function wantedOutcomes({ problem, targets }: OpenProblem): string[] {
+  const names = problem.outcomes.map(({ name }) => name);
   const wanted = names.filter((name) => targets.some(({ property }) => property === name));
   return wanted.length > 0 ? wanted : names;
 }

@@ -9,6 +9,7 @@ import { placeEvents } from "../history/event-log.ts";
 import { replay } from "../history/replay.ts";
 import type { CampaignState, CandidateState, MeasurementState } from "../history/state.ts";
 import type { Decision } from "./decision.ts";
+import { collectErrors, joinErrors } from "./collect-errors.ts";
 import { isReplayed } from "./replayed-message.ts";
 import { readValues, type ReadValues } from "./read-values.ts";
 import { settleStatus } from "./settle-status.ts";
@@ -28,7 +29,7 @@ interface Context {
  * What messages about measurements add to a campaign: all of them or, when one is refused, none.
  * @throws InputError for an unknown name, a unit of another dimension, a number that is not finite, a design that is
  *   not complete, a value or status that contradicts what was told, a message name used for something else;
- *   `details.path` is the name of the value, `tellings[i]` before it where there are several
+ *   `details.path` is the place of the message, where it has one, and the name of the value
  */
 export function decideTelling(
   state: CampaignState,
@@ -39,15 +40,19 @@ export function decideTelling(
   const drafts: EventDraft[] = [];
   const notices: string[] = [];
   const matched = new Set<string>();
+  const errors: InputError[] = [];
   let current = state;
   for (const telling of tellings) {
-    const one = decideOne({ state: current, problem, stamp, matched }, telling);
+    const context = { state: current, problem, stamp, matched };
+    const one = collectErrors(errors, telling.place, () => decideOne(context, telling));
+    if (one === undefined) continue;
     notices.push(...one.notices);
     if (one.drafts.length === 0) continue;
     drafts.push(...one.drafts);
     const { events } = current.history;
     current = replay([...events, ...placeEvents(one.drafts, events.length)]);
   }
+  if (errors.length > 0) throw joinErrors(errors);
   return { drafts, notices };
 }
 
@@ -124,8 +129,8 @@ function noteAbout(
 }
 
 /** The message as plain JSON, without its name. */
-const messageOf = ({ id: _, ...telling }: Telling): JsonValue =>
-  JSON.parse(JSON.stringify(telling)) as JsonValue;
+const messageOf = (telling: Telling): JsonValue =>
+  JSON.parse(JSON.stringify({ ...telling, id: undefined, place: undefined })) as JsonValue;
 
 /** What a message is about. */
 interface Target {

@@ -16,4 +16,6 @@ export interface Telling {
   readonly correct?: boolean;
   /** Name of the message, by which a repeated one is known. */
   readonly id?: string;
+  /** Where it stands, for errors: `row 3 (line 4)`. */
+  readonly place?: string;
 }

@@ -1,5 +1,10 @@
 import { InputError } from "../../../core/errors.ts";
-import type { CompositionParameter, Design, Fractions, ParameterValue } from "../../../space/contract.ts";
+import type {
+  CompositionParameter,
+  Design,
+  Fractions,
+  ParameterValue,
+} from "../../../space/contract.ts";
 import type { CampaignProblem } from "../campaign-problem.ts";
 import type { ReadValues } from "./read-values.ts";
 
@@ -50,7 +55,7 @@ export function toldDesign(
     });
   }
   const deviates =
-    base !== undefined && Object.keys(design).some((name) => !isSame(base[name]!, design[name]!));
+    base !== undefined && Object.keys(design).some((name) => !isSame(base[name], design[name]));
   return { design: deviates || base === undefined ? design : base, notices, deviates };
 }
 
@@ -61,7 +66,9 @@ export function isSame(a: ParameterValue | undefined, b: ParameterValue | undefi
   }
   if (typeof a !== "object" || typeof b !== "object") return a === b;
   const symbols = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...symbols].every((symbol) => Math.abs((a[symbol] ?? 0) - (b[symbol] ?? 0)) <= sameNumber);
+  return [...symbols].every(
+    (symbol) => Math.abs((a[symbol] ?? 0) - (b[symbol] ?? 0)) <= sameNumber,
+  );
 }
 
 /** The fractions that were told, with the others of the base; undefined where none was. */
@@ -73,10 +80,13 @@ function toldFractions(
   const whole = values.compositions[name];
   const given = elements.filter(({ symbol }) => Object.hasOwn(values.fractions, symbol));
   if (whole !== undefined && given.length > 0) {
-    throw new InputError(`The composition is told twice: as a formula and by ${given[0]!.symbol}.`, {
-      path: name,
-      expected: "either a formula or fractions",
-    });
+    throw new InputError(
+      `The composition is told twice: as a formula and by ${given[0]!.symbol}.`,
+      {
+        path: name,
+        expected: "either a formula or fractions",
+      },
+    );
   }
   if (whole !== undefined) return whole;
   if (given.length === 0) return undefined;
@@ -91,12 +101,15 @@ function normalised(name: string, fractions: Fractions, notices: string[]): Frac
   if (Math.abs(sum - 1) <= 1e-9) return Object.fromEntries(present);
   if (Math.abs(sum - 1) > mostRounding) {
     const text = present.map(([symbol, fraction]) => `${symbol} ${fraction}`).join(", ");
-    throw new InputError(`The fractions of the ${name} sum to ${Number(sum.toFixed(6))}, not to 1.`, {
-      path: name,
-      expected: "fractions that sum to 1",
-      received: text,
-      hint: "Tell all the elements that differ from the candidate.",
-    });
+    throw new InputError(
+      `The fractions of the ${name} sum to ${Number(sum.toFixed(6))}, not to 1.`,
+      {
+        path: name,
+        expected: "fractions that sum to 1",
+        received: text,
+        hint: "Tell all the elements that differ from the candidate.",
+      },
+    );
   }
   if (Math.abs(sum - 1) > sameNumber) {
     notices.push(`The fractions of the ${name} summed to ${Number(sum.toFixed(6))}; scaled to 1.`);

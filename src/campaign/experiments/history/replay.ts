@@ -8,13 +8,7 @@ import type {
   Stamp,
   ToldEvent,
 } from "./events.ts";
-import type {
-  CampaignState,
-  CandidateState,
-  MeasurementState,
-  Note,
-  Round,
-} from "./state.ts";
+import type { CampaignState, CandidateState, MeasurementState, Note, Round } from "./state.ts";
 import { voidedEvents } from "./voided-events.ts";
 
 type Placed<Body> = Body & Stamp & { readonly id: string };
