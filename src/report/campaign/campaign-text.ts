@@ -1,6 +1,6 @@
 import type { ExperimentGoal } from "../../campaign/experiments/experiment-goals.ts";
 import { alloyFormula } from "../../materials/format-composition.ts";
-import type { Design, ParameterValue } from "../../space/contract.ts";
+import type { ParameterValue } from "../../space/contract.ts";
 import { formatNumber, unitSuffix } from "../format.ts";
 import { escapeHtml } from "../html.ts";
 
@@ -18,13 +18,3 @@ export function parameterText(value: ParameterValue | undefined): string {
   if (typeof value === "number") return formatNumber(value);
   return typeof value === "string" ? value : alloyFormula(value);
 }
-
-/** A design in a line: `temperature 700, solvent water`. */
-export const designText = (design: Design): string =>
-  Object.entries(design)
-    .map(([name, value]) =>
-      typeof value === "object"
-        ? parameterText(value)
-        : `${name.replaceAll("_", " ")} ${parameterText(value)}`,
-    )
-    .join(", ");

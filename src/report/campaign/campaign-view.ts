@@ -1,14 +1,12 @@
+import { isObjective } from "../../campaign/experiments/best-so-far.ts";
 import type { OpenProblem } from "../../campaign/experiments/campaign-problem.ts";
 import { usableMeasurement } from "../../campaign/experiments/carry-over.ts";
-import { isObjective, lossOf, meetsLimits } from "../../campaign/experiments/best-so-far.ts";
-import {
-  experimentGoals,
-  type ExperimentGoal,
-} from "../../campaign/experiments/experiment-goals.ts";
-import type { CampaignState, CandidateState } from "../../campaign/experiments/history/state.ts";
 import type { SuggestedOutcome } from "../../campaign/experiments/contract.ts";
-import { matrix } from "../../core/matrix.ts";
-import { paretoFront } from "../../search/pareto/sort.ts";
+import type { ExperimentGoal } from "../../campaign/experiments/experiment-goals.ts";
+import type { CampaignState, CandidateState } from "../../campaign/experiments/history/state.ts";
+import type { CampaignSummary } from "../../campaign/experiments/summary/contract.ts";
+import { rankMeasurements } from "../../campaign/experiments/summary/rank-measurements.ts";
+import { summariseCampaign } from "../../campaign/experiments/summary/summarise-campaign.ts";
 import type { Design } from "../../space/contract.ts";
 
 /** One measurement as the page shows it. */
@@ -18,8 +16,6 @@ export interface ShownMeasurement {
   readonly status: string;
   readonly by: string;
   readonly at: string;
-  /** Round of its candidate; 0 for a design of one's own. */
-  readonly round: number;
   /** One number for each goal; NaN where it was not measured. */
   readonly values: readonly number[];
   /** Completed, and inside the limits of every goal. */
@@ -36,6 +32,7 @@ export interface ShownMeasurement {
 export interface CampaignView {
   readonly state: CampaignState;
   readonly problem: OpenProblem;
+  readonly summary: CampaignSummary;
   readonly goals: readonly ExperimentGoal[];
   /** Goals that say in which direction to go. */
   readonly objectives: readonly number[];
@@ -49,57 +46,41 @@ export interface CampaignView {
 export function campaignView(state: CampaignState, problem: OpenProblem): CampaignView {
   const told = [...state.measurements.values()].map((one) => ({
     one,
-    usable: usableMeasurement(problem, one),
+    ...usableMeasurement(problem, one),
   }));
-  const goals = experimentGoals(
-    problem,
-    told.flatMap(({ usable }) => (usable.measurement === null ? [] : [usable.measurement])),
+  const learnable = told.flatMap(({ one, measurement }) =>
+    measurement === null ? [] : [{ id: one.id, measurement }],
   );
-  const objectives = goals.flatMap(({ goal }, g) => (isObjective(goal) ? [g] : []));
-  const shown = told.map(({ one, usable }): Omit<ShownMeasurement, "isOnFront"> => {
-    const outcomes = usable.measurement?.outcomes ?? one.outcomes;
-    const values = goals.map(({ outcome, numberOf }) => numberOf(outcomes[outcome.name]));
-    const candidate = one.candidate === null ? undefined : state.candidates.get(one.candidate);
-    return {
-      id: one.id,
-      design: one.design,
-      status: one.status,
-      by: one.by,
-      at: one.at,
-      round: candidate?.round ?? 0,
-      values,
-      meets: one.status === "completed" && meetsLimits(goals, values),
-      outside: usable.outside,
-      notes: one.notes.map(({ text }) => text),
-      expected: candidate?.suggestion.predictions,
-    };
-  });
-  const onFront = frontOf(shown, goals, objectives);
+  const ranked = rankMeasurements(
+    problem,
+    learnable.map(({ measurement }) => measurement),
+  );
+  const place = new Map(learnable.map(({ id }, i) => [id, i]));
+  const { goals } = ranked;
   return {
     state,
     problem,
+    summary: summariseCampaign(state, problem),
     goals,
-    objectives,
-    measurements: shown.map((one) => ({ ...one, isOnFront: onFront.has(one.id) })),
+    objectives: goals.flatMap(({ goal }, g) => (isObjective(goal) ? [g] : [])),
+    measurements: told.map(({ one, measurement, outside }): ShownMeasurement => {
+      const outcomes = measurement?.outcomes ?? one.outcomes;
+      const at = place.get(one.id);
+      const candidate = one.candidate === null ? undefined : state.candidates.get(one.candidate);
+      return {
+        id: one.id,
+        design: one.design,
+        status: one.status,
+        by: one.by,
+        at: one.at,
+        values: goals.map(({ outcome, numberOf }) => numberOf(outcomes[outcome.name])),
+        meets: at !== undefined && one.status === "completed" && ranked.meets[at]!,
+        isOnFront: at !== undefined && ranked.rank[at] === 1,
+        outside,
+        notes: one.notes.map(({ text }) => text),
+        expected: candidate?.suggestion.predictions,
+      };
+    }),
     open: [...state.candidates.values()].filter(({ measurements }) => measurements.length === 0),
   };
-}
-
-/** Measurements that no other one beats in every objective, among those that meet all limits. */
-function frontOf(
-  shown: readonly Omit<ShownMeasurement, "isOnFront">[],
-  goals: readonly ExperimentGoal[],
-  objectives: readonly number[],
-): ReadonlySet<string> {
-  const full = shown.filter(
-    ({ meets, values }) => meets && objectives.every((g) => !Number.isNaN(values[g]!)),
-  );
-  if (full.length === 0 || objectives.length === 0) return new Set();
-  const losses = matrix(full.length, objectives.length);
-  full.forEach(({ values }, i) =>
-    objectives.forEach((g, k) => {
-      losses.data[i * objectives.length + k] = lossOf(goals[g]!.goal, values[g]!);
-    }),
-  );
-  return new Set(Array.from(paretoFront(losses), (i) => full[i]!.id));
 }

@@ -37,11 +37,10 @@ export function renderCampaign(state: CampaignState, problem: OpenProblem): stri
 }
 
 function header(view: CampaignView): string {
-  const { state, measurements, open, objectives, goals } = view;
-  const count = (status: string): number =>
-    measurements.filter((one) => one.status === status).length;
+  const { state, summary, open, objectives, goals } = view;
+  const { counts, warnings, advice } = summary;
   const others = (["running", "failed", "infeasible", "abandoned"] as const)
-    .map((status) => [status, count(status)] as const)
+    .map((status) => [status, counts[status]] as const)
     .filter(([, n]) => n > 0)
     .map(([status, n]) => `${n} ${status}`);
   const best = objectives.flatMap((g) => {
@@ -53,16 +52,22 @@ function header(view: CampaignView): string {
   });
   const stopped =
     state.stopped === null
-      ? ""
-      : `<aside class="notice"><h2>Stopped</h2><ul><li>${escapeHtml(state.stopped.reason ?? "no reason given")}, by ${escapeHtml(state.stopped.by)}</li></ul></aside>`;
+      ? []
+      : [`Stopped by ${state.stopped.by}: ${state.stopped.reason ?? "no reason given"}.`];
   return `<header class="head">
 <p class="eyebrow">ystar campaign <span aria-hidden="true">·</span> ${escapeHtml(state.problem.title)}</p>
 <h1>${escapeHtml(state.name)}</h1>
 <p class="answer">${best.length === 0 ? "Nothing was measured yet." : `Best so far: ${best.join("; ")}.`}</p>
-<p class="lede">${plural(count("completed"), "completed measurement")} in ${plural(state.rounds.length, "round")}${others.length === 0 ? "" : `, ${others.join(", ")}`}; ${plural(open.length, "design")} waiting to be made. Asked for: ${state.problem.targets.map(({ text }) => `<code>${escapeHtml(text)}</code>`).join(", ")}.</p>
-${stopped}
+<p class="lede">${plural(counts.completed, "completed measurement")} in ${plural(state.rounds.length, "round")}${others.length === 0 ? "" : `, ${others.join(", ")}`}; ${plural(open.length, "design")} waiting to be made. Asked for: ${state.problem.targets.map(({ text }) => `<code>${escapeHtml(text)}</code>`).join(", ")}.</p>
+${notice("Where it stands", [...stopped, ...advice])}
+${notice("Before you act on this", warnings)}
 </header>`;
 }
+
+const notice = (title: string, texts: readonly string[]): string =>
+  texts.length === 0
+    ? ""
+    : `<aside class="notice"><h2>${title}</h2><ul>${texts.map((text) => `<li>${escapeHtml(text)}</li>`).join("")}</ul></aside>`;
 
 function openSection(view: CampaignView): string {
   const { open } = view;
