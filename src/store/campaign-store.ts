@@ -1,4 +1,6 @@
-import { existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { DatabaseSync } from "node:sqlite";
 import type { EventLog } from "../campaign/experiments/history/event-log.ts";
 import {
@@ -59,7 +61,12 @@ export function openCampaignStore(path: string, options: StoreOptions = {}): Cam
   requireFile(path, create && !readOnly);
   const database = withStoreErrors(
     path,
-    () => new DatabaseSync(path, { readOnly, timeout, enableForeignKeyConstraints: true }),
+    () =>
+      new DatabaseSync(readOnly ? readOnlyLocation(path) : path, {
+        readOnly,
+        timeout,
+        enableForeignKeyConstraints: true,
+      }),
   );
   try {
     withStoreErrors(path, () => prepare(database, path, readOnly));
@@ -85,6 +92,20 @@ function prepare(database: DatabaseSync, path: string, readOnly: boolean): void 
     received: String(first?.["quick_check"]),
     hint: "Restore it from a copy, or import the last exported campaign into a new database.",
   });
+}
+
+/** In a folder that cannot be written nobody else writes either, and SQLite must not look for its side files. */
+function readOnlyLocation(path: string): string | URL {
+  const full = resolve(path);
+  try {
+    accessSync(dirname(full), constants.W_OK);
+    return path;
+  } catch {
+    if (existsSync(`${full}-wal`)) return path;
+    const url = pathToFileURL(full);
+    url.searchParams.set("immutable", "1");
+    return url;
+  }
 }
 
 function requireFile(path: string, mayCreate: boolean): void {

@@ -14,8 +14,8 @@ export interface CampaignProblem {
   /** Name and text of the problem file, as written. */
   readonly file: string;
   readonly text: string;
-  /** Where quantities such as a density come from; null without one. */
-  readonly domain: string | null;
+  /** Where quantities such as a density come from. */
+  readonly domain: string;
   readonly parameters: readonly Parameter[];
   readonly constraints: readonly Constraint[];
   readonly targets: readonly Target[];
@@ -31,23 +31,27 @@ export interface OpenProblem extends ExperimentSetup {
 }
 
 /**
- * A problem as a campaign keeps it.
- * @param measured outcomes by measurement; targets on quantities of the domain are computed
+ * A problem as a campaign keeps it. Its outcomes are those that the file declares and whatever else a target names;
+ * targets on quantities of the domain are computed.
  */
-export function freezeProblem(
-  { parsed, domain, space, constraints, targets }: Problem,
-  measured: readonly PropertySpec[],
-): CampaignProblem {
+export function freezeProblem(problem: Problem): CampaignProblem {
+  const { parsed, domain, parameters, constraints, targets, perBatch } = problem;
+  const declared = Object.keys(parsed.content.outcomes ?? {});
+  const modelled = [...Object.values(problem.saved), ...Object.values(problem.formulas)];
+  const known = [...problem.outcomes, ...modelled.map(({ property }) => property)];
+  const isComputed = (name: string): boolean => domain.quantities.some((one) => one.name === name);
+  const wanted = targets.map(({ property }) => property).filter((name) => !isComputed(name));
+  const names = [...new Set([...declared, ...wanted])];
   return {
     title: parsed.content.name,
     file: parsed.file,
     text: parsed.text,
     domain: domain.name,
-    parameters: space.parameters,
+    parameters,
     constraints,
     targets,
-    outcomes: measured,
-    perBatch: [],
+    outcomes: names.map((name) => known.find((one) => one.name === name)!),
+    perBatch,
   };
 }
 
@@ -73,8 +77,7 @@ export async function openProblem(problem: CampaignProblem): Promise<OpenProblem
   return { problem, computed, space, targets, outcomes, perBatch };
 }
 
-function quantitiesOf(name: string | null): readonly Quantity[] {
-  if (name === null) return [];
+function quantitiesOf(name: string): readonly Quantity[] {
   if (Object.hasOwn(domains, name)) return domains[name as keyof typeof domains].quantities;
   throw new InputError(`The campaign is about the domain "${name}", which this ystar lacks.`, {
     received: name,

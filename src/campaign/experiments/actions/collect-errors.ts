@@ -30,7 +30,10 @@ export function joinErrors(errors: readonly InputError[]): InputError {
   if (others.length === 0) return first!;
   const told = others
     .slice(0, mostTold)
-    .map(({ details, message }) => `${details.path === undefined ? "" : `${details.path}: `}${message}`);
+    .map(
+      ({ details, message }) =>
+        `${details.path === undefined ? "" : `${details.path}: `}${message}`,
+    );
   const more = others.length > mostTold ? [`and ${others.length - mostTold} more`] : [];
   const hint = [first!.details.hint ?? "", `Also wrong: ${[...told, ...more].join(" ")}`];
   return new InputError(first!.message, {

@@ -201,7 +201,10 @@ function readStatus(text: string): ToldStatus | undefined {
 }
 
 /** A candidate's row that says nothing yet, or a row without anything. */
-function isBlank({ target, status, note, values = {} }: Telling, problem: CampaignProblem): boolean {
+function isBlank(
+  { target, status, note, values = {} }: Telling,
+  problem: CampaignProblem,
+): boolean {
   if (status !== undefined || note !== undefined) return false;
   const names = Object.keys(values);
   if (target === undefined) return names.length === 0;

@@ -91,7 +91,10 @@ function countsOf({ candidates, measurements }: CampaignState): MeasurementCount
   };
 }
 
-function bestOf({ states, measurements }: Learnable, ranked: RankedMeasurements): MeasuredSummary[] {
+function bestOf(
+  { states, measurements }: Learnable,
+  ranked: RankedMeasurements,
+): MeasuredSummary[] {
   return ranked.order
     .filter((i) => ranked.kind !== "front" || ranked.rank[i] === 1)
     .map((i) => ({
