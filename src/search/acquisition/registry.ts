@@ -1,7 +1,11 @@
 import type { AcquisitionSpec } from "./contract.ts";
+import { knowledgeGradient } from "./knowledge-gradient.ts";
 import { logEi } from "./log-ei.ts";
+import { maxValueEntropy } from "./max-value-entropy.ts";
+import { noisyEi } from "./noisy-ei.ts";
 import { posteriorVariance } from "./posterior-variance.ts";
 import { probabilityOfImprovement } from "./probability-of-improvement.ts";
+import { qLogEi } from "./q-log-ei.ts";
 import { thompson } from "./thompson.ts";
 import { upperConfidenceBound } from "./upper-confidence-bound.ts";
 
@@ -11,9 +15,13 @@ import { upperConfidenceBound } from "./upper-confidence-bound.ts";
  */
 export const acquisitions = {
   "log-ei": logEi,
+  "noisy-ei": noisyEi,
+  "q-log-ei": qLogEi,
   ucb: upperConfidenceBound,
   pi: probabilityOfImprovement,
   thompson,
+  "knowledge-gradient": knowledgeGradient,
+  "max-value-entropy": maxValueEntropy,
   "posterior-variance": posteriorVariance,
 } as const satisfies Record<string, AcquisitionSpec>;
 

@@ -8,6 +8,7 @@ import { acquisitions, type AcquisitionName } from "../acquisition/registry.ts";
 import { isObjective, requirementsOf } from "../acquisition/requirements.ts";
 import { singleObjective } from "../acquisition/utility.ts";
 import { resolveSettings } from "../run.ts";
+import type { SearchSpace } from "../../space/contract.ts";
 import { beginPlanning, type PlanningRun } from "./begin-planning.ts";
 import type { ExperimentProblem, Observations, PlannerSpec, PlanOptions } from "./contract.ts";
 import { describeProposal } from "./describe-proposal.ts";
@@ -128,7 +129,7 @@ async function choose(
   } = options;
   const rng = given.fork("bayesian planner");
   const rows = stacked([observations.rows, pending], space.dimension);
-  const near = bestRows(problem, outcomes, rows);
+  const near = bestRows(space, outcomes, rows);
   const designs =
     run.pool ??
     rawDesigns(space, near, { spread: raw, nearby: Math.ceil(raw / 4) }, rng.fork("raw"));
@@ -161,7 +162,7 @@ async function choose(
         : await bestOfPool(acquisition, run.pool, isOpen, part);
     if (best === undefined) return;
     const row = Float64Array.from(rowOf(best.rows, 0));
-    run.choose(describeProposal(row, best.value, { goals, outcomes, current, rows, reference }));
+    run.choose(describeProposal(row, best.value, { outcomes, current, rows, reference }));
     if (run.remaining === 0) return;
     const one = matrix(1, row.length, row);
     current = believing(current, one);
@@ -171,8 +172,8 @@ async function choose(
 
 /** The best measured and pending designs, made feasible. */
 function bestRows(
-  { space, goals }: ExperimentProblem,
-  { beliefs, feasibility }: OutcomeBeliefs,
+  space: SearchSpace,
+  { goals, beliefs, feasibility }: OutcomeBeliefs,
   rows: Matrix,
 ): Matrix {
   const chances = requirementsOf({
@@ -211,7 +212,7 @@ function warnOfConstants(
 }
 
 function specs(): readonly AcquisitionSpec[] {
-  return Object.values(acquisitions) as readonly AcquisitionSpec[];
+  return Object.values<AcquisitionSpec>(acquisitions);
 }
 
 /** The acquisition function that was asked for, or the default for the number of objectives. */
