@@ -1,4 +1,4 @@
-import { bayesian } from "./bayesian.ts";
+import { bayesian } from "./bayesian/bayesian.ts";
 import type { PlannerSpec } from "./contract.ts";
 import { random } from "./random.ts";
 import { spaceFilling } from "./space-filling.ts";
