@@ -80,7 +80,7 @@ describe("Bayesian optimisation", () => {
     const observations = observe(box, 25, bowl);
     const goals = [goalOf({ kind: "match", low: 52, high: 52 })];
     const { row, mean } = (await planFor({ space: box, goals }, observations)).proposals[0];
-    assert.ok(Math.abs(bowl(row)[0] - 52) < 0.3, `${bowl(row)}`);
+    assert.ok(Math.abs(bowl(row)[0] - 52) < 0.3, `${bowl(row)[0]}`);
     assert.ok(Math.abs(mean[0] - 52) < 0.3);
   });
 
