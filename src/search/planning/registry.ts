@@ -1,4 +1,3 @@
-import { activeLearning } from "./active/active-learning.ts";
 import { bayesian } from "./bayesian/bayesian.ts";
 import type { PlannerSpec } from "./contract.ts";
 import { random } from "./random.ts";
@@ -9,7 +8,6 @@ export const planners = {
   random,
   "space-filling": spaceFilling,
   bayesian,
-  "active-learning": activeLearning,
 } as const satisfies Record<string, PlannerSpec>;
 
 export type PlannerName = keyof typeof planners;
