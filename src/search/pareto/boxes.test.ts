@@ -93,7 +93,8 @@ describe("nonDominatedBoxes", () => {
       [3, 81],
     ] as const) {
       const points = matrix(40, m);
-      for (let i = 0; i < 40; i++) points.data.set(rng.dirichlet(new Float64Array(m).fill(1)), i * m);
+      for (let i = 0; i < 40; i++)
+        points.data.set(rng.dirichlet(new Float64Array(m).fill(1)), i * m);
       const { lower } = nonDominatedBoxes(points, new Float64Array(m).fill(2));
       assert.equal(lower.rows, most);
     }

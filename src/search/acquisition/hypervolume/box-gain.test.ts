@@ -21,7 +21,10 @@ function gainOf({ goals, front, reference }: Case): BoxGain {
     return { label: `y${i}`, kind: kind as "minimise" | "maximise" | "match", scale: 1, ...limits };
   });
   const points = front.length === 0 ? matrix(0, goals.length) : matrixOf(front);
-  return boxGain(nonDominatedBoxes(points, reference), lossesOf("test", wanted, { min: 1, max: 9 }));
+  return boxGain(
+    nonDominatedBoxes(points, reference),
+    lossesOf("test", wanted, { min: 1, max: 9 }),
+  );
 }
 
 const evaluate = (gain: BoxGain, mean: readonly number[], std: readonly number[]): Slopes => {

@@ -27,7 +27,11 @@ export function boxGain({ lower, upper }: Boxes, losses: readonly Loss[]): BoxGa
   const m = losses.length;
   const count = lower.rows;
   const edges = losses.map((_, k) => edgesOf({ lower, upper }, k));
-  const side = { value: new Float64Array(m), byMean: new Float64Array(m), byStd: new Float64Array(m) };
+  const side = {
+    value: new Float64Array(m),
+    byMean: new Float64Array(m),
+    byStd: new Float64Array(m),
+  };
   const gap: Gap = { value: 0, byMean: 0, byStd: 0, exponent: 0 };
 
   return {

@@ -1,18 +1,20 @@
+import { exp } from "../../../core/elementary.ts";
 import { matrix, takeRows } from "../../../core/matrix.ts";
 import type { Matrix } from "../../../core/matrix.ts";
 import { nonDominatedBoxes } from "../../pareto/boxes.ts";
 import { resolveSettings } from "../../run.ts";
 import type { AcquisitionContext, AcquisitionSpec } from "../contract.ts";
+import { dialled } from "../dial.ts";
 import { boxGain } from "./box-gain.ts";
-import { leastShare, logChance, requirementsOf } from "./chance.ts";
 import { lossesOf, type Loss } from "./losses.ts";
 import { referencePoint } from "./reference-point.ts";
+import { sideRequirements } from "./side-requirements.ts";
 
 /**
  * Expected hypervolume improvement in closed form: the logarithm of the volume that a design is expected to add to
  * what the front of the measured designs dominates, times the chance that it meets the requirements. The front is
  * that of the means at the measured rows that meet the requirements; the volume counts from `referencePoint`.
- * Outcomes are independent normals. Exploration multiplies their standard deviations by e / (1 - e).
+ * Outcomes are independent normals.
  * Source: K. Yang, M. Emmerich, A. Deutz, T. Bäck, J. Glob. Optim. 75, 3 (2019), doi:10.1007/s10898-019-00798-7.
  */
 export const expectedHypervolume: AcquisitionSpec = {
@@ -22,13 +24,13 @@ export const expectedHypervolume: AcquisitionSpec = {
   defaults: {},
   create(context, options) {
     resolveSettings(expectedHypervolume.name, expectedHypervolume.defaults, options);
-    const { beliefs, goals } = context;
-    const losses = lossesOf(expectedHypervolume.name, goals, expectedHypervolume.supports.objectives);
+    const { name, supports } = expectedHypervolume;
+    const losses = lossesOf(name, context.goals, supports.objectives);
+    const beliefs = losses.map(({ goal }) => dialled(context.beliefs[goal], context.exploration));
     const m = losses.length;
     const { means, front } = believedFront(context, losses);
     const gain = boxGain(nonDominatedBoxes(front, referencePoint(losses, means)), losses);
-    const chance = logChance(context);
-    const bold = boldness(context.exploration);
+    const requirements = sideRequirements(context);
     const room = (): Float64Array => new Float64Array(m);
     const [mean, std, byMean, byStd] = [room(), room(), room(), room()];
     const least = losses.map(({ scale }) => leastShare * scale);
@@ -36,12 +38,12 @@ export const expectedHypervolume: AcquisitionSpec = {
     return {
       points: 1,
       values(rows) {
-        const values = chance.values(rows);
-        const marginals = losses.map(({ goal }) => beliefs[goal].marginal(rows));
+        const values = requirements.logChances(rows);
+        const marginals = beliefs.map((belief) => belief.marginal(rows));
         for (let i = 0; i < values.length; i++) {
           marginals.forEach((one, k) => {
             mean[k] = one.mean[i];
-            std[k] = Math.max(least[k], bold * one.std[i]);
+            std[k] = Math.max(least[k], one.std[i]);
           });
           values[i] += gain.log(mean, std, byMean, byStd);
         }
@@ -49,15 +51,15 @@ export const expectedHypervolume: AcquisitionSpec = {
       },
       slope(row, gradient) {
         gradient.fill(0);
-        const value = chance.slope(row, gradient);
-        const slopes = losses.map(({ goal }) => beliefs[goal].slope(row));
+        const value = requirements.slope(row, gradient);
+        const slopes = beliefs.map((belief) => belief.slope(row));
         slopes.forEach((one, k) => {
           mean[k] = one.mean;
-          std[k] = Math.max(least[k], bold * one.std);
+          std[k] = Math.max(least[k], one.std);
         });
         const own = gain.log(mean, std, byMean, byStd);
         slopes.forEach(({ meanGradient, stdGradient }, k) => {
-          const share = std[k] > least[k] ? bold * byStd[k] : 0;
+          const share = std[k] > least[k] ? byStd[k] : 0;
           for (let j = 0; j < gradient.length; j++) {
             gradient[j] += byMean[k] * meanGradient[j] + share * stdGradient[j];
           }
@@ -68,31 +70,28 @@ export const expectedHypervolume: AcquisitionSpec = {
   },
 };
 
-/** What standard deviations are multiplied with: 0 at an exploration of 0, 1 at 0.5, at most 100. */
-export const boldness = (exploration: number): number =>
-  Math.min(mostBold, exploration / Math.max(1 - exploration, 1e-9));
+/** Least standard deviation of an outcome, over its goal's scale: keeps what is known for certain smooth. */
+export const leastShare = 1e-9;
 
-const mostBold = 100;
+/** Measured designs less probable than this to meet the requirements are not on the front. */
+const leastChance = 0.5;
 
-/** Losses of the means at the measured rows, n x m, and the rows of them that meet the requirements. */
+/** Losses of the means at the measured rows, n x m, and the rows of them that probably meet the requirements. */
 export function believedFront(
-  { beliefs, goals, rows }: AcquisitionContext,
+  context: AcquisitionContext,
   losses: readonly Loss[],
 ): { readonly means: Matrix; readonly front: Matrix } {
-  const marginals = beliefs.map((belief) => belief.marginal(rows));
+  const { beliefs, rows } = context;
   const m = losses.length;
   const means = matrix(rows.rows, m);
   losses.forEach((loss, k) => {
-    marginals[loss.goal].mean.forEach((value, i) => (means.data[i * m + k] = loss.of(value)));
+    const { mean } = beliefs[loss.goal].marginal(rows);
+    mean.forEach((value, i) => (means.data[i * m + k] = loss.of(value)));
   });
-  const requirements = requirementsOf(goals);
+  const chances = sideRequirements(context).logChances(rows);
   const meeting: number[] = [];
-  for (let i = 0; i < rows.rows; i++) {
-    const meets = requirements.every(({ goal, low, high }) => {
-      const value = marginals[goal].mean[i];
-      return value >= low && value <= high;
-    });
-    if (meets) meeting.push(i);
-  }
+  chances.forEach((chance, i) => {
+    if (exp(chance) >= leastChance) meeting.push(i);
+  });
   return { means, front: takeRows(means, meeting) };
 }

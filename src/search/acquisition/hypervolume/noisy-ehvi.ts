@@ -4,12 +4,13 @@ import type { CrossBelief } from "../../belief/contract.ts";
 import { nonDominatedBoxes } from "../../pareto/boxes.ts";
 import { requireWhole, resolveSettings } from "../../run.ts";
 import type { AcquisitionSpec } from "../contract.ts";
+import { dialled } from "../dial.ts";
 import { boxGain } from "./box-gain.ts";
-import { leastShare, logChance } from "./chance.ts";
-import { believedFront, boldness } from "./ehvi.ts";
+import { believedFront, leastShare } from "./ehvi.ts";
 import { lossesOf } from "./losses.ts";
 import { referencePoint } from "./reference-point.ts";
 import { sampleFronts, type OutcomeDraws } from "./sampled-fronts.ts";
+import { sideRequirements } from "./side-requirements.ts";
 
 /**
  * Noisy expected hypervolume improvement: the logarithm of the expected added volume, averaged over what the true
@@ -31,17 +32,16 @@ export const noisyExpectedHypervolume: AcquisitionSpec<NoisyHypervolumeOptions> 
     const spec = noisyExpectedHypervolume;
     const { draws } = resolveSettings(spec.name, spec.defaults, options);
     requireWhole(spec.name, "draws", draws, 1);
-    const { beliefs, goals, rng } = context;
-    const losses = lossesOf(spec.name, goals, spec.supports.objectives);
+    const losses = lossesOf(spec.name, context.goals, spec.supports.objectives);
+    const beliefs = context.beliefs.map((belief) => dialled(belief, context.exploration));
     const m = losses.length;
     const { means } = believedFront(context, losses);
     const reference = referencePoint(losses, means);
-    const sampled = sampleFronts(context, losses, draws, rng.fork(spec.name));
+    const sampled = sampleFronts({ ...context, beliefs }, losses, draws);
     const gains = sampled.fronts.map((front) =>
       boxGain(nonDominatedBoxes(front, reference), losses),
     );
-    const chance = logChance(context);
-    const bold = boldness(context.exploration);
+    const requirements = sideRequirements(context);
     const outcomes = losses.map(({ goal, scale }, k) => ({
       belief: beliefs[goal],
       cross: beliefs[goal].against(sampled.rows),
@@ -60,7 +60,7 @@ export const noisyExpectedHypervolume: AcquisitionSpec<NoisyHypervolumeOptions> 
       for (let s = 0; s < draws; s++) {
         for (let k = 0; k < m; k++) {
           mean[k] = given[k].means[s];
-          std[k] = Math.max(outcomes[k].least, bold * given[k].std);
+          std[k] = Math.max(outcomes[k].least, given[k].std);
         }
         logs[s] = gains[s].log(mean, std, byMean, byStd);
         largest = Math.max(largest, logs[s]);
@@ -75,7 +75,7 @@ export const noisyExpectedHypervolume: AcquisitionSpec<NoisyHypervolumeOptions> 
           const weight = exp(logs[s] - largest) / sum;
           for (let k = 0; k < m; k++) {
             given[k].byMeans[s] = weight * slopes[s * 2 * m + k];
-            given[k].byStd += weight * bold * slopes[s * 2 * m + m + k];
+            given[k].byStd += weight * slopes[s * 2 * m + m + k];
           }
         }
       }
@@ -85,7 +85,7 @@ export const noisyExpectedHypervolume: AcquisitionSpec<NoisyHypervolumeOptions> 
     return {
       points: 1,
       values(rows) {
-        const values = chance.values(rows);
+        const values = requirements.logChances(rows);
         const marginals = outcomes.map(({ belief }) => belief.marginal(rows));
         for (let i = 0; i < values.length; i++) {
           const row = rowOf(rows, i);
@@ -96,7 +96,7 @@ export const noisyExpectedHypervolume: AcquisitionSpec<NoisyHypervolumeOptions> 
       },
       slope(row, gradient) {
         gradient.fill(0);
-        const value = chance.slope(row, gradient);
+        const value = requirements.slope(row, gradient);
         const around = outcomes.map(({ belief }) => belief.slope(row));
         given.forEach((one, k) => one.place(row, around[k].mean, around[k].std, true));
         const own = average(true);

@@ -7,8 +7,9 @@ import { createSobol, maxSobolDimension } from "../../../core/sobol.ts";
 import { normalQuantile } from "../../../core/special.ts";
 import { paretoFront } from "../../pareto/sort.ts";
 import type { AcquisitionContext } from "../contract.ts";
-import { leastShare, requirementsOf } from "./chance.ts";
+import { leastShare } from "./ehvi.ts";
 import type { Loss } from "./losses.ts";
+import { sideLimits } from "./side-requirements.ts";
 
 /** Draws of what the outcomes of the measured rows are without their noise, and the fronts that follow. */
 export interface SampledFronts {
@@ -33,28 +34,30 @@ export interface OutcomeDraws {
  * are not on its front; rows that are on no front are left out of `rows`, as what they are changes nothing.
  */
 export function sampleFronts(
-  { beliefs, goals, rows }: AcquisitionContext,
+  { beliefs, goals, rows, rng }: AcquisitionContext,
   losses: readonly Loss[],
   count: number,
-  rng: Rng,
 ): SampledFronts {
   const n = rows.rows;
   const m = losses.length;
-  const requirements = requirementsOf(goals);
-  const wanted = new Set([...losses, ...requirements].map(({ goal }) => goal));
+  const limits = sideLimits(goals);
+  const wanted = [...new Set([...losses, ...limits].map(({ goal }) => goal))];
+  // One sequence for all outcomes: two scrambled copies of the same one depend on each other.
+  const normals = quasiNormals(wanted.length * n, count, rng.fork("outcomes of measured rows"));
   const outcomes = new Map<number, DrawnOutcome>();
-  for (const goal of wanted) {
+  wanted.forEach((goal, w) => {
+    const own = normals.data.subarray(w * n * count, (w + 1) * n * count);
     const least = leastShare * goals[goal].scale;
     const { mean, covariance } = beliefs[goal].joint(rows);
-    outcomes.set(goal, drawOutcome(mean, covariance, least, count, rng.fork(`outcome ${goal}`)));
-  }
+    outcomes.set(goal, drawOutcome(mean, covariance, least, matrix(n, count, own)));
+  });
 
   const fronts: Matrix[] = [];
   const members = new Set<number>();
   for (let s = 0; s < count; s++) {
     const meeting: number[] = [];
     for (let i = 0; i < n; i++) {
-      const meets = requirements.every(({ goal, low, high }) => {
+      const meets = limits.every(({ goal, low, high }) => {
         const value = outcomes.get(goal)!.values.data[i * count + s];
         return value >= low && value <= high;
       });
@@ -87,10 +90,10 @@ function drawOutcome(
   mean: Float64Array,
   covariance: Matrix,
   least: number,
-  count: number,
-  rng: Rng,
+  normals: Matrix,
 ): DrawnOutcome {
   const n = mean.length;
+  const count = normals.columns;
   const widened = matrix(n, n, covariance.data.slice());
   // Without noise the rows are known, and what is left of their covariance is rounding.
   let largest = least * least;
@@ -98,7 +101,7 @@ function drawOutcome(
   for (let i = 0; i < n; i++) widened.data[i * (n + 1)] += floorShare * largest;
   const { factor, jitter } = choleskyWithJitter(widened, { maxRelativeJitter: 1 });
   for (let i = 0; i < n; i++) widened.data[i * (n + 1)] += jitter;
-  const departures = multiply(factor, quasiNormals(n, count, rng));
+  const departures = multiply(factor, normals);
   const values = matrix(n, count);
   for (let at = 0; at < values.data.length; at++) {
     values.data[at] = mean[Math.floor(at / count)] + departures.data[at];
