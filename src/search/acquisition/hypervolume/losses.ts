@@ -25,6 +25,8 @@ export interface Loss {
   readonly scale: number;
   /** Loss of an outcome. */
   of(value: number): number;
+  /** Derivative of the loss by the outcome. */
+  slope(value: number): number;
   /** Writes the expected gap for an outcome that is normal with this mean and std (above 0). */
   gapInto(level: number, mean: number, std: number, out: Gap): void;
 }
@@ -62,6 +64,7 @@ function oneSided({ label, kind, low, high, scale }: TargetGoal, goal: number): 
     scale,
     worst: limit === null ? null : sign * limit,
     of: (value) => sign * value,
+    slope: () => sign,
     gapInto(level, mean, std, out) {
       normalTailInto((level - sign * mean) / std, tail);
       out.value = std * tail.height;
@@ -86,6 +89,7 @@ function distance({ label, low, high, scale }: TargetGoal, goal: number): Loss {
     scale,
     worst: null,
     of: (value) => Math.max(0, from - value, value - to),
+    slope: (value) => (value < from ? -1 : value > to ? 1 : 0),
     gapInto(level, mean, std, out) {
       out.value = 0;
       out.byMean = 0;
