@@ -1,0 +1,20 @@
+import type { AcquisitionSpec } from "./contract.ts";
+import { logEi } from "./log-ei.ts";
+import { posteriorVariance } from "./posterior-variance.ts";
+import { probabilityOfImprovement } from "./probability-of-improvement.ts";
+import { thompson } from "./thompson.ts";
+import { upperConfidenceBound } from "./upper-confidence-bound.ts";
+
+/**
+ * Every acquisition function, by name; the first that takes the objectives of a problem is its default. A new one
+ * is a file in this folder and a line here.
+ */
+export const acquisitions = {
+  "log-ei": logEi,
+  ucb: upperConfidenceBound,
+  pi: probabilityOfImprovement,
+  thompson,
+  "posterior-variance": posteriorVariance,
+} as const satisfies Record<string, AcquisitionSpec>;
+
+export type AcquisitionName = keyof typeof acquisitions;
