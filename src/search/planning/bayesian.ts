@@ -4,9 +4,11 @@ import { matrix, rowOf, takeRows, type Matrix } from "../../core/matrix.ts";
 import { suggest } from "../../core/nearest-name.ts";
 import { stage } from "../../core/work.ts";
 import type { AcquisitionSpec } from "../acquisition/contract.ts";
+import { lossesOf } from "../acquisition/hypervolume/losses.ts";
 import { acquisitions, type AcquisitionName } from "../acquisition/registry.ts";
 import { isObjective, requirementsOf } from "../acquisition/requirements.ts";
 import { singleObjective } from "../acquisition/utility.ts";
+import { nonDominatedSort } from "../pareto/sort.ts";
 import { resolveSettings } from "../run.ts";
 import type { SearchSpace } from "../../space/contract.ts";
 import { beginPlanning, type PlanningRun } from "./begin-planning.ts";
@@ -89,6 +91,7 @@ export const bayesian: PlannerSpec<BayesianSettings> = {
       run,
       spec,
       raw,
+      fitted,
       outcomes: believing(fitted, pending),
     });
     if (run.remaining > 0)
@@ -105,6 +108,9 @@ interface Choice {
   readonly run: PlanningRun;
   readonly spec: AcquisitionSpec;
   readonly raw: number;
+  /** After the measurements. */
+  readonly fitted: OutcomeBeliefs;
+  /** As if pending designs had given what is expected of them. */
   readonly outcomes: OutcomeBeliefs;
 }
 
@@ -118,7 +124,7 @@ async function choose(
   problem: ExperimentProblem,
   observations: Observations,
   options: PlanOptions,
-  { run, spec, raw, outcomes }: Choice,
+  { run, spec, raw, fitted, outcomes }: Choice,
 ): Promise<void> {
   const { space, goals } = problem;
   const {
@@ -145,7 +151,7 @@ async function choose(
     const done = total - run.remaining;
     const part = stage(work, 0.3 + (0.7 * done) / total, 0.3 + (0.7 * (done + 1)) / total);
     const acquisition = spec.create({
-      beliefs: current.beliefs,
+      beliefs: (spec.supports.integrates === true ? fitted : current).beliefs,
       goals,
       rows: seen,
       ...(current.feasibility === undefined ? {} : { feasibility: current.feasibility }),
@@ -176,24 +182,41 @@ function bestRows(
   { goals, beliefs, feasibility }: OutcomeBeliefs,
   rows: Matrix,
 ): Matrix {
-  const chances = requirementsOf({
-    beliefs,
-    goals,
-    ...(feasibility === undefined ? {} : { feasibility }),
-  }).logChances(rows);
-  // Of several objectives the first one orders; the others have their own best by the chance alone.
+  const made = feasibility === undefined ? {} : { feasibility };
+  const chances = requirementsOf({ beliefs, goals, ...made }).logChances(rows);
   const objectives = goals.filter(isObjective).length;
-  const objective = objectives === 1 ? singleObjective("bayesian", { goals, beliefs }) : undefined;
-  const mean = objective?.belief.marginal(rows).mean;
-  const worth = Array.from(chances, (chance, i) => {
-    const utility = mean === undefined ? 0 : objective!.utility(mean[i]) / objective!.goal.scale;
-    return exp(chance) >= 0.5 ? utility : utility + 10 * chance;
-  });
+  const merit =
+    objectives > 1 ? frontMerit({ goals, beliefs }, rows) : singleMerit({ goals, beliefs }, rows);
+  const worth = Array.from(chances, (chance, i) =>
+    exp(chance) >= 0.5 ? merit[i] : merit[i] + 10 * chance,
+  );
   const order = worth.map((_, i) => i).sort((a, b) => worth[b] - worth[a]);
-  const count = objectives > 1 ? order.length : Math.min(nearRows, order.length);
+  const first = merit.filter((value) => value === 0).length;
+  const count = Math.min(order.length, objectives > 1 ? Math.max(nearRows, first) : nearRows);
   const best = matrix(count, space.dimension);
   for (let k = 0; k < count; k++) rowOf(best, k).set(space.repair(rowOf(rows, order[k])));
   return best;
+}
+
+type Believed = Pick<OutcomeBeliefs, "goals" | "beliefs">;
+
+/** The mean of the one objective over its spread; 0 for all without an objective. */
+function singleMerit({ goals, beliefs }: Believed, rows: Matrix): Float64Array {
+  const objective = singleObjective("bayesian", { goals, beliefs });
+  if (objective === undefined) return new Float64Array(rows.rows);
+  const { mean } = objective.belief.marginal(rows);
+  return mean.map((value) => objective.utility(value) / objective.goal.scale);
+}
+
+/** 0 for the front of the means, -1 for the next, and so on. */
+function frontMerit({ goals, beliefs }: Believed, rows: Matrix): Float64Array {
+  const losses = lossesOf("bayesian", goals, bayesian.supports.objectives);
+  const means = losses.map(({ goal, of }) => beliefs[goal].marginal(rows).mean.map(of));
+  const values = matrix(rows.rows, losses.length);
+  means.forEach((mean, k) => {
+    mean.forEach((value, i) => (values.data[i * losses.length + k] = value));
+  });
+  return Float64Array.from(nonDominatedSort(values), (rank) => 1 - rank);
 }
 
 function warnOfConstants(

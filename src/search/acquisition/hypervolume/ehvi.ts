@@ -18,7 +18,7 @@ import { sideRequirements } from "./side-requirements.ts";
  * Source: K. Yang, M. Emmerich, A. Deutz, T. Bäck, J. Glob. Optim. 75, 3 (2019), doi:10.1007/s10898-019-00798-7.
  */
 export const expectedHypervolume: AcquisitionSpec = {
-  name: "expected-hypervolume",
+  name: "ehvi",
   title: "Expected hypervolume improvement",
   supports: { objectives: { min: 2, max: 3 }, joint: false },
   defaults: {},
@@ -78,7 +78,7 @@ const leastChance = 0.5;
 
 /** Losses of the means at the measured rows, n x m, and the rows of them that probably meet the requirements. */
 export function believedFront(
-  context: AcquisitionContext,
+  context: Pick<AcquisitionContext, "beliefs" | "goals" | "rows" | "feasibility">,
   losses: readonly Loss[],
 ): { readonly means: Matrix; readonly front: Matrix } {
   const { beliefs, rows } = context;

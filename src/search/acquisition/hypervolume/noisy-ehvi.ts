@@ -24,9 +24,9 @@ import { sideRequirements } from "./side-requirements.ts";
  *   Adv. Neural Inf. Process. Syst. 36, 20577 (2023).
  */
 export const noisyExpectedHypervolume: AcquisitionSpec<NoisyHypervolumeOptions> = {
-  name: "noisy-expected-hypervolume",
+  name: "noisy-ehvi",
   title: "Expected hypervolume improvement over uncertain fronts",
-  supports: { objectives: { min: 2, max: 5 }, joint: false },
+  supports: { objectives: { min: 2, max: 5 }, joint: false, integrates: true },
   defaults: { draws: 32 },
   create(context, options) {
     const spec = noisyExpectedHypervolume;

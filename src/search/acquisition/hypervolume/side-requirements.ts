@@ -13,7 +13,9 @@ const besideVolume = (goal: TargetGoal): TargetGoal => ({
 });
 
 /** The chance to be made and to meet what is required beside hypervolume. */
-export function sideRequirements(context: AcquisitionContext): Requirements {
+export function sideRequirements(
+  context: Pick<AcquisitionContext, "beliefs" | "goals" | "feasibility">,
+): Requirements {
   return requirementsOf({ ...context, goals: context.goals.map(besideVolume) });
 }
 
