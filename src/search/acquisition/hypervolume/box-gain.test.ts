@@ -30,7 +30,7 @@ function gainOf({ goals, front, reference }: Case): BoxGain {
 const evaluate = (gain: BoxGain, mean: readonly number[], std: readonly number[]): Slopes => {
   const byMean = new Float64Array(mean.length);
   const byStd = new Float64Array(mean.length);
-  const log = gain.log(Float64Array.from(mean), Float64Array.from(std), byMean, byStd);
+  const log = gain.log(Float64Array.from(mean), Float64Array.from(std), { byMean, byStd });
   return { log, byMean, byStd };
 };
 

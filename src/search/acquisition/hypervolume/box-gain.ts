@@ -9,10 +9,14 @@ export interface BoxGain {
    * Its logarithm for independent normal outcomes.
    * @param mean one for each loss; so are the others
    * @param std above 0
-   * @param byMean receives the derivatives of the logarithm by the means
-   * @param byStd receives those by the standard deviations
+   * @param slopes receive the derivatives of the logarithm by the means and the standard deviations
    */
-  log(mean: Float64Array, std: Float64Array, byMean: Float64Array, byStd: Float64Array): number;
+  log(mean: Float64Array, std: Float64Array, slopes?: GainSlopes): number;
+}
+
+export interface GainSlopes {
+  readonly byMean: Float64Array;
+  readonly byStd: Float64Array;
 }
 
 /**
@@ -27,70 +31,85 @@ export function boxGain({ lower, upper }: Boxes, losses: readonly Loss[]): BoxGa
   const m = losses.length;
   const count = lower.rows;
   const edges = losses.map((_, k) => edgesOf({ lower, upper }, k));
-  const side = {
-    value: new Float64Array(m),
-    byMean: new Float64Array(m),
-    byStd: new Float64Array(m),
-  };
   const gap: Gap = { value: 0, byMean: 0, byStd: 0, exponent: 0 };
+  // The sides of the boxes, boxes x m, and the exponent of each box.
+  const sizes = new Float64Array(count * m);
+  const shares = new Float64Array(count * m);
+  const exponents = new Float64Array(count);
+  const products = new Float64Array(count);
+
+  /** Gaps at all edges. */
+  const measure = (mean: Float64Array, std: Float64Array): void => {
+    for (let k = 0; k < m; k++) {
+      const { levels, value, slopeMean, slopeStd, exponent } = edges[k];
+      for (let j = 0; j < levels.length; j++) {
+        losses[k].gapInto(levels[j], mean[k], std[k], gap);
+        value[j] = gap.value;
+        slopeMean[j] = gap.byMean;
+        slopeStd[j] = gap.byStd;
+        exponent[j] = gap.exponent;
+      }
+    }
+  };
+
+  /** Sides, products and exponents of all boxes; returns the least exponent of a box that is not empty. */
+  const multiplySides = (): number => {
+    products.fill(1);
+    exponents.fill(0);
+    for (let k = 0; k < m; k++) {
+      const { from, to, value, exponent } = edges[k];
+      for (let b = 0, at = k; b < count; b++, at += m) {
+        const u = to[b];
+        const l = from[b];
+        let size = value[u];
+        if (l >= 0) {
+          const share = exponent[l] === exponent[u] ? 1 : exp(exponent[u] - exponent[l]);
+          shares[at] = share;
+          size -= share * value[l];
+        }
+        sizes[at] = size;
+        products[b] *= size > 0 ? size : 0;
+        exponents[b] += exponent[u];
+      }
+    }
+    let least = Number.POSITIVE_INFINITY;
+    for (let b = 0; b < count; b++) {
+      if (products[b] > 0 && exponents[b] < least) least = exponents[b];
+    }
+    return least;
+  };
+
+  const addSlopes = ({ byMean, byStd }: GainSlopes): void => {
+    for (let k = 0; k < m; k++) {
+      const { from, to, slopeMean, slopeStd } = edges[k];
+      for (let b = 0, at = k; b < count; b++, at += m) {
+        if (products[b] === 0) continue;
+        const weight = products[b] / sizes[at];
+        const l = from[b];
+        byMean[k] += weight * (slopeMean[to[b]] - (l >= 0 ? shares[at] * slopeMean[l] : 0));
+        byStd[k] += weight * (slopeStd[to[b]] - (l >= 0 ? shares[at] * slopeStd[l] : 0));
+      }
+    }
+  };
 
   return {
-    log(mean, std, byMean, byStd) {
-      for (let k = 0; k < m; k++) {
-        const { levels, value, slopeMean, slopeStd, exponent } = edges[k];
-        for (let j = 0; j < levels.length; j++) {
-          losses[k].gapInto(levels[j], mean[k], std[k], gap);
-          value[j] = gap.value;
-          slopeMean[j] = gap.byMean;
-          slopeStd[j] = gap.byStd;
-          exponent[j] = gap.exponent;
-        }
-      }
+    log(mean, std, slopes) {
+      measure(mean, std);
+      const least = multiplySides();
+      slopes?.byMean.fill(0);
+      slopes?.byStd.fill(0);
+      if (least === Number.POSITIVE_INFINITY) return Number.NEGATIVE_INFINITY;
       let sum = 0;
-      let least = Number.POSITIVE_INFINITY;
-      byMean.fill(0);
-      byStd.fill(0);
       for (let b = 0; b < count; b++) {
-        let product = 1;
-        let total = 0;
-        for (let k = 0; k < m && product > 0; k++) {
-          const { from, to, value, slopeMean, slopeStd, exponent } = edges[k];
-          const u = to[b];
-          const l = from[b];
-          let [size, dMean, dStd] = [value[u], slopeMean[u], slopeStd[u]];
-          if (l >= 0) {
-            const share = exponent[l] === exponent[u] ? 1 : exp(exponent[u] - exponent[l]);
-            size -= share * value[l];
-            dMean -= share * slopeMean[l];
-            dStd -= share * slopeStd[l];
-          }
-          product *= Math.max(0, size);
-          total += exponent[u];
-          side.value[k] = size;
-          side.byMean[k] = dMean;
-          side.byStd[k] = dStd;
-        }
-        if (!(product > 0)) continue;
-        if (total < least) {
-          const share = least === Number.POSITIVE_INFINITY ? 0 : exp(total - least);
-          sum *= share;
-          for (let k = 0; k < m; k++) {
-            byMean[k] *= share;
-            byStd[k] *= share;
-          }
-          least = total;
-        }
-        const weight = total === least ? product : product * exp(least - total);
-        sum += weight;
-        for (let k = 0; k < m; k++) {
-          byMean[k] += (weight * side.byMean[k]) / side.value[k];
-          byStd[k] += (weight * side.byStd[k]) / side.value[k];
-        }
+        if (exponents[b] !== least) products[b] *= exp(least - exponents[b]);
+        sum += products[b];
       }
-      if (!(sum > 0)) return Number.NEGATIVE_INFINITY;
-      for (let k = 0; k < m; k++) {
-        byMean[k] /= sum;
-        byStd[k] /= sum;
+      if (slopes !== undefined) {
+        addSlopes(slopes);
+        for (let k = 0; k < m; k++) {
+          slopes.byMean[k] /= sum;
+          slopes.byStd[k] /= sum;
+        }
       }
       return log(sum) - least;
     },

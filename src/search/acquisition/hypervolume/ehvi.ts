@@ -32,7 +32,8 @@ export const expectedHypervolume: AcquisitionSpec = {
     const gain = boxGain(nonDominatedBoxes(front, referencePoint(losses, means)), losses);
     const requirements = sideRequirements(context);
     const room = (): Float64Array => new Float64Array(m);
-    const [mean, std, byMean, byStd] = [room(), room(), room(), room()];
+    const [mean, std] = [room(), room()];
+    const slopes = { byMean: room(), byStd: room() };
     const least = losses.map(({ scale }) => leastShare * scale);
 
     return {
@@ -45,23 +46,23 @@ export const expectedHypervolume: AcquisitionSpec = {
             mean[k] = one.mean[i];
             std[k] = Math.max(least[k], one.std[i]);
           });
-          values[i] += gain.log(mean, std, byMean, byStd);
+          values[i] += gain.log(mean, std);
         }
         return values;
       },
       slope(row, gradient) {
         gradient.fill(0);
         const value = requirements.slope(row, gradient);
-        const slopes = beliefs.map((belief) => belief.slope(row));
-        slopes.forEach((one, k) => {
+        const around = beliefs.map((belief) => belief.slope(row));
+        around.forEach((one, k) => {
           mean[k] = one.mean;
           std[k] = Math.max(least[k], one.std);
         });
-        const own = gain.log(mean, std, byMean, byStd);
-        slopes.forEach(({ meanGradient, stdGradient }, k) => {
-          const share = std[k] > least[k] ? byStd[k] : 0;
+        const own = gain.log(mean, std, slopes);
+        around.forEach(({ meanGradient, stdGradient }, k) => {
+          const share = std[k] > least[k] ? slopes.byStd[k] : 0;
           for (let j = 0; j < gradient.length; j++) {
-            gradient[j] += byMean[k] * meanGradient[j] + share * stdGradient[j];
+            gradient[j] += slopes.byMean[k] * meanGradient[j] + share * stdGradient[j];
           }
         });
         return value + own;

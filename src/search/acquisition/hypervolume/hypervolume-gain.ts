@@ -26,8 +26,7 @@ export function hypervolumeGain(
     sure[k] = leastShare * scale;
     std[k] = Math.max(sure[k], at.std[0]);
   });
-  const volume = (spread: Float64Array): number =>
-    exp(gain.log(mean, spread, new Float64Array(losses.length), new Float64Array(losses.length)));
+  const volume = (spread: Float64Array): number => exp(gain.log(mean, spread));
   const expectedGain = volume(std);
   // What is expected is never below the gain at the mean, but for rounding.
   return { expectedGain, exploit: Math.min(expectedGain, volume(sure)) };

@@ -94,7 +94,8 @@ function distance({ label, low, high, scale }: TargetGoal, goal: number): Loss {
       out.value = 0;
       out.byMean = 0;
       out.byStd = 0;
-      out.exponent = 0;
+      // A gap of 0 is below every other, whatever that one's exponent.
+      out.exponent = Number.POSITIVE_INFINITY;
       if (!(level > 0)) return;
       const sign = mean + mean >= from + to ? 1 : -1;
       const [near, across] = sign > 0 ? [to, from] : [-from, -to];

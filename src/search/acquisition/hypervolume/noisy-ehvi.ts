@@ -50,7 +50,8 @@ export const noisyExpectedHypervolume: AcquisitionSpec<NoisyHypervolumeOptions> 
     }));
     const given = outcomes.map((outcome) => conditional(outcome, context.rows.columns, draws));
     const room = (): Float64Array => new Float64Array(m);
-    const [mean, std, byMean, byStd] = [room(), room(), room(), room()];
+    const [mean, std] = [room(), room()];
+    const own = { byMean: room(), byStd: room() };
     const logs = new Float64Array(draws);
     const slopes = new Float64Array(draws * 2 * m);
 
@@ -62,10 +63,11 @@ export const noisyExpectedHypervolume: AcquisitionSpec<NoisyHypervolumeOptions> 
           mean[k] = given[k].means[s];
           std[k] = Math.max(outcomes[k].least, given[k].std);
         }
-        logs[s] = gains[s].log(mean, std, byMean, byStd);
+        logs[s] = gains[s].log(mean, std, withSlopes ? own : undefined);
         largest = Math.max(largest, logs[s]);
-        slopes.set(byMean, s * 2 * m);
-        slopes.set(byStd, s * 2 * m + m);
+        if (!withSlopes) continue;
+        slopes.set(own.byMean, s * 2 * m);
+        slopes.set(own.byStd, s * 2 * m + m);
       }
       if (largest === Number.NEGATIVE_INFINITY) return largest;
       let sum = 0;
@@ -99,11 +101,11 @@ export const noisyExpectedHypervolume: AcquisitionSpec<NoisyHypervolumeOptions> 
         const value = requirements.slope(row, gradient);
         const around = outcomes.map(({ belief }) => belief.slope(row));
         given.forEach((one, k) => one.place(row, around[k].mean, around[k].std, true));
-        const own = average(true);
+        const gain = average(true);
         given.forEach((one, k) => {
           one.pullBack(around[k].std, around[k].meanGradient, around[k].stdGradient, gradient);
         });
-        return value + own;
+        return value + gain;
       },
     };
   },
