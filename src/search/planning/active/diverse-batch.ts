@@ -91,12 +91,12 @@ function growDeterminant({ points, scores, count }: BatchChoice): number[] {
   while (chosen.length < Math.min(count, n)) {
     const next = largest(left, chosen);
     chosen.push(next);
-    const root = Math.sqrt(Math.max(left[next], Number.MIN_VALUE));
+    const own = left[next];
     const row = new Float64Array(n);
     for (let i = 0; i < n; i++) {
       let sum = similarity(next, i);
       for (const other of rows) sum -= other[next] * other[i];
-      row[i] = left[next] > 0 ? sum / root : 0;
+      row[i] = own > 0 ? sum / Math.sqrt(own) : 0;
       left[i] = Math.max(0, left[i] - row[i] * row[i]);
     }
     rows.push(row);
