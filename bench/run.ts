@@ -16,6 +16,8 @@ const benches = {
   "models-speed": async () => (await import("./speed/models-speed.ts")).modelsSpeedBench,
   validity: async () => (await import("./quality/validity.ts")).validityBench,
   models: async () => (await import("./quality/models.ts")).modelsBench,
+  "bo-multi": async () => (await import("./quality/bo-multi.ts")).boMultiBench,
+  "active-learning": async () => (await import("./quality/active-learning.ts")).activeLearningBench,
   memory: async () => (await import("./speed/screening-memory.ts")).memoryBench,
 } as const satisfies Record<string, () => Promise<Bench>>;
 
