@@ -35,7 +35,7 @@ function hostileResult(): DesignResult {
       ...c,
       id: wrap(c.id),
       reason: wrap(c.reason),
-      nearest: { ...c.nearest, formula: wrap(c.nearest.formula), difference: hostile },
+      nearest: { ...c.nearest!, formula: wrap(c.nearest!.formula), difference: hostile },
       design: {
         ...c.design,
         formula: wrap(c.design.formula),
@@ -50,7 +50,7 @@ function hostileResult(): DesignResult {
       features: m.features.map(wrap),
       parity: m.parity.map((p) => ({ ...p, formula: wrap(p.formula) })),
     })),
-    data: { ...result.data, source: wrap("data"), reference: hostile, license: hostile },
+    data: { ...result.data!, source: wrap("data"), reference: hostile, license: hostile },
   };
 }
 
@@ -163,7 +163,7 @@ describe("in a browser", () => {
     const card = (await page.textContent("#detail")) ?? "";
     const { formula, process } = result.candidates[3].design;
     assert.ok(card.includes(formula) && card.includes(String(process["route"])));
-    assert.ok(card.includes("wt%") && card.includes(result.candidates[3].nearest.difference));
+    assert.ok(card.includes("wt%") && card.includes(result.candidates[3].nearest!.difference));
     assert.equal(await page.getAttribute('tbody[data-c="3"] .pin', "aria-pressed"), "true");
     await page.keyboard.press("Escape");
     assert.ok(await page.isHidden("#detail"));

@@ -1,7 +1,5 @@
 import { rowOf, type Matrix } from "../core/matrix.ts";
-import { textAt } from "../data/table.ts";
-import { alloyFormula } from "../materials/format-composition.ts";
-import { extrapolationLimit, nearestMeasured } from "../search/novelty.ts";
+import type { DesignNouns } from "../domains/contract.ts";
 import { violationOf, type TargetGoal } from "../search/objectives.ts";
 import type { ConstraintCheck, Fractions, SearchSpace } from "../space/contract.ts";
 import type { Prediction } from "../surrogates/contract.ts";
@@ -12,17 +10,20 @@ import type {
   CandidateDesign,
   CandidateValidity,
   MeasuredDesign,
-  Neighbour,
   TargetSummary,
 } from "./contract.ts";
+import { designText, type Setting } from "./design-text.ts";
+import type { Novelty } from "./novelty.ts";
 import { reasonFor } from "./reason.ts";
-import type { PreparedData } from "./prepared-data.ts";
-import { elementsOf, fractionsOfRows } from "./space-rows.ts";
 
 /** Everything that the rows of a search need to become candidates. */
 export interface CandidateContext {
   readonly space: SearchSpace;
-  readonly data: PreparedData;
+  /** Whether the composition is of elements. */
+  readonly isAlloy: boolean;
+  readonly nouns: DesignNouns;
+  /** How the rows stand to what was measured; null without data. */
+  readonly novelty: Novelty | null;
   readonly targets: readonly TargetSummary[];
   /** One per target, in order. */
   readonly models: readonly ForwardModel[];
@@ -38,11 +39,10 @@ export function toCandidates(
   rows: Matrix,
   rank: ArrayLike<number>,
   context: CandidateContext,
-): { readonly candidates: Candidate[]; readonly extrapolationLimit: number } {
-  const { space, targets, models, goals, measured } = context;
+): Candidate[] {
+  const { space, targets, models, goals, measured, novelty } = context;
   const predictions = models.map((model) => model.predict(rows));
-  const novelty = noveltyOf(rows, context);
-  const validity = validityOf(rows, context, novelty.isFar);
+  const validity = validityOf(rows, context, novelty?.isFar);
   const violations = goals.map((goal, t) => violationOf(goal, columnsOf(predictions[t]!)));
 
   const facts = Array.from({ length: rows.rows }, (_, i) => {
@@ -64,7 +64,7 @@ export function toCandidates(
     const constraints = [...space.check(row), ...outcomes];
     return {
       id: `c${String(i + 1).padStart(2, "0")}`,
-      design: designOf(space, row),
+      design: designOf(space, row, context.isAlloy),
       predictions: Object.fromEntries(
         targets.map((target, t) => [
           target.property,
@@ -78,17 +78,17 @@ export function toCandidates(
       ),
       feasible: constraints.every((check) => check.satisfied),
       constraints,
-      distance: novelty.distance[i]!,
-      extrapolation: novelty.isFar[i]!,
+      distance: novelty?.distance[i] ?? null,
+      extrapolation: novelty?.isFar[i] ?? false,
       validity: validity[i]!,
-      nearest: novelty.nearest[i]!,
+      nearest: novelty?.nearest[i] ?? null,
       paretoRank: rank[i]!,
     };
   });
-  return {
-    candidates: facts.map((one) => ({ ...one, reason: reasonFor(one, targets, facts, measured) })),
-    extrapolationLimit: novelty.limit,
-  };
+  return facts.map((one) => ({
+    ...one,
+    reason: reasonFor(one, targets, facts, measured, context.nouns),
+  }));
 }
 
 const columnsOf = (
@@ -99,14 +99,21 @@ const columnsOf = (
   aleatoricStd: prediction.aleatoricStd.data,
 });
 
-function designOf(space: SearchSpace, row: Float64Array): CandidateDesign {
+function designOf(space: SearchSpace, row: Float64Array, isAlloy: boolean): CandidateDesign {
   let fractions: Fractions = {};
   const process: Record<string, number | string> = {};
   for (const [name, value] of Object.entries(space.decode(row))) {
     if (typeof value === "object") fractions = value;
     else process[name] = value;
   }
-  return { formula: alloyFormula(fractions), fractions, process };
+  const unitOf = (name: string): string =>
+    space.columns.find(({ label }) => label === name)?.unit ?? "1";
+  const settings = Object.entries(process).map(([name, value]): Setting => [
+    name,
+    value,
+    unitOf(name),
+  ]);
+  return { formula: designText(fractions, settings, isAlloy), fractions, process };
 }
 
 /**
@@ -116,7 +123,7 @@ function designOf(space: SearchSpace, row: Float64Array): CandidateDesign {
 function validityOf(
   rows: Matrix,
   { models }: CandidateContext,
-  isFar: readonly boolean[],
+  isFar: readonly boolean[] = [],
 ): (CandidateValidity | null)[] {
   const judged = models.flatMap((model) =>
     model.validity === undefined
@@ -126,10 +133,10 @@ function validityOf(
   return Array.from({ length: rows.rows }, (_, i): CandidateValidity | null => {
     if (judged.length === 0) return null;
     const own = judged.map(({ title, verdicts }) => ({ title, ...verdicts[i]! }));
-    const far = isFar[i]! ? ["its composition is beyond the measured ones"] : [];
+    const far = isFar[i] === true ? ["its composition is beyond the measured ones"] : [];
     const verdict = worst([
       ...own.map((one) => one.verdict),
-      ...(isFar[i]! ? ["edge" as const] : []),
+      ...(isFar[i] === true ? ["edge" as const] : []),
     ]);
     const gravest = own.sort(
       (a, b) => Number(b.verdict === verdict) - Number(a.verdict === verdict),
@@ -139,68 +146,4 @@ function validityOf(
     );
     return { verdict, reasons: [...reasons, ...far] };
   });
-}
-
-/** Compares designs with every measured composition that the models may have seen. */
-function noveltyOf(
-  rows: Matrix,
-  { space, data }: CandidateContext,
-): {
-  readonly limit: number;
-  readonly distance: Float64Array;
-  readonly isFar: readonly boolean[];
-  readonly nearest: readonly Neighbour[];
-} {
-  const symbols = [...new Set([...data.symbols, ...elementsOf(space)])];
-  const kept = data.isKept.flatMap((isKept, row) => (isKept ? [row] : []));
-  const known = data.fractionsOf(kept, symbols);
-  const proposed = fractionsOfRows(space, rows, symbols);
-  const limit = extrapolationLimit(known);
-  const { index, distance } =
-    rows.rows === 0
-      ? { index: new Int32Array(), distance: new Float64Array() }
-      : nearestMeasured({ fractions: proposed }, { fractions: known });
-  const isSeen = symbols.map((symbol) => data.symbols.includes(symbol));
-  return {
-    limit,
-    distance,
-    isFar: Array.from({ length: rows.rows }, (_, i) => {
-      const row = rowOf(proposed, i);
-      return distance[i]! > limit || symbols.some((_, j) => row[j]! > 0 && !isSeen[j]!);
-    }),
-    nearest: Array.from({ length: rows.rows }, (_, i): Neighbour => {
-      const row = kept[index[i]!]!;
-      return {
-        formula: measuredFormula(data, row),
-        row: row + 1,
-        difference: differenceText(rowOf(proposed, i), rowOf(known, index[i]!), symbols),
-      };
-    }),
-  };
-}
-
-/** The formula as the data writes it, else from its fractions. */
-export function measuredFormula(data: PreparedData, row: number): string {
-  const column = data.dataset.table.columns.find((one) => one.role.kind === "formula");
-  return column === undefined ? alloyFormula(data.fractions(row)) : textAt(column, row);
-}
-
-const largestDifferences = 4;
-
-/** The largest differences of two compositions in atomic percent: `Nb +5, Ti -5 at%`. */
-function differenceText(
-  row: Float64Array,
-  other: Float64Array,
-  symbols: readonly string[],
-): string {
-  const parts = symbols
-    .map((symbol, j) => ({ symbol, percent: 100 * (row[j]! - other[j]!) }))
-    .filter(({ percent }) => Math.abs(percent) >= 0.05)
-    .sort((a, b) => Math.abs(b.percent) - Math.abs(a.percent) || (a.symbol < b.symbol ? -1 : 1));
-  if (parts.length === 0) return "the same composition";
-  const texts = parts.slice(0, largestDifferences).map(({ symbol, percent }) => {
-    const size = Math.abs(percent).toFixed(1).replace(/\.0$/, "");
-    return `${symbol} ${percent > 0 ? "+" : "−"}${size}`;
-  });
-  return `${texts.join(", ")}${parts.length > largestDifferences ? ", ..." : ""} at%`;
 }

@@ -1,4 +1,5 @@
 import type { AuditFinding } from "../data/contract.ts";
+import type { DesignNouns } from "../domains/contract.ts";
 import type { Verdict } from "../surrogates/validity/contract.ts";
 import type { ConstraintCheck, Fractions } from "../space/contract.ts";
 import type { SearchHistoryPoint } from "../search/contract.ts";
@@ -33,13 +34,17 @@ export interface Candidate {
   /** Every bound, constraint and required outcome holds. */
   readonly feasible: boolean;
   readonly constraints: readonly ConstraintCheck[];
-  /** Distance to the nearest measured composition: half the sum of |difference| of fractions, 0 ... 1. */
-  readonly distance: number;
+  /**
+   * Distance to the nearest measured composition: half the sum of |difference| of fractions, 0 ... 1; in
+   * the general domain to the nearest measured design (Gower's). Null without data.
+   */
+  readonly distance: number | null;
   /** Farther from the data than the data is from itself (see `extrapolationLimit`), or with an unseen element or route. */
   readonly extrapolation: boolean;
   /** Whether the learned properties interpolate, the worst of them; null when none is learned. */
   readonly validity: CandidateValidity | null;
-  readonly nearest: Neighbour;
+  /** Null without data. */
+  readonly nearest: Neighbour | null;
   readonly paretoRank: number;
   /** Why this one, in a sentence. */
   readonly reason: string;
@@ -117,10 +122,13 @@ export interface DesignResult {
   readonly problem: {
     readonly name: string;
     readonly domain: string;
-    readonly data: string;
+    readonly nouns: DesignNouns;
+    /** Null for a problem without data. */
+    readonly data: string | null;
     readonly strategy: string;
     readonly targets: readonly TargetSummary[];
     readonly constraints: readonly string[];
+    /** Elements or ingredients. */
     readonly elements: readonly string[];
     /** Units of the numeric process variables. */
     readonly processUnits: Readonly<Record<string, string>>;
@@ -129,8 +137,9 @@ export interface DesignResult {
   };
   readonly seed: number;
   readonly versions: Readonly<Record<string, string>>;
-  /** SHA-256 of the data file's bytes. */
-  readonly dataHash: string;
+  /** SHA-256 of the data file's bytes; null without data. */
+  readonly dataHash: string | null;
+  /** Null for a problem without data. */
   readonly data: {
     /** Name of a shipped set, or the file as the problem names it. */
     readonly source: string;
@@ -139,7 +148,7 @@ export interface DesignResult {
     readonly audit: readonly AuditFinding[];
     readonly license: string;
     readonly reference: string;
-  };
+  } | null;
   readonly space: {
     /** Exact number of designs as decimal text, or `uncountable`. */
     readonly count: string;
@@ -151,7 +160,8 @@ export interface DesignResult {
   readonly models: readonly ModelCard[];
   /** Measured alloys inside the searched elements, for comparison in plots. */
   readonly measured: readonly MeasuredDesign[];
-  readonly extrapolationLimit: number;
+  /** Distance beyond which a design counts as extrapolation; null without data. */
+  readonly extrapolationLimit: number | null;
   readonly search: {
     readonly evaluated: number;
     readonly budget: number;

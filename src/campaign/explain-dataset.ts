@@ -17,7 +17,7 @@ import {
 import { explainers, type ExplainerName } from "../explain/registry.ts";
 import type { SurrogateSpec } from "../surrogates/contract.ts";
 import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
-import { measuredFormula } from "./candidates.ts";
+import { measuredFormula } from "./design-text.ts";
 import type { Dataset } from "./dataset.ts";
 import { describeDesign } from "./describe-design.ts";
 import { encodeDesign, type ChosenDesign, type EncodedDesign } from "./explained-design.ts";

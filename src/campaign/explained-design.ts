@@ -7,7 +7,7 @@ import type { TableColumn } from "../data/contract.ts";
 import { columnsWithRole, isMissingAt, textAt } from "../data/table.ts";
 import { reducedFormula } from "../materials/format-composition.ts";
 import type { Fractions } from "../space/contract.ts";
-import { measuredFormula } from "./candidates.ts";
+import { measuredFormula } from "./design-text.ts";
 import type { AssumedValue } from "./explanation.ts";
 import type { LearningTask } from "./learning-task.ts";
 import type { ProcessInput, ProcessValues } from "./model-inputs.ts";

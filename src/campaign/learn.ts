@@ -12,7 +12,7 @@ import type { DomainOfValidity } from "../surrogates/validity/contract.ts";
 import { fitDomain } from "../surrogates/validity/domain-of-validity.ts";
 import type { HeldOutPredictions } from "../surrogates/validate/held-out.ts";
 import { validate } from "../surrogates/validate/validate.ts";
-import { measuredFormula } from "./candidates.ts";
+import { measuredFormula } from "./design-text.ts";
 import type { ModelCard } from "./contract.ts";
 import type { ModelInputs } from "./model-inputs.ts";
 import type { PreparedData } from "./prepared-data.ts";
@@ -53,10 +53,11 @@ export async function learn(
   const distinct = new Set(set.compositions).size;
   if (distinct < 2) {
     const { source } = data.dataset.table;
-    throw new InputError(`"${property.name}" was measured for one composition only in ${source}.`, {
+    const { identity } = data;
+    throw new InputError(`"${property.name}" was measured for one ${identity} only in ${source}.`, {
       file: source,
       path: property.name,
-      expected: "at least two different compositions, to learn what composition changes",
+      expected: `at least two different ${identity}s, to learn what ${identity === "design" ? "settings change" : "composition changes"}`,
       received: `${measuredFormula(data, set.rows[0]!)} in all ${y.length} rows`,
     });
   }
@@ -101,7 +102,7 @@ export async function learn(
       features: inputs.labels,
       rows: y.length,
       dropped: set.dropped,
-      protocol: `${folds} folds grouped by composition`,
+      protocol: `${folds} folds grouped by ${data.identity}`,
       metrics: validation.metrics,
       baseline: validation.baseline,
       parity: parityOf(set, data, validation.predictions),

@@ -7,7 +7,7 @@ import type {
   SearchSpace,
 } from "../space/contract.ts";
 import { quantityValues } from "../space/quantity.ts";
-import { measuredFormula } from "./candidates.ts";
+import { measuredFormula } from "./design-text.ts";
 import type { MeasuredDesign, TargetSummary } from "./contract.ts";
 import type { PreparedData } from "./prepared-data.ts";
 import type { Problem } from "./problem.ts";

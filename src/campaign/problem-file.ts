@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } fro
 import { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import { suggest } from "../core/nearest-name.ts";
-import { domains } from "../domains/registry.ts";
+import { defaultDomain, domains } from "../domains/registry.ts";
 import { strategies } from "../search/registry.ts";
 import { surrogates } from "../surrogates/registry.ts";
 
@@ -21,6 +21,40 @@ const processValue = z.union([
 ]);
 /** YAML reads the unit 1 as a number. */
 const unitText = z.union([z.string(), z.literal(1)]).transform(String);
+
+/** A parameter of its own: a fixed value, a list, a range, or a list with settings. */
+const parameterValue = z.union([
+  amount,
+  z.array(amount).min(1),
+  z.strictObject({
+    min: amount.optional(),
+    max: amount.optional(),
+    step: amount.optional(),
+    values: z.array(amount).min(1).optional(),
+    unit: unitText.optional(),
+  }),
+]);
+/** An outcome: the unit of a number, or the names of classes. */
+const outcomeValue = z.union([unitText, z.array(z.union([z.string(), z.number()])).min(2)]);
+const fractionRange = bounds.extend({ step: z.number().positive().optional() }).optional();
+const ownFractions = z
+  .record(z.string(), bounds.extend({ required: z.boolean().optional() }))
+  .optional();
+const countRange = z
+  .union([
+    z.int().positive(),
+    z.strictObject({
+      min: z.int().positive().optional(),
+      max: z.int().positive().optional(),
+    }),
+  ])
+  .optional();
+const mixture = z.strictObject({
+  ingredients: z.array(z.string().min(1)).min(1),
+  fraction: fractionRange,
+  fractions: ownFractions,
+  count: countRange,
+});
 
 /** A model from a file, or a formula that computes the property. */
 const writtenModel = z
@@ -62,46 +96,58 @@ export interface FormulaEntry {
 const oneOf = (registry: object) => z.enum(Object.keys(registry) as [string, ...string[]]);
 
 /** The problem file as a person writes it; names are resolved against the data afterwards. */
-const schema = z.strictObject({
-  name: z.string().min(1),
-  domain: oneOf(domains),
-  data: z.union([
-    z.string().min(1),
-    z.strictObject({
-      source: z.string().min(1),
-      sheet: z.string().optional(),
-      columns: z.record(z.string(), z.string()).optional(),
-    }),
-  ]),
-  space: z.strictObject({
-    elements: z.array(z.string()).min(1),
-    fraction: bounds.extend({ step: z.number().positive().optional() }).optional(),
-    fractions: z.record(z.string(), bounds.extend({ required: z.boolean().optional() })).optional(),
-    count: z
+const schema = z
+  .strictObject({
+    name: z.string().min(1),
+    domain: oneOf(domains).optional(),
+    data: z
       .union([
-        z.int().positive(),
+        z.string().min(1),
         z.strictObject({
-          min: z.int().positive().optional(),
-          max: z.int().positive().optional(),
+          source: z.string().min(1),
+          sheet: z.string().optional(),
+          columns: z.record(z.string(), z.string()).optional(),
         }),
       ])
       .optional(),
-    process: z.record(z.string(), processValue).optional(),
-  }),
-  constraints: z.array(z.string()).default([]),
-  targets: z.array(z.string()).min(1),
-  model: z.union([oneOf(surrogates), z.record(z.string(), oneOf(surrogates))]).optional(),
-  models: z.record(z.string(), writtenModel).optional(),
-  features: z.array(z.string()).min(1).optional(),
-  strategy: oneOf(strategies).default("evolutionary"),
-  budget: z.int().positive().optional(),
-  candidates: z.int().positive().max(mostCandidates).default(20),
-  confidence: z.number().min(0).max(5).default(0),
-  seed: z.int().nonnegative().default(0),
-});
+    space: z.strictObject({
+      elements: z.array(z.string()).min(1).optional(),
+      fraction: fractionRange,
+      fractions: ownFractions,
+      count: countRange,
+      mixture: mixture.optional(),
+      parameters: z.record(z.string(), parameterValue).optional(),
+      process: z.record(z.string(), processValue).optional(),
+    }),
+    outcomes: z.record(z.string(), outcomeValue).optional(),
+    perBatch: z.array(z.string()).min(1).optional(),
+    constraints: z.array(z.string()).default([]),
+    targets: z.array(z.string()).min(1),
+    model: z.union([oneOf(surrogates), z.record(z.string(), oneOf(surrogates))]).optional(),
+    models: z.record(z.string(), writtenModel).optional(),
+    features: z.array(z.string()).min(1).optional(),
+    strategy: oneOf(strategies).default("evolutionary"),
+    budget: z.int().positive().optional(),
+    candidates: z.int().positive().max(mostCandidates).default(20),
+    confidence: z.number().min(0).max(5).default(0),
+    seed: z.int().nonnegative().default(0),
+  })
+  .superRefine(({ domain, space }, context) => {
+    if (space.elements === undefined || (domain ?? defaultDomain) !== defaultDomain) return;
+    context.addIssue({
+      code: "custom",
+      path: ["domain"],
+      input: domain,
+      message: "domain: alloy, which knows elements (other ingredients go to space.mixture)",
+    });
+  });
 
 export type ProblemFile = z.output<typeof schema>;
 export type ProcessValue = z.output<typeof processValue>;
+export type ParameterEntry = z.output<typeof parameterValue>;
+export type OutcomeEntry = z.output<typeof outcomeValue>;
+/** Ingredients or elements with their limits. */
+export type CompositionEntry = Pick<z.output<typeof mixture>, "fraction" | "fractions" | "count">;
 
 /** The text of a problem file with its parsed content and a way to point into it. */
 export interface ParsedProblemFile {
@@ -249,6 +295,10 @@ function unionExpectation(path: readonly PropertyKey[]): string {
   if (path.includes("process")) {
     return "a value (25 degC, CAST), a list of values, or { min, max, step }";
   }
+  if (path.includes("parameters")) {
+    return "a value (2 bar, water), a list of values, or { min, max, step, unit }";
+  }
+  if (path.includes("outcomes")) return 'a unit ("%", USD/kg, 1) or a list of classes';
   if (path.at(-1) === "count") return "a whole number or { min, max }";
   if (path.at(-1) === "data") return "a data set's name, a path, or { source, sheet, columns }";
   if (path.at(-1) === "model") {
@@ -256,6 +306,9 @@ function unionExpectation(path: readonly PropertyKey[]): string {
   }
   return "another kind of value";
 }
+
+const parameterKeys = ["min", "max", "step", "values", "unit"];
+const mixtureKeys = Object.keys(mixture.shape);
 
 /** Names that may stand at this place of the file. */
 function knownKeys(path: readonly PropertyKey[]): string[] {
@@ -267,6 +320,9 @@ function knownKeys(path: readonly PropertyKey[]): string[] {
     if (second === "fractions") return ["min", "max", "required"];
     if (second === "count") return ["min", "max"];
     if (second === "process") return ["min", "max", "step"];
+    if (second === "parameters") return parameterKeys;
+    if (second === "mixture")
+      return path.length === 2 ? mixtureKeys : knownKeys(["space", ...path.slice(2)]);
   }
   if (first === "models") return ["file", "formula", "unit", "inputs", "std"];
   return first === "data" ? ["source", "sheet", "columns"] : [];

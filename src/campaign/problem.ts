@@ -3,18 +3,21 @@ import { matrix } from "../core/matrix.ts";
 import { suggest } from "../core/nearest-name.ts";
 import { columnsWithRole } from "../data/table.ts";
 import type { Domain, Featuriser } from "../domains/contract.ts";
-import { domains } from "../domains/registry.ts";
-import { elementHint, isElement } from "../materials/elements.ts";
-import type { CompositionParameter, Constraint, SearchSpace, Target } from "../space/contract.ts";
+import { defaultDomain, domains } from "../domains/registry.ts";
+import type { Constraint, Parameter, SearchSpace, Target } from "../space/contract.ts";
 import { createSpace } from "../space/create-space.ts";
 import { parseConstraint } from "../space/parse-constraint.ts";
 import { parseTarget } from "../space/parse-target.ts";
 import type { KnownParameter, KnownProperty } from "../space/vocabulary.ts";
 import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
 import type { PropertySpec } from "../surrogates/forward-model.ts";
+import { compositionParameter } from "./composition-parameter.ts";
+import { conformDataset } from "./conform-table.ts";
 import { propertySpec, type Dataset } from "./dataset.ts";
+import { declaredParameters } from "./declared-parameters.ts";
 import { resolveFormulas, type FormulaModels } from "./formula-models.ts";
 import { locate, located } from "./locate.ts";
+import { declaredOutcomes, measuredProperties } from "./outcomes.ts";
 import { pathText, type ParsedProblemFile, type ProblemFile } from "./problem-file.ts";
 import { processParameters, type ProcessParameter } from "./process-parameters.ts";
 import { requireSavedModels, requireSavedTargets, type SavedModels } from "./saved-models.ts";
@@ -22,11 +25,20 @@ import { requireSavedModels, requireSavedTargets, type SavedModels } from "./sav
 /** A problem whose every name is known: ready to be solved. */
 export interface Problem {
   readonly parsed: ParsedProblemFile;
+  /** `general`, which knows nothing, where the file names none. */
   readonly domain: Domain;
   readonly space: SearchSpace;
+  /** What is varied: the composition first, where there is one. */
+  readonly parameters: readonly Parameter[];
+  /** What is measured: declared outcomes and the properties of the data. */
+  readonly outcomes: readonly PropertySpec[];
+  /** Parameters that all designs of one batch share. */
+  readonly perBatch: readonly string[];
   readonly constraints: readonly Constraint[];
   readonly targets: readonly Target[];
   readonly featurisers: readonly Featuriser[];
+  /** The data with the columns of declared parameters and outcomes in their roles; null without data. */
+  readonly dataset: Dataset | null;
   /** Models from files by property. */
   readonly saved: SavedModels;
   /** Formulas of the file by property. */
@@ -37,37 +49,59 @@ export interface Problem {
 
 /**
  * Resolves a problem file against its domain and data.
+ * @param given null for a problem without data
  * @param saved the models that the file names under `models`, loaded
  * @throws InputError with file, place and nearest name for whatever is unknown or of the wrong dimension
  * @throws InfeasibleError when no design satisfies the constraints, with those in conflict
  */
 export async function resolveProblem(
   parsed: ParsedProblemFile,
-  dataset: Dataset,
+  given: Dataset | null,
   saved: SavedModels = {},
 ): Promise<Problem> {
   const { content } = parsed;
   const at = <T>(path: readonly PropertyKey[], read: () => T): T => locate(parsed, path, read);
-  const domain: Domain = domains[content.domain as keyof typeof domains];
+  const domain: Domain = domains[(content.domain ?? defaultDomain) as keyof typeof domains];
   const composition = at(["space"], () => compositionParameter(parsed));
-  const process = at(["space", "process"], () =>
-    processParameters(content.space.process ?? {}, dataset.table),
+  const elements = composition?.elements.map((element) => element.symbol) ?? [];
+  const declared = at(["space", "parameters"], () =>
+    declaredParameters(content.space.parameters ?? {}),
   );
-  const parameters = [composition, ...process];
-  const measured = columnsWithRole(dataset.table, "property").map(propertySpec);
-  requireSavedModels(parsed, saved, {
-    elements: composition.elements.map((element) => element.symbol),
-    process,
-    measured,
+  const outcomes = at(["outcomes"], () => declaredOutcomes(content.outcomes));
+  at([], () => requireDistinct(elements, declared, outcomes, content, domain));
+  const dataset =
+    given === null
+      ? null
+      : at([], () =>
+          conformDataset(given, {
+            parameters: declared,
+            outcomes,
+            ingredients: content.space.mixture?.ingredients ?? [],
+          }),
+        );
+  const fromData = at(["space", "process"], () => {
+    const settings = content.space.process ?? {};
+    if (dataset !== null) return processParameters(settings, dataset.table);
+    const first = Object.keys(settings)[0];
+    if (first === undefined) return [];
+    throw new InputError(`"${first}" is a process variable of data, and the problem has none.`, {
+      path: pathText(["space", "process", first]),
+      hint: "Declare it under space.parameters, with its unit.",
+    });
   });
-  const formulas = resolveFormulas(parsed, {
-    elements: composition.elements.map((element) => element.symbol),
-    process,
-    domain,
-    measured,
-  });
+  const process = [...fromData, ...declared];
+  const parameters = [...(composition === null ? [] : [composition]), ...process];
+  if (parameters.length === 0) throw located(parsed, ["space"], emptySpace());
+  const perBatch = content.perBatch ?? [];
+  at(["perBatch"], () => requirePerBatch(perBatch, process));
+  const measured = measuredProperties(
+    dataset === null ? [] : columnsWithRole(dataset.table, "property").map(propertySpec),
+    outcomes,
+  );
+  requireSavedModels(parsed, saved, { elements, process, measured });
+  const formulas = resolveFormulas(parsed, { elements, process, domain, measured });
   const context = {
-    elements: composition.elements.map((element) => element.symbol),
+    elements,
     parameters: process.map(knownParameter),
     quantities: domain.quantities,
     properties: knownProperties(
@@ -114,8 +148,8 @@ export async function resolveProblem(
       domain.quantities.every((one) => one.name !== property),
   );
   requireModels(parsed, learned);
-  if (learned.length > 0)
-    at(["space", "elements"], () => requireDescribable(context.elements, featurisers));
+  if (learned.length > 0 && content.space.elements !== undefined)
+    at(["space", "elements"], () => requireDescribable(elements, featurisers));
 
   const space = await createSpace({
     parameters,
@@ -128,13 +162,77 @@ export async function resolveProblem(
     parsed,
     domain,
     space,
+    parameters,
+    outcomes: measured,
+    perBatch,
     constraints,
     targets,
     featurisers,
+    dataset,
     saved,
     formulas,
     surrogateOf: (property) => surrogateOf(content, property),
   };
+}
+
+const emptySpace = (): InputError =>
+  new InputError("The space has nothing to vary.", {
+    expected: "space.elements, space.mixture or space.parameters",
+    hint: "Write space: { parameters: { temperature: { min: 300, max: 900, unit: K } } }.",
+  });
+
+/** @throws InputError for a name that elements, parameters, outcomes and quantities share */
+function requireDistinct(
+  elements: readonly string[],
+  parameters: readonly ProcessParameter[],
+  outcomes: readonly PropertySpec[],
+  { models = {} }: ProblemFile,
+  domain: Domain,
+): void {
+  const taken = new Map<string, string>([
+    ...elements.map((name) => [name, "part of the composition"] as const),
+    ...domain.quantities.map(({ name }) => [name, "a quantity of the domain"] as const),
+  ]);
+  const claim = (name: string, what: string, path: readonly PropertyKey[]): void => {
+    const before = taken.get(name);
+    if (before !== undefined) {
+      throw new InputError(`"${name}" is ${before} and ${what}.`, {
+        path: pathText(path),
+        expected: "a different name for every part of the problem",
+        received: name,
+      });
+    }
+    taken.set(name, what);
+  };
+  for (const { name } of parameters) claim(name, "a parameter", ["space", "parameters", name]);
+  const inputs = new Map(taken);
+  for (const { name } of outcomes) claim(name, "an outcome", ["outcomes", name]);
+  for (const name of Object.keys(models)) {
+    const before = inputs.get(name);
+    if (before === undefined || before.startsWith("a quantity")) continue;
+    throw new InputError(`"${name}" is ${before}, so a model cannot give it.`, {
+      path: pathText(["models", name]),
+      received: name,
+    });
+  }
+}
+
+/** @throws InputError for a name that is no parameter, or named twice */
+function requirePerBatch(names: readonly string[], process: readonly ProcessParameter[]): void {
+  const known = process.map(({ name }) => name);
+  names.forEach((name, i) => {
+    if (known.includes(name) && names.indexOf(name) === i) return;
+    const isTwice = known.includes(name);
+    throw new InputError(
+      isTwice ? `"${name}" is listed twice.` : `"${name}" is not a parameter of the space.`,
+      {
+        path: pathText(["perBatch", i]),
+        expected: "parameters that one batch shares",
+        received: name,
+        ...(isTwice ? {} : { hint: suggest(name, known) }),
+      },
+    );
+  });
 }
 
 const knownParameter = (parameter: ProcessParameter): KnownParameter => {
@@ -172,36 +270,6 @@ function surrogateOf(content: ProblemFile, property: string): SurrogateName {
   const { model } = content;
   const name = typeof model === "string" ? model : model?.[property];
   return name !== undefined && name in surrogates ? (name as SurrogateName) : "random-forest";
-}
-
-/** @throws InputError for a limit that is no share of one, with its place */
-function requireShares({ content }: ParsedProblemFile): void {
-  const { fraction, fractions = {} } = content.space;
-  const limits = [
-    { path: ["space", "fraction"], limit: fraction ?? {} },
-    ...Object.entries(fractions).map(([symbol, limit]) => ({
-      path: ["space", "fractions", symbol],
-      limit,
-    })),
-  ];
-  for (const { path, limit } of limits) {
-    const { min = 0, max = 1 } = limit;
-    for (const [end, value] of Object.entries({ min, max })) {
-      if (value >= 0 && value <= 1) continue;
-      throw new InputError(`A fraction lies between 0 and 1, and "${end}" is ${value}.`, {
-        path: pathText([...path, end]),
-        expected: "an atomic share of one, 0 ... 1",
-        received: String(value),
-        hint: value > 1 ? `Write ${value / 100} for ${value} at%.` : "An absent element is 0.",
-      });
-    }
-    if (min <= max || limit.min === undefined || limit.max === undefined) continue;
-    throw new InputError(`The smallest fraction, ${min}, is above the largest, ${max}.`, {
-      path: pathText(path),
-      expected: "min <= max",
-      received: `min ${min}, max ${max}`,
-    });
-  }
 }
 
 /**
@@ -269,48 +337,4 @@ function placeOf(
   const texts = parsed.content.constraints;
   const i = texts.findIndex((text) => named.includes(text.trim()));
   return i < 0 || constraints.length === 0 ? ["space"] : ["constraints", i];
-}
-
-function compositionParameter(parsed: ParsedProblemFile): CompositionParameter {
-  const { space } = parsed.content;
-  space.elements.forEach((symbol, i) => {
-    if (isElement(symbol)) return;
-    throw new InputError(`"${symbol}" is not the symbol of an element.`, {
-      path: pathText(["space", "elements", i]),
-      expected: "symbols such as Al, Ti, Nb",
-      received: symbol,
-      hint: elementHint(symbol),
-    });
-  });
-  for (const symbol of Object.keys(space.fractions ?? {})) {
-    if (space.elements.includes(symbol)) continue;
-    throw new InputError(`"${symbol}" has limits but is not among the elements of the space.`, {
-      path: pathText(["space", "fractions", symbol]),
-      hint: suggest(symbol, space.elements),
-    });
-  }
-  requireShares(parsed);
-  const { min = 0, max = 1, step } = space.fraction ?? {};
-  const count =
-    typeof space.count === "number"
-      ? { min: space.count, max: space.count }
-      : space.count && {
-          min: space.count.min ?? 1,
-          max: space.count.max ?? space.elements.length,
-        };
-  return {
-    kind: "composition",
-    name: "composition",
-    elements: space.elements.map((symbol) => {
-      const own = space.fractions?.[symbol];
-      return {
-        symbol,
-        min: own?.min ?? min,
-        max: own?.max ?? max,
-        ...(own?.required === undefined ? {} : { required: own.required }),
-      };
-    }),
-    ...(step === undefined ? {} : { step }),
-    ...(count === undefined ? {} : { count }),
-  };
 }

@@ -8,10 +8,8 @@ import type {
   ContinuousParameter,
   DiscreteParameter,
 } from "../space/contract.ts";
+import { numericParameter } from "./numeric-parameter.ts";
 import type { ProcessValue } from "./problem-file.ts";
-
-/** Most values that a numeric process variable may take; finer ranges are continuous. */
-const mostValues = 10_000;
 
 /** A parameter that is not the composition. */
 export type ProcessParameter = CategoricalParameter | ContinuousParameter | DiscreteParameter;
@@ -92,24 +90,5 @@ function numeric(
   if (Array.isArray(value))
     return { kind: "discrete", name, unit, values: [...new Set(value.map(read))] };
   const [min, max] = [read(value.min), read(value.max)];
-  if (min > max) {
-    throw new InputError(`The smallest value of "${name}" is above its largest.`, {
-      path,
-      expected: "min <= max",
-      received: `min ${min}, max ${max} ${unit}`,
-    });
-  }
-  if (min === max) return { kind: "discrete", name, unit, values: [min] };
-  if (value.step === undefined) return { kind: "continuous", name, unit, min, max };
-  const steps = Math.floor((max - min) / value.step + 1e-9);
-  if (steps < 1 || steps >= mostValues) {
-    throw new InputError(`The step of "${name}" does not fit between its min and max.`, {
-      path,
-      expected: `1 to ${mostValues - 1} steps between ${min} and ${max} ${unit}`,
-      received: `step ${value.step}`,
-      hint: "Leave the step out for a continuous range.",
-    });
-  }
-  const values = Array.from({ length: steps + 1 }, (_, i) => min + i * value.step!);
-  return { kind: "discrete", name, unit, values };
+  return numericParameter({ name, unit, min, max, step: value.step }, path);
 }

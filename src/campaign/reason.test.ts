@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { MeasuredDesign, TargetSummary } from "./contract.ts";
-import { reasonFor, type ReasonFacts } from "./reason.ts";
+import { alloyDomain } from "../domains/alloy/domain.ts";
+import { reasonFor as reasonOf, type ReasonFacts } from "./reason.ts";
+
+const reasonFor = (
+  facts: ReasonFacts,
+  targets: readonly TargetSummary[],
+  list: readonly ReasonFacts[],
+  measured: readonly MeasuredDesign[],
+) => reasonOf(facts, targets, list, measured, alloyDomain.nouns);
 
 const target = (
   property: string,

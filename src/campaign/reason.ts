@@ -1,4 +1,5 @@
 import { formatNumber, formatWithStd } from "../core/format.ts";
+import type { DesignNouns } from "../domains/contract.ts";
 import { isComputed } from "./is-computed.ts";
 import type { ConstraintCheck } from "../space/contract.ts";
 import type { MeasuredDesign, Neighbour, PredictedProperty, TargetSummary } from "./contract.ts";
@@ -9,9 +10,9 @@ export interface ReasonFacts {
   readonly feasible: boolean;
   readonly constraints: readonly ConstraintCheck[];
   readonly predictions: Readonly<Record<string, PredictedProperty>>;
-  readonly distance: number;
+  readonly distance: number | null;
   readonly extrapolation: boolean;
-  readonly nearest: Neighbour;
+  readonly nearest: Neighbour | null;
 }
 
 /**
@@ -24,13 +25,14 @@ export function reasonFor(
   targets: readonly TargetSummary[],
   list: readonly ReasonFacts[],
   measured: readonly MeasuredDesign[],
+  nouns: DesignNouns,
 ): string {
   return [
     meritSentence(facts, targets, list),
-    predictionSentence(facts, targets, measured),
+    predictionSentence(facts, targets, measured, nouns),
     facts.feasible ? rankSentence(facts.paretoRank, targets) : "",
     doubtSentence(facts, targets),
-    noveltySentence(facts),
+    noveltySentence(facts, nouns),
   ]
     .filter((sentence) => sentence !== "")
     .join(" ");
@@ -94,6 +96,7 @@ function predictionSentence(
   facts: ReasonFacts,
   targets: readonly TargetSummary[],
   measured: readonly MeasuredDesign[],
+  { design, scope }: DesignNouns,
 ): string {
   const objectives = targets.filter(isExtreme);
   const wished = [objectives, targets.filter((target) => target.kind !== "class")];
@@ -105,6 +108,8 @@ function predictionSentence(
   if (lead === undefined) return "";
   const prediction = facts.predictions[lead.property]!;
   const stated = `Predicted ${lead.title} ${predictedText(facts, lead)}`;
+  // Without data there is nothing to compare with.
+  if (isExtreme(lead) && facts.nearest === null) return `${stated}.`;
   if (!isExtreme(lead)) return `${stated}, asked for: ${lead.text}.`;
 
   const others = objectives.filter((target) => target !== lead);
@@ -112,10 +117,10 @@ function predictionSentence(
   const among = others.map((target) => `${target.title} no ${worse(target)}`).join(" and ");
   if (best === undefined) {
     return others.length === 0
-      ? `${stated}; nothing measured in these elements to compare with.`
-      : `${stated}; nothing measured in these elements has a ${among}.`;
+      ? `${stated}; nothing measured ${scope} to compare with.`
+      : `${stated}; nothing measured ${scope} has a ${among}.`;
   }
-  const rival = `the best measured alloy${among === "" ? "" : ` with a ${among}`}`;
+  const rival = `the best measured ${design}${among === "" ? "" : ` with a ${among}`}`;
   const value = [formatNumber(best.value), unitText(lead.unit)].filter(Boolean).join(" ");
   return `${stated}, ${comparison(prediction, lead, best.value)} ${rival} (${best.formula}, ${value}).`;
 }
@@ -169,15 +174,15 @@ function doubtSentence(facts: ReasonFacts, targets: readonly TargetSummary[]): s
   return "";
 }
 
-function noveltySentence(facts: ReasonFacts): string {
-  const share = formatNumber(100 * facts.distance, 2);
-  const near = `${facts.nearest.formula} (${facts.nearest.difference})`;
-  if (facts.distance < 1e-9) {
-    return `Its composition is in the data already, in row ${facts.nearest.row}.`;
-  }
-  return facts.extrapolation
-    ? `Beyond the data: ${share} % of the atoms differ from the nearest measured alloy, ${near}.`
-    : `${share} % of the atoms differ from the nearest measured alloy, ${near}.`;
+function noveltySentence(
+  { distance, nearest, extrapolation }: ReasonFacts,
+  nouns: DesignNouns,
+): string {
+  if (distance === null || nearest === null) return "";
+  if (distance < 1e-9) return `${nouns.identity} is in the data already, in row ${nearest.row}.`;
+  const percent = formatNumber(100 * distance, 2);
+  const near = `the nearest measured ${nouns.design}, ${nearest.formula} (${nearest.difference})`;
+  return `${extrapolation ? "Beyond the data: " : ""}${percent} % ${nouns.gap} ${near}.`;
 }
 
 const unitText = (unit: string): string => (unit === "1" ? "" : unit);

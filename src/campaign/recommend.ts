@@ -2,11 +2,14 @@ import { InputError } from "../core/errors.ts";
 import { createRng, type Rng } from "../core/rng.ts";
 import { convertDifference } from "../core/units.ts";
 import { checkpoint, stage, type Work } from "../core/work.ts";
+import { matrix } from "../core/matrix.ts";
 import { textAt } from "../data/table.ts";
+import { defaultDomain } from "../domains/registry.ts";
 import { buildObjectives, objectivesOf, type TargetGoal } from "../search/objectives.ts";
 import { strategies } from "../search/registry.ts";
 import type { StrategySpec } from "../search/contract.ts";
 import { createSpace } from "../space/create-space.ts";
+import type { Quantity } from "../space/contract.ts";
 import { quantityValues } from "../space/quantity.ts";
 import type { ForwardModel } from "../surrogates/forward-model.ts";
 import { surrogates } from "../surrogates/registry.ts";
@@ -20,12 +23,13 @@ import { learn } from "./learn.ts";
 import { located } from "./locate.ts";
 import { measuredDesigns, measuredRows } from "./measured-designs.ts";
 import { createModelInputs, type ModelInputs, type ProcessInput } from "./model-inputs.ts";
-import { prepareData, type PreparedData } from "./prepared-data.ts";
+import { compositionNovelty, experimentNovelty } from "./novelty.ts";
+import { prepareData, prepareExperiments, type PreparedData } from "./prepared-data.ts";
 import type { ParsedProblemFile } from "./problem-file.ts";
 import { resolveProblem, type Problem } from "./problem.ts";
 import type { SavedModels } from "./saved-models.ts";
 import { elementsOf } from "./space-rows.ts";
-import { compositionKey, trainingSet } from "./training-set.ts";
+import { trainingSet } from "./training-set.ts";
 import { warningsFor } from "./warnings.ts";
 
 export interface RecommendOptions {
@@ -49,39 +53,38 @@ const modelShare = 0.6;
 /**
  * Finds the designs to make next. Pure: the same problem, data and seed give the same result, byte for
  * byte.
+ * @param dataset null for a problem whose targets are all computed
  * @throws InputError for whatever in the problem does not fit the data, with its place in the file
  * @throws InfeasibleError when the constraints leave no design
  */
 export async function recommend(
   parsed: ParsedProblemFile,
-  dataset: Dataset,
+  dataset: Dataset | null,
   options: RecommendOptions = {},
 ): Promise<DesignResult> {
   const problem = await resolveProblem(parsed, dataset, options.models);
-  return solve(problem, dataset, options).catch((error: unknown) => {
+  requirePredictable(problem);
+  return solve(problem, options).catch((error: unknown) => {
     throw located(parsed, [], error);
   });
 }
 
-async function solve(
-  problem: Problem,
-  dataset: Dataset,
-  options: RecommendOptions,
-): Promise<DesignResult> {
-  const { parsed } = problem;
+async function solve(problem: Problem, options: RecommendOptions): Promise<DesignResult> {
+  const { parsed, dataset, space, domain } = problem;
   const { content } = parsed;
   const work = options.work ?? {};
   const seed = options.seed ?? content.seed;
   const rng = createRng(seed);
   await checkpoint(work, { label: "auditing the data", done: 0, total: 1 });
-  const data = prepareData(dataset);
-  requireCompositions(data);
+  const isAlloy = domain.name !== defaultDomain;
+  const data = dataset === null ? null : preparedData(problem, dataset);
+  if (data !== null) requireDistinct(data);
   const models = await forwardModels(problem, data, rng.fork("models"), stage(work, 0, modelShare));
   const goals = models.map((one) => one.goal);
   const targets = models.map((one) => one.target);
 
-  const measured = measuredDesigns(problem, data, targets);
-  const known = measuredRows(problem, data, measured);
+  const measured = data === null ? [] : measuredDesigns(problem, data, targets);
+  const known = data === null ? matrix(0, space.dimension) : measuredRows(problem, data, measured);
   const strategy: StrategySpec = strategies[content.strategy as keyof typeof strategies];
   const budget = content.budget ?? defaultBudget;
   const asked = options.candidates ?? content.candidates;
@@ -112,21 +115,25 @@ async function solve(
     },
   );
 
-  const { candidates, extrapolationLimit } = toCandidates(found.rows, found.rank, {
-    space: problem.space,
-    data,
+  const noveltyOf = isAlloy ? compositionNovelty : experimentNovelty;
+  const novelty = data === null ? null : noveltyOf(found.rows, space, data);
+  const candidates = toCandidates(found.rows, found.rank, {
+    space,
+    isAlloy,
+    nouns: domain.nouns,
+    novelty,
     targets,
     models: models.map((one) => one.model),
     goals,
     measured,
   });
   const cards = models.flatMap((one) => (one.card === undefined ? [] : [one.card]));
-  const { table, provenance } = dataset;
   return {
     problem: {
       name: content.name,
-      domain: content.domain,
-      data: dataset.name,
+      domain: domain.name,
+      nouns: domain.nouns,
+      data: dataset?.name ?? null,
       strategy: content.strategy,
       targets,
       constraints: content.constraints,
@@ -136,20 +143,13 @@ async function solve(
     },
     seed,
     versions: options.versions ?? {},
-    dataHash: dataset.sha256,
-    data: {
-      source: dataset.name,
-      rows: table.rows,
-      usedRows: data.keptRows,
-      audit: data.findings,
-      license: provenance?.license ?? "your own file",
-      reference: provenance === undefined ? "" : referenceText(provenance),
-    },
+    dataHash: dataset?.sha256 ?? null,
+    data: data === null ? null : dataSummary(data),
     space: await sizeOf(problem),
     candidates,
     models: cards,
     measured,
-    extrapolationLimit,
+    extrapolationLimit: novelty?.limit ?? null,
     search: {
       evaluated: found.evaluated,
       budget,
@@ -162,20 +162,64 @@ async function solve(
       targets,
       asked,
       designs: problem.space.count(),
-      dataHash: dataset.sha256,
+      dataHash: dataset?.sha256 ?? null,
     }),
   };
 }
 
-/** @throws InputError for data with fewer than two compositions, which cannot tell what is far from them */
-function requireCompositions(data: PreparedData): void {
+/** The data after the audit, as its domain reads them. */
+function preparedData({ domain, space }: Problem, dataset: Dataset): PreparedData {
+  return domain.name === defaultDomain
+    ? prepareExperiments(dataset, elementsOf(space))
+    : prepareData(dataset);
+}
+
+function dataSummary({ dataset, keptRows, findings }: PreparedData): DesignResult["data"] {
+  const { name, table, provenance } = dataset;
+  return {
+    source: name,
+    rows: table.rows,
+    usedRows: keptRows,
+    audit: findings,
+    license: provenance?.license ?? "your own file",
+    reference: provenance === undefined ? "" : referenceText(provenance),
+  };
+}
+
+/** @throws InputError for a target that nothing can predict, as the problem has no data */
+function requirePredictable(problem: Problem): void {
+  const { dataset, targets, parsed } = problem;
+  if (dataset !== null) return;
+  targets.forEach((target, i) => {
+    if (!isLearned(problem, target.property)) return;
+    const { property } = target;
+    const formula = `models: { ${property}: { formula: "..." } }`;
+    const error = new InputError(
+      `Nothing predicts "${property}": the problem has no data and no formula for it.`,
+      {
+        expected: `data with measured ${property}, or a formula or a model file that gives it`,
+        hint: `Add data: measurements.csv, or ${formula}.`,
+      },
+    );
+    throw located(parsed, ["targets", i], error);
+  });
+}
+
+/** Whether a property has to be learned from data. */
+const isLearned = ({ domain, saved, formulas }: Problem, property: string): boolean =>
+  domain.quantities.every((one) => one.name !== property) &&
+  !Object.hasOwn(saved, property) &&
+  !Object.hasOwn(formulas, property);
+
+/** @throws InputError for data with fewer than two designs, which cannot tell what is far from them */
+function requireDistinct(data: PreparedData): void {
   const { source, rows } = data.dataset.table;
   const kept = data.isKept.flatMap((isKept, row) => (isKept ? [row] : []));
-  const distinct = new Set(kept.map((row) => compositionKey(data.fractions(row)))).size;
+  const distinct = new Set(kept.map((row) => data.keyOf(row))).size;
   if (distinct >= 2) return;
-  throw new InputError(`${source} has too few compositions to tell what is new.`, {
+  throw new InputError(`${source} has too few ${data.identity}s to tell what is new.`, {
     file: source,
-    expected: "at least two different compositions that the audit keeps",
+    expected: `at least two different ${data.identity}s that the audit keeps`,
     received: `${distinct} in ${rows} rows`,
     hint: "Run `ystar audit` on the file to see what is left out and why.",
   });
@@ -211,22 +255,15 @@ interface TargetModel {
 
 async function forwardModels(
   problem: Problem,
-  data: PreparedData,
+  data: PreparedData | null,
   rng: Rng,
   work: Work,
 ): Promise<TargetModel[]> {
   const { space, parsed } = problem;
-  const inputs = modelInputs(problem, data);
+  const learning = data === null ? undefined : { data, inputs: modelInputs(problem, data) };
   const units = processUnits(problem);
   const result: TargetModel[] = [];
-  const isQuantity = (name: string): boolean =>
-    problem.domain.quantities.some((one) => one.name === name);
-  const learned = problem.targets.filter(
-    ({ property }) =>
-      !isQuantity(property) &&
-      !Object.hasOwn(problem.saved, property) &&
-      !Object.hasOwn(problem.formulas, property),
-  ).length;
+  const learned = problem.targets.filter(({ property }) => isLearned(problem, property)).length;
   let done = 0;
   for (const target of problem.targets) {
     const quantity = problem.domain.quantities.find((one) => one.name === target.property);
@@ -241,6 +278,10 @@ async function forwardModels(
       model: model.model,
       title: target.property.replaceAll("_", " "),
     });
+    const sampledSpread = (model: ForwardModel): number => {
+      const sample = space.sample(spreadSample, rng.fork(`spread of ${target.property}`));
+      return spreadOf(model.predict(sample).mean.data);
+    };
     const goalOf = (scale: number): TargetGoal => ({
       label: target.text,
       kind: target.kind,
@@ -251,17 +292,14 @@ async function forwardModels(
     });
     if (quantity !== undefined) {
       const model = physicsModel(quantity, space);
-      const kept = data.isKept.flatMap((isKept, row) => (isKept ? [row] : []));
-      const values = quantityValues(quantity, data.fractionsOf(kept, data.symbols), data.symbols);
-      result.push({ target: summarise(model), goal: goalOf(spreadOf(values)), model });
+      const scale = data === null ? sampledSpread(model) : spreadOf(measuredValues(quantity, data));
+      result.push({ target: summarise(model), goal: goalOf(scale), model });
       continue;
     }
     if (Object.hasOwn(problem.formulas, target.property)) {
       const formula = problem.formulas[target.property]!;
       const model = formulaOverSpace(parsed, formula, space, problem.domain.quantities);
-      const sample = space.sample(spreadSample, rng.fork(`spread of ${target.property}`));
-      const scale = spreadOf(model.predict(sample).mean.data);
-      result.push({ target: summarise(model), goal: goalOf(scale), model });
+      result.push({ target: summarise(model), goal: goalOf(sampledSpread(model)), model });
       continue;
     }
     const wished = target.kind === "class" ? target.classes : undefined;
@@ -276,22 +314,28 @@ async function forwardModels(
       result.push({ target: summarise(model), goal: goalOf(spread), model, card });
       continue;
     }
-    const set = trainingSet(data, target.property, inputs, { wished });
+    const { data: rows, inputs } = learning!;
+    const set = trainingSet(rows, target.property, inputs, { wished });
     const { surrogate, card, validity } = await learn(
       set,
-      data,
+      rows,
       inputs,
       { spec: surrogates[problem.surrogateOf(target.property)] },
       { rng: rng.fork(target.property), work: stage(work, done / learned, (done + 1) / learned) },
     );
     done++;
-    const parts = { surrogate, inputs, validity, elements: elementsSeen(data, set) };
+    const parts = { surrogate, inputs, validity, elements: elementsSeen(rows, set) };
     const model = learnedModel(set.property, parts, space);
     const scale = target.kind === "class" ? 1 : spreadOf(set.y);
     result.push({ target: summarise(model), goal: goalOf(scale), model, card });
   }
   return result;
 }
+
+const measuredValues = (quantity: Quantity, data: PreparedData): Float64Array => {
+  const kept = data.isKept.flatMap((isKept, row) => (isKept ? [row] : []));
+  return quantityValues(quantity, data.fractionsOf(kept, data.symbols), data.symbols);
+};
 
 /** Units of the numeric process variables of the space. */
 const processUnits = ({ space }: Problem): Record<string, string> =>

@@ -1,5 +1,6 @@
 import { InputError } from "../core/errors.ts";
 import { suggest } from "../core/nearest-name.ts";
+import { defaultDomain } from "../domains/registry.ts";
 import { isSameDimension } from "../core/units.ts";
 import type { PropertySpec } from "../surrogates/forward-model.ts";
 import type { Target } from "../space/contract.ts";
@@ -48,9 +49,10 @@ export function requireSavedModels(
         received: model.property.name,
       });
     }
-    if (model.domain !== content.domain) {
+    const domain = content.domain ?? defaultDomain;
+    if (model.domain !== domain) {
       throw refuse(`The model "${file}" is of the domain ${model.domain}.`, {
-        expected: content.domain,
+        expected: domain,
         received: model.domain,
       });
     }

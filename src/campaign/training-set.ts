@@ -1,7 +1,6 @@
 import { InputError } from "../core/errors.ts";
 import type { Matrix } from "../core/matrix.ts";
 import { columnsWithRole, isMissingAt, textAt } from "../data/table.ts";
-import { chemicalSystem } from "../materials/composition.ts";
 import type { Task } from "../surrogates/contract.ts";
 import type { PropertySpec } from "../surrogates/forward-model.ts";
 import { propertyColumn, propertySpec } from "./dataset.ts";
@@ -21,7 +20,7 @@ export interface TrainingSet {
   readonly y: Float64Array;
   /** Rows in the table, counted from 0. */
   readonly rows: readonly number[];
-  /** Same composition, same key. */
+  /** Same composition (or same settings, see `PreparedData.identity`), same key. */
   readonly compositions: readonly string[];
   /** Same elements, same key: `Al-Nb-Ti`. */
   readonly systems: readonly string[];
@@ -75,7 +74,7 @@ export function trainingSet(
       {
         file: table.source,
         path: name,
-        expected: `at least ${leastRows} rows with ${name} and a composition`,
+        expected: `at least ${leastRows} rows with ${name} and a ${data.identity}`,
         received: `${rows.length} of ${table.rows} rows`,
         hint: "Run `ystar audit` on the file to see what is left out and why.",
       },
@@ -132,8 +131,8 @@ export function trainingSet(
     x: inputs.encode(data.fractionsOf(rows, inputs.symbols), process),
     y,
     rows,
-    compositions: rows.map((row) => compositionKey(data.fractions(row))),
-    systems: rows.map((row) => chemicalSystem(data.fractions(row))),
+    compositions: rows.map((row) => data.keyOf(row)),
+    systems: rows.map((row) => data.familyOf(row)),
     dropped: [...dropped].map(([reason, count]) => ({ reason, rows: count })),
   };
 }
@@ -143,10 +142,3 @@ function receivedClasses(labels: readonly string[]): string {
   const seen = [...new Set(labels)];
   return `${seen.join(", ")} in ${seen.length === 1 ? "all " : ""}${labels.length} rows`;
 }
-
-/** The same text for the same composition to a tenth of an atomic percent. */
-export const compositionKey = (fractions: Readonly<Record<string, number>>): string =>
-  Object.keys(fractions)
-    .sort()
-    .map((symbol) => `${symbol}${(100 * fractions[symbol]!).toFixed(1)}`)
-    .join(" ");

@@ -10,8 +10,8 @@ export interface WarningFacts {
   readonly asked: number;
   /** How many designs the space has. */
   readonly designs: bigint | "uncountable";
-  /** SHA-256 of the problem's data. */
-  readonly dataHash: string;
+  /** SHA-256 of the problem's data; null without data. */
+  readonly dataHash: string | null;
 }
 
 /** What a user should know before acting on a result, most important first. */
@@ -94,7 +94,7 @@ function weakModel(card: ModelCard): string[] {
 }
 
 /** A model from a file that has learned from other data than the problem's. */
-function otherData({ property, trainedOn }: ModelCard, dataHash: string): string[] {
+function otherData({ property, trainedOn }: ModelCard, dataHash: string | null): string[] {
   if (trainedOn === undefined || trainedOn.sha256 === dataHash) return [];
   return [
     `The model of ${property.replaceAll("_", " ")} has learned from other data (${trainedOn.name}): ` +

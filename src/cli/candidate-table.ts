@@ -10,11 +10,23 @@ export function candidateTable(result: DesignResult): string {
     space.count === "uncountable"
       ? "a continuous space"
       : `${space.isUpperBound ? "at most " : ""}${grouped(space.count)} designs`;
+  const hasData = result.data !== null;
   const columns: TextColumn<Candidate>[] = [
     { title: "#", align: "right", text: (one) => String(candidates.indexOf(one) + 1) },
-    { title: "alloy (at%)", text: (one) => one.design.formula },
+    ...(problem.elements.length === 0
+      ? []
+      : [
+          {
+            title: problem.nouns.design === "alloy" ? "alloy (at%)" : "mixture",
+            text: (one: Candidate) => compositionText(one, problem.nouns.design === "alloy"),
+          },
+        ]),
     ...Object.keys(candidates[0]?.design.process ?? {})
-      .filter((name) => new Set(candidates.map((one) => one.design.process[name])).size > 1)
+      .filter(
+        (name) =>
+          problem.elements.length === 0 ||
+          new Set(candidates.map((one) => one.design.process[name])).size > 1,
+      )
       .map((name): TextColumn<Candidate> => ({
         title: titleOf(name, problem.processUnits[name]),
         ...(name in problem.processUnits ? { align: "right" as const } : {}),
@@ -30,19 +42,30 @@ export function candidateTable(result: DesignResult): string {
       ? [{ title: "validity", text: (one: Candidate) => one.validity?.verdict ?? "" }]
       : []),
     { title: "front", align: "right", text: (one) => String(one.paretoRank) },
-    {
-      title: "new",
-      align: "right",
-      text: (one) => `${formatNumber(100 * one.distance, 2)} %${one.extrapolation ? " !" : "  "}`,
-    },
+    ...(hasData
+      ? [
+          {
+            title: "new",
+            align: "right" as const,
+            text: (one: Candidate) =>
+              one.distance === null
+                ? ""
+                : `${formatNumber(100 * one.distance, 2)} %${one.extrapolation ? " !" : "  "}`,
+          },
+        ]
+      : []),
   ];
   const lines = [
     problem.name,
     `${countOf(candidates.length, "candidate")}, ${feasible} feasible, out of ${size}; seed ${result.seed}`,
     "",
     textTable(candidates, columns),
-    "",
-    "new: share of atoms that differ from the nearest measured alloy; ! = beyond the data",
+    ...(hasData
+      ? [
+          "",
+          `new: ${problem.nouns.distance} from the nearest measured ${problem.nouns.design}; ! = beyond the data`,
+        ]
+      : []),
     ...(candidates.some((one) => one.validity !== null)
       ? [
           "validity: whether the models interpolate; edge and outside have their reasons in the report",
@@ -53,6 +76,14 @@ export function candidateTable(result: DesignResult): string {
   if (first !== undefined) lines.push("", `Why #1: ${first.reason}`);
   for (const warning of result.warnings) lines.push("", `Note: ${warning}`);
   return lines.join("\n");
+}
+
+/** An alloy's formula, or the shares of its ingredients. */
+function compositionText({ design }: Candidate, isAlloy: boolean): string {
+  if (isAlloy) return design.formula;
+  return Object.entries(design.fractions)
+    .map(([name, share]) => `${name} ${String(Number(share.toPrecision(4)))}`)
+    .join(", ");
 }
 
 const titleOf = (name: string, unit = "1"): string =>

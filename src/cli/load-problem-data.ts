@@ -7,11 +7,12 @@ import { loadDataset, type LoadedData } from "../store/load-dataset.ts";
 
 /**
  * Loads what a problem file's `data` names: a shipped set, or a file whose path starts from the
- * problem file's folder.
+ * problem file's folder; null for a problem without data.
  * @throws InputError with the problem file and the line, or for the data file itself
  */
-export async function loadProblemData(problem: ParsedProblemFile): Promise<LoadedData> {
+export async function loadProblemData(problem: ParsedProblemFile): Promise<LoadedData | null> {
   const { data } = problem.content;
+  if (data === undefined) return null;
   const { source, sheet, columns } =
     typeof data === "string" ? { source: data, sheet: undefined, columns: undefined } : data;
   try {

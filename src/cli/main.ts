@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { StoreError } from "../core/errors.ts";
 import { auditCommand } from "./commands/audit.ts";
+import { campaignCommand } from "./commands/campaign.ts";
 import { countCommand } from "./commands/count.ts";
 import { datasetsCommand } from "./commands/datasets.ts";
 import { describeCommand } from "./commands/describe.ts";
@@ -26,6 +27,7 @@ const program = new Command("ystar")
 
 for (const command of [
   designCommand,
+  campaignCommand,
   validateCommand,
   tuneCommand,
   trainCommand,
@@ -40,7 +42,11 @@ for (const command of [
 ]) {
   program.addCommand(command());
 }
-for (const command of [program, ...program.commands]) command.exitOverride();
+const exitByError = (command: Command): void => {
+  command.exitOverride();
+  command.commands.forEach(exitByError);
+};
+exitByError(program);
 
 // A reader that stops early (`| head`) is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

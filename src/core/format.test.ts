@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countOf, formatNumber, formatWithStd } from "./format.ts";
+import { countOf, formatNumber, formatWithStd, shortNumber } from "./format.ts";
 
 test("numbers keep their significant digits and set thousands apart", () => {
   assert.equal(formatNumber(1234.5678), "1,235");
@@ -8,6 +8,14 @@ test("numbers keep their significant digits and set thousands apart", () => {
   assert.equal(formatNumber(-45.678, 3), "-45.7");
   assert.equal(formatNumber(0), "0");
   assert.equal(formatNumber(1.5e12), "1.500e+12");
+});
+
+test("a short number has no zeros behind its last digit", () => {
+  assert.equal(shortNumber(0.5), "0.5");
+  assert.equal(shortNumber(900), "900");
+  assert.equal(shortNumber(1450), "1,450");
+  assert.equal(shortNumber(0), "0");
+  assert.equal(shortNumber(1.5e12), "1.500e+12");
 });
 
 test("a value is printed to the decimal of its two-digit uncertainty", () => {

@@ -8,6 +8,12 @@ export function formatNumber(value: number, digits = 4): string {
   return group(value.toFixed(Math.min(decimals, 12)));
 }
 
+/** `formatNumber` without zeros behind the last digit: `0.5`, `900`, `1,450`. */
+export function shortNumber(value: number, digits = 4): string {
+  const text = formatNumber(value, digits);
+  return text.includes(".") && !text.includes("e") ? text.replace(/\.?0+$/, "") : text;
+}
+
 /** `1,450 ± 180`: the standard deviation to two digits, the value to the same decimal. */
 export function formatWithStd(mean: number, std: number): string {
   if (!(std > 0)) return formatNumber(mean);

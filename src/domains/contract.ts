@@ -21,10 +21,25 @@ export interface Featuriser {
   compute(fractions: Matrix, symbols: readonly string[]): Matrix;
 }
 
+/** How sentences speak of designs. */
+export interface DesignNouns {
+  /** `alloy`. */
+  readonly design: string;
+  /** What the distance between two of them is: `share of atoms that differ`. */
+  readonly distance: string;
+  /** The same between a percentage and a design: `of the atoms differ from`. */
+  readonly gap: string;
+  /** What is the same where the distance is 0: `Its composition`. */
+  readonly identity: string;
+  /** Where one looks for others: `in these elements`. */
+  readonly scope: string;
+}
+
 /** Knowledge of one family of materials. */
 export interface Domain {
   readonly name: string;
   readonly title: string;
+  readonly nouns: DesignNouns;
   /** Derived quantities for constraints, physics targets and `describe`, by name. */
   readonly quantities: readonly Quantity[];
   readonly featurisers: readonly Featuriser[];

@@ -50,13 +50,13 @@ export function candidatesCsv(result: DesignResult): string {
       .filter((check) => !check.satisfied)
       .map((check) => check.text)
       .join("; "),
-    c.distance,
+    c.distance ?? "",
     String(c.extrapolation),
     c.validity?.verdict ?? "",
     c.validity?.reasons.join("; ") ?? "",
     c.paretoRank,
-    c.nearest.formula,
-    c.nearest.row,
+    c.nearest?.formula ?? "",
+    c.nearest?.row ?? "",
     c.reason,
   ]);
   return csvText([head, ...rows]);

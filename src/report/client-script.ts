@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { mountCharts, pageTheme } from "./client/charts.ts";
-import { detailHtml, mountDetail, predictionHtml } from "./client/detail.ts";
+import { detailHtml, mountDetail, nearestHtml, predictionHtml } from "./client/detail.ts";
 import { startPage } from "./client/page.ts";
 import { mountPointing } from "./client/pointing.ts";
 import { createSelection } from "./client/selection.ts";
@@ -60,6 +60,7 @@ export const pageFunctions = [
   mountDetail,
   mountPointing,
   mountTable,
+  nearestHtml,
   niceRange,
   pageTheme,
   parallelFocus,

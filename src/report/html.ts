@@ -14,6 +14,8 @@ export function escapeHtml(text: string): string {
  * it is, escaped.
  */
 export function formulaHtml(formula: string): string {
+  // Ingredients and settings, which are no formula.
+  if (formula.includes(", ")) return escapeHtml(formula);
   const tight = formula.replaceAll(/(?<=[A-Za-z\d)\]]) (?=[A-Z([])/g, "");
   const isMolar = tight !== formula;
   return tight

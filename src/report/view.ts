@@ -39,8 +39,13 @@ export interface CandidateView {
   readonly validity: Candidate["validity"];
   readonly front: boolean;
   readonly rank: number;
-  readonly distance: number;
-  readonly nearest: { readonly formula: string; readonly row: number; readonly difference: string };
+  /** Null without data, as is what is nearest. */
+  readonly distance: number | null;
+  readonly nearest: {
+    readonly formula: string;
+    readonly row: number;
+    readonly difference: string;
+  } | null;
   readonly reason: string;
 }
 
@@ -192,12 +197,8 @@ export function reportAxes(result: DesignResult): Axis[] {
       axes.push({ key, title, unit, ...free });
     }
   }
-  axes.push({
-    key: "distance",
-    title: "Distance to data",
-    unit: "1",
-    ...free,
-  });
+  if (result.data !== null)
+    axes.push({ key: "distance", title: "Distance to data", unit: "1", ...free });
   return axes;
 }
 
@@ -218,7 +219,7 @@ function candidateView(
   const part = (key: string, name: "mean" | "epistemicStd" | "aleatoricStd"): number | null =>
     key === "distance"
       ? name === "mean"
-        ? round(candidate.distance)
+        ? nullable(candidate.distance)
         : 0
       : nullable(predictions[key]?.[name]);
   return {
@@ -241,7 +242,7 @@ function candidateView(
     validity: candidate.validity,
     front: candidate.paretoRank === 1,
     rank: candidate.paretoRank,
-    distance: round(candidate.distance),
+    distance: nullable(candidate.distance),
     nearest: candidate.nearest,
     reason: candidate.reason,
   };

@@ -97,12 +97,15 @@ const unitPattern = new RegExp(
   String.raw`[ \t]*(${unitPart}(?:[*/·](?:\([^()]*\)|${unitPart}))*)`,
   "uy",
 );
+const quotedPattern = /["']([^"']+)["']/y;
+const nextUnitPattern = new RegExp(String.raw`[ \t]+(${unitPart})(?![-−\d])`, "uy");
 const wordPattern = /\s*(?:"([^"]*)"|'([^']*)'|([\p{L}\p{N}_][\p{L}\p{N}_.+-]*))/uy;
 
 /**
  * Parses one constraint or target. The grammar, loosest first:
  * `if A then B`, `P -> goal`, `A with probability >= p`, `A or B`, `A and B`, `not A`,
- * comparisons and chains of them, `x in [a, b] unit`, `x is WORD or WORD`, `+ -`, `* /`, `-x`,
+ * comparisons and chains of them, `x in [a, b] unit`, `x in [WORD, WORD]`, `x is WORD or WORD`,
+ * `x = WORD`, `+ -`, `* /`, `-x`,
  * numbers with units, names, `count(...)`, parentheses.
  * @param what `constraint` or `target`, for messages
  * @throws InputError with a caret under the place and what was expected there
@@ -276,7 +279,7 @@ class ExpressionParser {
     this.advance();
     switch (operator) {
       case "in":
-        return this.range(left);
+        return this.listsWords() ? this.wordList(left) : this.range(left);
       case "with":
         return this.probability(left);
       case "->":
@@ -308,6 +311,29 @@ class ExpressionParser {
     const give = (node: Node): Node =>
       unit !== null && node.kind === "number" && node.unit === "1" ? { ...node, unit } : node;
     return this.span(operand, { kind: "range", operand, low: give(low), high: give(high) });
+  }
+
+  /** Whether the list in brackets that comes next holds words: `[Pd, Ni]`. */
+  private listsWords(): boolean {
+    const list = /^\s*([^\]]*)/u.exec(this.text.slice(this.token.end))![1]!;
+    return (
+      this.token.text === "[" &&
+      list
+        .split(",")
+        .some((item) => /^\s*["'\p{L}_]/u.test(item) || /^\s*\d[\d.]*-\p{L}/u.test(item))
+    );
+  }
+
+  /** `[Pd, Ni]`, the words of a category. */
+  private wordList(operand: Node): Node {
+    this.position = this.token.end;
+    const words = [this.word().text];
+    for (this.advance(); this.current().text === ","; this.advance()) {
+      this.position = this.token.end;
+      words.push(this.word().text);
+    }
+    this.expect("]");
+    return this.span(operand, { kind: "is", operand, words, negated: false });
   }
 
   private rangeEnd(): Node {
@@ -412,6 +438,11 @@ class ExpressionParser {
       const unit = this.unitAfter(end);
       return { ...make("number", number[0], Number(number[0]), unit ?? "1"), end: this.position };
     }
+    const quoted = this.match(quotedPattern, start);
+    if (quoted !== null) {
+      this.position = start + quoted[0].length;
+      return { ...make("name", quoted[1]!), end: this.position };
+    }
     const name = this.match(namePattern, start) ?? this.match(symbolPattern, start);
     if (name === null) {
       throw this.error(
@@ -435,7 +466,7 @@ class ExpressionParser {
     try {
       const unit = canonicalUnit(match[1]!);
       this.position = span.end;
-      return unit;
+      return this.longerUnit(unit);
     } catch (cause) {
       const reason = cause instanceof InputError ? cause.message : "unknown unit.";
       const number = this.text.slice(0, start).trim().split(/\s/).at(-1)!;
@@ -449,6 +480,19 @@ class ExpressionParser {
         received: match[1]!,
         hint: hint.trim(),
       });
+    }
+  }
+
+  /** The unit with those that follow it after blanks: `3000 K h`. */
+  private longerUnit(unit: string): string {
+    const next = this.match(nextUnitPattern, this.position);
+    if (next === null || keywords.has(next[1]!)) return unit;
+    try {
+      const longer = canonicalUnit(`${unit} ${next[1]!}`);
+      this.position += next[0].length;
+      return this.longerUnit(longer);
+    } catch {
+      return unit;
     }
   }
 

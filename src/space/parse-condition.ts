@@ -30,7 +30,11 @@ export function alternatives(
     }
     case "is":
       return [[isCondition(source, node, negated)]];
-    case "compare":
+    case "compare": {
+      const word = equalsWord(source, node);
+      if (word !== null) return [[isCondition(source, word, negated)]];
+      return comparisonAlternatives(source, node, negated);
+    }
     case "range":
       return comparisonAlternatives(source, node, negated);
     default:
@@ -40,6 +44,22 @@ export function alternatives(
         "expected a condition: an element, a comparison, or a category with is.",
       );
   }
+}
+
+/** `solvent = water` as `solvent is water`; null for any other comparison. */
+export function equalsWord(
+  source: Source,
+  { start, end, operands, operators }: Extract<Node, { kind: "compare" }>,
+): Extract<Node, { kind: "is" }> | null {
+  const [operand, word] = operands;
+  const isCategory =
+    operand?.kind === "name" &&
+    source.context.parameters.some(
+      ({ name, kind }) => name === operand.name && kind === "categorical",
+    );
+  if (!isCategory || operators.length !== 1 || operators[0] !== "=" || word?.kind !== "name")
+    return null;
+  return { kind: "is", start, end, operand, words: [word.name], negated: false };
 }
 
 function elementName(source: Source, node: Extract<Node, { kind: "name" }>): string {

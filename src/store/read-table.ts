@@ -21,11 +21,15 @@ export interface ReadFile {
  *   table; a text without line breaks is refused after its first MiB
  */
 export async function readTableFile(path: string, options: ReadOptions = {}): Promise<ReadFile> {
-  const bytes = await readBytes(path);
+  const bytes = await readTableBytes(path);
   return { table: await readTable(bytes, path, options), bytes };
 }
 
-async function readBytes(path: string): Promise<Uint8Array> {
+/**
+ * The bytes of a table file.
+ * @throws InputError as `readTableFile`
+ */
+export async function readTableBytes(path: string): Promise<Uint8Array> {
   const size = await fileSize(path);
   if (size > largestTableBytes) {
     throw new InputError(

@@ -5,6 +5,7 @@ import type {
   ModelCard,
   TargetSummary,
 } from "../../src/campaign/contract.ts";
+import { alloyDomain } from "../../src/domains/alloy/domain.ts";
 import { createRng } from "../../src/core/rng.ts";
 import sample from "./sample-alloys.json" with { type: "json" };
 
@@ -162,6 +163,7 @@ export function sampleResult(options: SampleOptions = {}): DesignResult {
         ? `${name}, ${"with a rather long description of everything ".repeat(4)}`
         : name,
       domain: "alloy",
+      nouns: alloyDomain.nouns,
       data: "mpea-mechanical",
       strategy: "evolutionary",
       targets: longNames

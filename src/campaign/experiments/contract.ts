@@ -14,6 +14,8 @@ export type OutcomeValue = number | string | null;
 
 /** One observed outcome of a design. */
 export interface Measurement {
+  /** How people call it (`r1-2`); its number among the measurements when absent. */
+  readonly label?: string;
   /** What was really made; it need not be what was proposed, and may lie outside the space. */
   readonly design: Design;
   readonly status: MeasurementStatus;

@@ -25,7 +25,19 @@ export async function readTable(
   source: string,
   options: ReadOptions = {},
 ): Promise<Table> {
-  return buildTable(await gridReaders[tableFormat(bytes, source)](bytes, source, options), options);
+  return buildTable(await readGrid(bytes, source, options), options);
+}
+
+/**
+ * The cells of a CSV, XLSX, JSON or Parquet file below their headers, as they are.
+ * @throws InputError as `readTable`
+ */
+export async function readGrid(
+  bytes: Uint8Array,
+  source: string,
+  options: ReadOptions = {},
+): Promise<CellGrid> {
+  return gridReaders[tableFormat(bytes, source)](bytes, source, options);
 }
 
 type GridReader = (

@@ -15,6 +15,13 @@ import { standardDescriptors } from "./standard-descriptors.ts";
 export const alloyDomain: Domain = {
   name: "alloy",
   title: "Alloys",
+  nouns: {
+    design: "alloy",
+    distance: "share of atoms that differ",
+    gap: "of the atoms differ from",
+    identity: "Its composition",
+    scope: "in these elements",
+  },
   quantities: [...standardDescriptors, ...singlePhaseEight].map(quantityOf),
   featurisers: [
     fractionFeatures,

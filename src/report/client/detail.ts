@@ -83,11 +83,17 @@ export function detailHtml(view: ReportView, c: CandidateView, index: number): s
 <p class="reason">${escapeHtml(c.reason)}</p>
 ${doubts.length === 0 ? "" : `<p class="muted">Validity of the models: ${escapeHtml(doubts.join("; "))}.</p>`}
 <h3>Predictions</h3>${predictions.join("")}
-<p class="key"><i class="k-model"></i>model ±1 std <i class="k-noise"></i>with noise <i class="k-data"></i>measured alloys</p>
-<h3>Composition</h3><table class="compact"><thead><tr><th scope="col">Element</th><th scope="col" class="num">at%</th><th scope="col" class="num">wt%</th></tr></thead><tbody>${elements.join("")}</tbody></table>
+<p class="key"><i class="k-model"></i>model ±1 std <i class="k-noise"></i>with noise <i class="k-data"></i>measured</p>
+${elements.length === 0 ? "" : `<h3>Composition</h3><table class="compact"><thead><tr><th scope="col">Element</th><th scope="col" class="num">at%</th><th scope="col" class="num">wt%</th></tr></thead><tbody>${elements.join("")}</tbody></table>`}
 ${process.length === 0 ? "" : `<h3>Process</h3><dl class="facts">${process.join("")}</dl>`}
 ${checks === "" ? "" : `<h3>Constraints</h3>${checks}`}
-<h3>Nearest measured alloy</h3><p><b>${formulaHtml(c.nearest.formula)}</b> <span class="muted">row ${c.nearest.row}, distance ${formatNumber(c.distance, 2)}</span><br>${escapeHtml(c.nearest.difference)}</p>`;
+${nearestHtml(c)}`;
+}
+
+/** The measured design nearest to a candidate, where there is one. */
+export function nearestHtml({ nearest, distance }: CandidateView): string {
+  if (nearest === null || distance === null) return "";
+  return `<h3>Nearest measured</h3><p><b>${formulaHtml(nearest.formula)}</b> <span class="muted">row ${nearest.row}, distance ${formatNumber(distance, 2)}</span><br>${escapeHtml(nearest.difference)}</p>`;
 }
 
 /** One prediction with its two parts of the uncertainty, drawn over the measured alloys. */

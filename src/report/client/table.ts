@@ -25,7 +25,7 @@ export function mountTable(view: ReportView, selection: Selection): void {
       if (c === undefined || key === "rank") return index;
       if (key === "formula") return c.formula;
       if (key === "feasible") return c.checks.filter(([, , isMet]) => !isMet).length;
-      if (key === "distance") return c.distance;
+      if (key === "distance") return c.distance ?? 0;
       return c.mean[Number(key.slice(1))] ?? Number.NaN;
     };
     const sign = descending ? -1 : 1;

@@ -12,6 +12,7 @@ const actionWords: Readonly<Record<AuditFinding["action"], string>> = {
 /** What was found in the data and what was done about it. */
 export function auditSection(result: DesignResult): string {
   const { data } = result;
+  if (data === null) return "";
   const order = { error: 0, warning: 1, note: 2 };
   const findings = data.audit.toSorted((a, b) => order[a.severity] - order[b.severity]);
   const list = (shown: readonly AuditFinding[]): string =>

@@ -15,23 +15,24 @@ export function candidatesSection(view: ReportView): string {
       ? [{ axis, a, scale: intervalScale(view, a) }]
       : [],
   );
+  const hasDistance = candidates.some((c) => c.distance !== null);
   const head = [
     sortHeader("rank", "#", "num", "Rank"),
-    sortHeader("formula", "Composition", ""),
+    sortHeader("formula", view.elements.length > 0 ? "Composition" : "Design", ""),
     ...columns.map(({ axis, a }) => sortHeader(`a${a}`, titleWithUnit(axis), "num", axis.title)),
     sortHeader("feasible", "Constraints", ""),
-    sortHeader("distance", "Distance to data", "num"),
+    ...(hasDistance ? [sortHeader("distance", "Distance to data", "num")] : []),
   ].join("");
   const options = [
     ["rank", "rank"],
     ["formula", "formula"],
     ...columns.map(({ axis, a }) => [`a${a}`, axis.title]),
     ["feasible", "constraints"],
-    ["distance", "distance to data"],
+    ...(hasDistance ? [["distance", "distance to data"]] : []),
   ]
     .map(([key = "", title = ""]) => `<option value="${key}">${escapeHtml(title)}</option>`)
     .join("");
-  const span = columns.length + 4;
+  const span = columns.length + (hasDistance ? 4 : 3);
   return `<section id="candidates" aria-labelledby="candidates-h">
 <div class="section-head"><h2 id="candidates-h">Candidates</h2>
 <p class="lede">Ranked best first. Intervals are ±1 standard deviation. Point at a row to find it in every chart; click it for its details.</p></div>
@@ -117,8 +118,20 @@ function body(
 <th role="rowheader" scope="row"><button type="button" class="pin" aria-pressed="false" aria-label="Details of candidate ${i + 1}, ${escapeHtml(c.formula)}">${formulaHtml(c.formula)}</button>${compositionBar(c, view)}${processNote(c, view)}</th>
 ${columns.map((column) => predictionCell(c, column)).join("")}
 <td role="cell" data-label="Constraints">${status}</td>
-<td role="cell" class="num" data-label="Distance to data">${c.distance.toFixed(2)}${c.extrapolation ? `<span class="chip warn" title="Farther from the measured alloys than they are from each other">extrapolates</span>` : ""}${validityChip(c)}</td>
-</tr><tr role="row" class="why"><td role="cell" colspan="${span}"><details><summary><span>${escapeHtml(c.reason)}</span></summary><p>Nearest measured: ${formulaHtml(c.nearest.formula)}, row ${c.nearest.row}${c.nearest.difference === "" ? "" : ` (${escapeHtml(c.nearest.difference)})`}</p></details></td></tr></tbody>`;
+${distanceCell(c)}</tr><tr role="row" class="why"><td role="cell" colspan="${span}"><details><summary><span>${escapeHtml(c.reason)}</span></summary>${nearestNote(c)}</details></td></tr></tbody>`;
+}
+
+function distanceCell(c: CandidateView): string {
+  if (c.distance === null) return "";
+  const far = `<span class="chip warn" title="Farther from what was measured than that is from each other">extrapolates</span>`;
+  return `<td role="cell" class="num" data-label="Distance to data">${c.distance.toFixed(2)}${c.extrapolation ? far : ""}${validityChip(c)}</td>
+`;
+}
+
+function nearestNote({ nearest }: CandidateView): string {
+  if (nearest === null) return "";
+  const difference = nearest.difference === "" ? "" : ` (${escapeHtml(nearest.difference)})`;
+  return `<p>Nearest measured: ${formulaHtml(nearest.formula)}, row ${nearest.row}${difference}</p>`;
 }
 
 /** The process values in which candidates differ, under the composition. */
@@ -148,6 +161,7 @@ export function compositionBar(c: CandidateView, view: ReportView): string {
     const fraction = c.fractions[e] ?? 0;
     return fraction > 0 ? [{ e, symbol: element.symbol, percent: 100 * fraction }] : [];
   });
+  if (parts.length === 0) return "";
   const label = parts.map((p) => `${p.symbol} ${formatNumber(p.percent, 3)}`).join(", ");
   return `<span class="bar" role="img" aria-label="Atomic per cent: ${escapeHtml(label)}">${parts
     .map(

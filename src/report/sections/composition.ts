@@ -30,8 +30,12 @@ export function compositionSection(view: ReportView): string {
 <p class="lede">What the candidates are made of, in at%; columns follow the order of the table.</p></div>
 <ul class="legend swatches" aria-hidden="true">${legend}</ul>
 <div class="columns${dense}" role="img" aria-label="Stacked composition of each candidate; the fractions are in the table of candidates.">${columns}</div>
-<h3 class="gap">Mean share over the candidates</h3>
-${periodicTable(view)}
+${
+  view.elements.every(({ symbol }) => elementSymbols.includes(symbol))
+    ? `<h3 class="gap">Mean share over the candidates</h3>
+${periodicTable(view)}`
+    : ""
+}
 </section>`;
 }
 

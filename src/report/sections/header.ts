@@ -33,10 +33,10 @@ ${warningList}
 <section class="asked" aria-labelledby="asked-h">
 <h2 id="asked-h">What was asked</h2>
 <div class="targets">${problem.targets.map((target) => targetTile(target, result, view)).join("")}</div>
-<p class="key">Dots: candidates. Ticks: measured alloys of the same elements. Dashed: the limit asked for.</p>
+<p class="key">Dots: candidates. Ticks: measured ones of the same space. Dashed: the limit asked for.</p>
 <dl class="limits">
 <div><dt>Constraints</dt><dd>${constraints}</dd></div>
-<div><dt>Elements</dt><dd>${problem.elements.map(escapeHtml).join(" ")}</dd></div>
+${problem.elements.length === 0 ? "" : `<div><dt>${problem.domain === "general" ? "Ingredients" : "Elements"}</dt><dd>${problem.elements.map(escapeHtml).join(" ")}</dd></div>`}
 <div><dt>Designs possible</dt><dd>${countText(result.space)}</dd></div>
 <div><dt>Searched by</dt><dd>${escapeHtml(problem.strategy)}, ${plural(result.search.evaluated, "design")} evaluated</dd></div>
 </dl>
@@ -55,6 +55,16 @@ function answerSentence(result: DesignResult): string {
   const feasible = candidates.filter((c) => c.feasible).length;
   const front = candidates.filter((c) => c.paretoRank === 1).length;
   const far = candidates.filter((c) => c.extrapolation).length;
+  const reach =
+    result.data === null
+      ? []
+      : n === 1
+        ? [far === 1 ? "it reaches beyond the measured data" : "it stays close to measured data"]
+        : [
+            far === 0
+              ? "none reaches beyond the measured data"
+              : `${far === n ? "all reach" : `<b>${far}</b> ${far === 1 ? "reaches" : "reach"}`} beyond the measured data`,
+          ];
   const all = (count: number, one: string, many: string): string =>
     n === 1 ? one : count === n ? `all ${many}` : `<b>${count}</b> ${many}`;
   const parts =
@@ -62,18 +72,16 @@ function answerSentence(result: DesignResult): string {
       ? [
           feasible === 1 ? "it satisfies every constraint" : "it does not satisfy every constraint",
           ...(front === 1 ? ["it lies on the Pareto front"] : []),
-          far === 1 ? "it reaches beyond the measured data" : "it stays close to measured data",
+          ...reach,
         ]
       : [
           feasible === 0
             ? "none satisfies every constraint"
             : `${all(feasible, "", feasible === 1 ? "satisfies" : "satisfy")} every constraint`,
           `${all(front, "", front === 1 ? "lies" : "lie")} on the Pareto front`,
-          far === 0
-            ? "none reaches beyond the measured data"
-            : `${all(far, "", far === 1 ? "reaches" : "reach")} beyond the measured data`,
+          ...reach,
         ];
-  return `<b>${plural(n, "candidate")}</b>${from}: ${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}.`;
+  return `<b>${plural(n, "candidate")}</b>${from}: ${[parts.slice(0, -1).join(", "), parts.at(-1)].filter((part) => part !== "").join(" and ")}.`;
 }
 
 /** How many designs there are; a big count as a power of ten with the exact digits in its title. */

@@ -16,15 +16,26 @@ export function provenanceSection(result: DesignResult): string {
         .map(([name, version]) => `${escapeHtml(name)} ${escapeHtml(version)}`)
         .join(", "),
     ],
-    ["Data", escapeHtml(data.source)],
-    ["Data SHA-256", `<code class="hash">${escapeHtml(result.dataHash)}</code>`],
-    ["Licence of the data", escapeHtml(data.license)],
-    ["Reference", escapeHtml(data.reference)],
+    ...(data === null
+      ? [["Data", "none: every target is computed"] as [string, string]]
+      : ([
+          ["Data", escapeHtml(data.source)],
+          ["Data SHA-256", `<code class="hash">${escapeHtml(result.dataHash ?? "")}</code>`],
+          ["Licence of the data", escapeHtml(data.license)],
+          ["Reference", escapeHtml(data.reference)],
+        ] satisfies [string, string][])),
     [
       "Designs possible",
       `${result.space.isUpperBound ? "at most " : ""}${count} (${result.space.dimension} variables)`,
     ],
-    ["Extrapolation from", `distance ${result.extrapolationLimit.toPrecision(3)}`],
+    ...(result.extrapolationLimit === null
+      ? []
+      : [
+          ["Extrapolation from", `distance ${result.extrapolationLimit.toPrecision(3)}`] satisfies [
+            string,
+            string,
+          ],
+        ]),
   ];
   return `<section id="provenance" aria-labelledby="provenance-h">
 <div class="section-head"><h2 id="provenance-h">Provenance</h2>

@@ -120,7 +120,7 @@ export function activePlanner<Options extends object>(
         const rest = rng.fork("rest");
         fillFrom(run, space, () => rowOf(space.sample(1, rest), 0));
       }
-      return run.finish(fitted?.beliefs.map(({ summary }) => summary) ?? []);
+      return run.finish(fitted?.summaries ?? []);
     },
   };
   return planner;

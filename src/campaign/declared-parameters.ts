@@ -1,0 +1,154 @@
+import { InputError } from "../core/errors.ts";
+import { canonicalUnit, convert, convertDifference, parseQuantity } from "../core/units.ts";
+import { numericParameter } from "./numeric-parameter.ts";
+import { pathText, type ParameterEntry } from "./problem-file.ts";
+import type { ProcessParameter } from "./process-parameters.ts";
+
+/** `25 degC`, `1e-3`, `5%`: a number, alone or with a unit behind it (`2-propanol` is a word). */
+const looksNumeric = /^\s*[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?:\s+\S|\s*$|[%°µμ\p{L}])/u;
+
+type Amount = number | string;
+
+/**
+ * Turns `space.parameters` of a problem file into parameters. A text that begins with a number is a
+ * number with its unit, any other a word; the unit is what `unit` says, else that of the first number
+ * that has one.
+ * @throws InputError with the place for words among numbers, units that do not fit, and wrong ranges
+ */
+export function declaredParameters(
+  settings: Readonly<Record<string, ParameterEntry>>,
+): ProcessParameter[] {
+  return Object.entries(settings).map(([name, entry]) =>
+    declaredParameter(name, entry, pathText(["space", "parameters", name])),
+  );
+}
+
+function declaredParameter(name: string, entry: ParameterEntry, path: string): ProcessParameter {
+  if (name.trim() === "") throw new InputError("A parameter has no name.", { path });
+  if (typeof entry !== "object") return listed(name, [entry], undefined, path);
+  if (Array.isArray(entry)) return listed(name, entry, undefined, path);
+  const { min, max, step, values, unit } = entry;
+  if (values !== undefined) {
+    const other = Object.entries({ min, max, step }).find(([, value]) => value !== undefined);
+    if (other === undefined) return listed(name, values, unit, path);
+    throw new InputError(`"${name}" has a list of values, so it cannot have "${other[0]}" too.`, {
+      path: `${path}.${other[0]}`,
+      expected: "either values, or min and max",
+    });
+  }
+  if (min === undefined || max === undefined) {
+    const missing = min === undefined ? "min" : "max";
+    throw new InputError(`"${name}" lacks its "${missing}".`, {
+      path,
+      expected: "min and max, or values",
+      hint: `Write ${name}: { min: 300, max: 900, unit: K }.`,
+    });
+  }
+  const amounts = [min, max, ...(step === undefined ? [] : [step])];
+  const word = amounts.find((amount) => typeof amount === "string" && !looksNumeric.test(amount));
+  if (word !== undefined) {
+    throw new InputError(`"${word}" is not a number of "${name}".`, {
+      path,
+      expected: "numbers as min, max and step, with a unit if need be",
+      received: String(word),
+    });
+  }
+  const own = unitOf(name, amounts, unit, path);
+  return numericParameter(
+    {
+      name,
+      unit: own,
+      min: valueIn(name, min, own, path),
+      max: valueIn(name, max, own, path),
+      step: step === undefined ? undefined : valueIn(name, step, own, path, true),
+    },
+    path,
+  );
+}
+
+/** Words, or numbers. */
+function listed(
+  name: string,
+  entries: readonly Amount[],
+  unit: string | undefined,
+  path: string,
+): ProcessParameter {
+  const isWord = (entry: Amount): boolean => typeof entry === "string" && !looksNumeric.test(entry);
+  const words = entries.filter(isWord);
+  if (words.length === 0) {
+    const own = unitOf(name, entries, unit, path);
+    const values = entries.map((entry) => valueIn(name, entry, own, path));
+    return { kind: "discrete", name, unit: own, values: [...new Set(values)] };
+  }
+  const number = entries.find((entry) => !isWord(entry));
+  if (number !== undefined || unit !== undefined) {
+    throw new InputError(`The values of "${name}" are words and numbers.`, {
+      path,
+      expected: "all words, or all numbers of one unit",
+      received: number === undefined ? `words with the unit ${unit}` : `${words[0]} and ${number}`,
+      hint: "Spell numbers that stand for a choice as words: one, two.",
+    });
+  }
+  return { kind: "categorical", name, values: [...new Set(entries.map(String))] };
+}
+
+/** The declared unit, else that of the first amount with one. */
+function unitOf(
+  name: string,
+  amounts: readonly Amount[],
+  declared: string | undefined,
+  path: string,
+): string {
+  if (declared !== undefined) {
+    try {
+      return canonicalUnit(declared);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      throw new InputError(`The unit of "${name}": ${error.message}`, {
+        ...error.details,
+        path: `${path}.unit`,
+      });
+    }
+  }
+  for (const amount of amounts) {
+    if (typeof amount === "number") continue;
+    const { unit } = read(name, amount, path);
+    if (unit !== "1") return unit;
+  }
+  return "1";
+}
+
+/** An amount in the parameter's unit; plain numbers are in it already. */
+function valueIn(
+  name: string,
+  amount: Amount,
+  unit: string,
+  path: string,
+  isDifference = false,
+): number {
+  if (typeof amount === "number") return amount;
+  const quantity = read(name, amount, path);
+  if (quantity.unit === "1") return quantity.value;
+  try {
+    return (isDifference ? convertDifference : convert)(quantity.value, quantity.unit, unit);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`"${amount}" is not a value of "${name}": ${error.message}`, {
+      ...error.details,
+      path,
+      expected: `a number in ${unit}, or with a unit that converts to it`,
+    });
+  }
+}
+
+function read(name: string, amount: string, path: string): ReturnType<typeof parseQuantity> {
+  try {
+    return parseQuantity(amount);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`"${amount}" is not a value of "${name}": ${error.message}`, {
+      ...error.details,
+      path,
+    });
+  }
+}

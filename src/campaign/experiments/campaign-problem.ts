@@ -1,0 +1,105 @@
+import { InputError } from "../../core/errors.ts";
+import { suggest } from "../../core/nearest-name.ts";
+import { sha256 } from "../../core/sha256.ts";
+import { domains } from "../../domains/registry.ts";
+import type { Constraint, Parameter, Quantity, Target } from "../../space/contract.ts";
+import { createSpace } from "../../space/create-space.ts";
+import type { PropertySpec } from "../../surrogates/forward-model.ts";
+import type { Problem } from "../problem.ts";
+import type { ExperimentSetup } from "./contract.ts";
+
+/** The problem of a campaign as plain JSON: complete in itself, so that it needs no other file. */
+export interface CampaignProblem {
+  readonly title: string;
+  /** Name and text of the problem file, as written. */
+  readonly file: string;
+  readonly text: string;
+  /** Where quantities such as a density come from. */
+  readonly domain: string;
+  readonly parameters: readonly Parameter[];
+  readonly constraints: readonly Constraint[];
+  readonly targets: readonly Target[];
+  readonly outcomes: readonly PropertySpec[];
+  readonly perBatch: readonly string[];
+}
+
+/** A campaign's problem with its space built; its outcomes are what is measured and what is computed. */
+export interface OpenProblem extends ExperimentSetup {
+  readonly problem: CampaignProblem;
+  /** Targets that follow from the composition by a rule, such as a density. */
+  readonly computed: readonly Quantity[];
+}
+
+/**
+ * A problem as a campaign keeps it. Its outcomes are those that the file declares and whatever else a target names;
+ * targets on quantities of the domain are computed.
+ */
+export function freezeProblem(problem: Problem): CampaignProblem {
+  const { parsed, domain, parameters, constraints, targets, perBatch } = problem;
+  const declared = Object.keys(parsed.content.outcomes ?? {});
+  const modelled = [...Object.values(problem.saved), ...Object.values(problem.formulas)];
+  const known = [...problem.outcomes, ...modelled.map(({ property }) => property)];
+  const isComputed = (name: string): boolean => domain.quantities.some((one) => one.name === name);
+  const wanted = targets.map(({ property }) => property).filter((name) => !isComputed(name));
+  const names = [...new Set([...declared, ...wanted])];
+  return {
+    title: parsed.content.name,
+    file: parsed.file,
+    text: parsed.text,
+    domain: domain.name,
+    parameters,
+    constraints,
+    targets,
+    outcomes: names.map((name) => known.find((one) => one.name === name)!),
+    perBatch,
+  };
+}
+
+/**
+ * Builds the space of a campaign's problem.
+ * @throws InfeasibleError with the conflict where no design is left
+ * @throws InputError for a domain that this ystar does not have
+ */
+export async function openProblem(problem: CampaignProblem): Promise<OpenProblem> {
+  const { parameters, constraints, targets, perBatch } = problem;
+  const quantities = quantitiesOf(problem.domain);
+  const space = await createSpace({ parameters, constraints, quantities });
+  const isMeasured = (name: string): boolean => problem.outcomes.some((one) => one.name === name);
+  const computed = quantities.filter(
+    ({ name }) => !isMeasured(name) && targets.some(({ property }) => property === name),
+  );
+  const outcomes = [
+    ...problem.outcomes,
+    ...computed.map(({ name, title, unit }): PropertySpec => {
+      return { name, title, unit, kind: "number", classes: [] };
+    }),
+  ];
+  return { problem, computed, space, targets, outcomes, perBatch };
+}
+
+function quantitiesOf(name: string): readonly Quantity[] {
+  if (Object.hasOwn(domains, name)) return domains[name as keyof typeof domains].quantities;
+  throw new InputError(`The campaign is about the domain "${name}", which this ystar lacks.`, {
+    received: name,
+    hint: suggest(name, Object.keys(domains)),
+  });
+}
+
+/** SHA-256 of everything that the suggestions depend on; the wording of the file does not count. */
+export function problemHash(problem: CampaignProblem): Promise<string> {
+  const { domain, parameters, constraints, targets, outcomes, perBatch } = problem;
+  const content = { domain, parameters, constraints, targets, outcomes, perBatch };
+  return sha256(new TextEncoder().encode(JSON.stringify(content)) as Uint8Array<ArrayBuffer>);
+}
+
+/** Units of every number that a campaign records: parameters and outcomes by name. */
+export function unitsOf(problem: CampaignProblem): Readonly<Record<string, string>> {
+  const units: Record<string, string> = {};
+  for (const parameter of problem.parameters) {
+    if ("unit" in parameter) units[parameter.name] = parameter.unit;
+  }
+  for (const { name, kind, unit } of problem.outcomes) {
+    if (kind === "number") units[name] = unit;
+  }
+  return units;
+}

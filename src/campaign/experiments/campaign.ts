@@ -1,0 +1,167 @@
+import { InputError, StoreError } from "../../core/errors.ts";
+import type { Work } from "../../core/work.ts";
+import { decideAsking } from "./actions/ask.ts";
+import {
+  decideEdit,
+  decideNote,
+  decideResume,
+  decideStop,
+  decideUndo,
+} from "./actions/change-campaign.ts";
+import type { Decision } from "./actions/decision.ts";
+import { decideTelling } from "./actions/tell.ts";
+import type { Telling } from "./actions/telling.ts";
+import { openProblem, type CampaignProblem, type OpenProblem } from "./campaign-problem.ts";
+import type { PlanExperiments } from "./contract.ts";
+import type { EventLog } from "./history/event-log.ts";
+import type {
+  AskedEvent,
+  AskedOptions,
+  CampaignEvent,
+  EventDraft,
+  Stamp,
+} from "./history/events.ts";
+import { replay } from "./history/replay.ts";
+import type { CampaignState } from "./history/state.ts";
+
+/** What a campaign does not have of its own. */
+export interface CampaignTools {
+  readonly plan: PlanExperiments;
+  /** Who acts, and what the clock says. */
+  readonly stamp: () => Stamp;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** What an action recorded, and what the user should know of it. */
+export interface Recorded {
+  readonly events: readonly CampaignEvent[];
+  readonly notices: readonly string[];
+  /** After it. */
+  readonly state: CampaignState;
+}
+
+/** Times that an action decides anew because others came in between, before it gives up. */
+const mostAttempts = 1000;
+
+/**
+ * A closed loop with its whole history: ask for designs to make, tell what became of them. Every action reads the
+ * log, decides on what it finds and appends; when another process was faster, it decides again.
+ */
+export class Campaign {
+  private readonly log: EventLog;
+  private readonly tools: CampaignTools;
+  private opened: OpenProblem | undefined;
+
+  constructor(log: EventLog, tools: CampaignTools) {
+    this.log = log;
+    this.tools = tools;
+  }
+
+  /** What the events amount to at this moment. */
+  state(): CampaignState {
+    return replay(this.log.read());
+  }
+
+  /** The problem that holds now, with its space. */
+  problem(): Promise<OpenProblem> {
+    return this.open(this.state().problem);
+  }
+
+  /**
+   * Suggests the next batch and records it.
+   * @throws InputError when the campaign was stopped, InfeasibleError when no design is left
+   */
+  async ask(
+    options: AskedOptions,
+    work?: Work,
+  ): Promise<Recorded & { readonly round: AskedEvent }> {
+    const { plan, versions } = this.tools;
+    const recorded = await this.act((state, problem) =>
+      decideAsking(state, problem, options, {
+        plan,
+        versions,
+        stamp: this.tools.stamp(),
+        ...(work === undefined ? {} : { work }),
+      }),
+    );
+    return { ...recorded, round: recorded.events[0] as CampaignEvent & AskedEvent };
+  }
+
+  /**
+   * Records what became of designs: all messages or none.
+   * @throws InputError for a message that cannot be used, see `decideTelling`
+   */
+  tell(tellings: readonly Telling[]): Promise<Recorded> {
+    return this.act((state, problem) =>
+      decideTelling(state, problem, tellings, this.tools.stamp()),
+    );
+  }
+
+  /** Takes an entry back, the last one without a name; it stays in the history. */
+  undo(event?: string, reason: string | null = null): Promise<Recorded> {
+    return this.act((state) => decideUndo(state, event, reason, this.tools.stamp()));
+  }
+
+  /** Lets another problem hold from here on. */
+  async edit(problem: CampaignProblem): Promise<Recorded> {
+    const opened = await openProblem(problem);
+    return this.act((state) => decideEdit(state, opened, this.tools.stamp()));
+  }
+
+  note(about: string | null, text: string): Promise<Recorded> {
+    return this.act((state) => decideNote(state, about, text, this.tools.stamp()));
+  }
+
+  stop(reason: string | null = null): Promise<Recorded> {
+    return this.act((state) => decideStop(state, reason, this.tools.stamp()));
+  }
+
+  resume(): Promise<Recorded> {
+    return this.act((state) => decideResume(state, this.tools.stamp()));
+  }
+
+  private async act(
+    decide: (state: CampaignState, problem: OpenProblem) => Decision | Promise<Decision>,
+  ): Promise<Recorded> {
+    for (let attempt = 0; attempt < mostAttempts; attempt++) {
+      const known = this.log.read();
+      const state = replay(known);
+      const { drafts, notices, besides } = await decide(state, await this.open(state.problem));
+      if (drafts.length === 0) return { events: [], notices, state };
+      const events = this.log.append(drafts, known.length, besides);
+      if (events !== null) return { events, notices, state: this.state() };
+    }
+    throw new StoreError("The campaign is changed by others without a pause.", {
+      hint: "Try again when the other programs are done.",
+    });
+  }
+
+  private async open(problem: CampaignProblem): Promise<OpenProblem> {
+    if (JSON.stringify(this.opened?.problem) !== JSON.stringify(problem)) {
+      this.opened = await openProblem(problem);
+    }
+    return this.opened!;
+  }
+}
+
+/**
+ * The first event of a campaign.
+ * @throws InputError for a name that cannot be one
+ */
+export function creation(
+  name: string,
+  seed: number,
+  problem: CampaignProblem,
+  tools: Pick<CampaignTools, "stamp" | "versions">,
+): EventDraft {
+  if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,79}$/u.test(name)) {
+    throw new InputError(`A campaign cannot be named "${name}".`, {
+      expected: "1 to 80 letters, digits, blanks, points, dashes; a letter or digit first",
+      received: name,
+    });
+  }
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new InputError(`A campaign's seed is a whole number from 0 on, not ${seed}.`);
+  }
+  return { type: "created", name, seed, problem, versions: tools.versions, ...tools.stamp() };
+}

@@ -1,0 +1,169 @@
+import { InputError } from "../../core/errors.ts";
+import { nearestName } from "../../core/nearest-name.ts";
+import { matrixOf } from "../../core/matrix.ts";
+import { convert, convertDifference } from "../../core/units.ts";
+import type { CompositionParameter, Design, ParameterValue } from "../../space/contract.ts";
+import { quantityValues } from "../../space/quantity.ts";
+import { unitsOf, type OpenProblem } from "./campaign-problem.ts";
+import type { Measurement, OutcomeValue } from "./contract.ts";
+import type { MeasurementState } from "./history/state.ts";
+
+/** How a design stands to the space that holds now. */
+export interface DesignStanding {
+  /** The design with the parameters of the space alone; null where the space cannot express it. */
+  readonly design: Design | null;
+  /** Why it lies outside, in words; empty inside. */
+  readonly outside: readonly string[];
+}
+
+type Units = Readonly<Record<string, string>>;
+
+/** The numbers of a record in other units; what has no unit on one side stays. */
+export function inUnits<T>(
+  record: Readonly<Record<string, T>>,
+  from: Units,
+  to: Units,
+  change: typeof convert = convert,
+): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) => {
+      const [a, b] = [from[name], to[name]];
+      const isSame = typeof value !== "number" || a === undefined || b === undefined || a === b;
+      return [name, isSame ? value : (change(value, a, b) as T)];
+    }),
+  );
+}
+
+/**
+ * A design, wherever it came from, against the space that holds now: parameters that the space lacks are left out,
+ * a parameter that the design lacks and the space fixes takes that value.
+ * @param units of its numbers
+ */
+export function standingOf(problem: OpenProblem, design: Design, units: Units): DesignStanding {
+  const converted = inUnits(design, units, unitsOf(problem.problem));
+  const known: Record<string, ParameterValue> = {};
+  const outside: string[] = [];
+  let isExpressible = true;
+  for (const parameter of problem.space.parameters) {
+    const { name } = parameter;
+    const value = converted[name];
+    if (value === undefined) {
+      isExpressible = false;
+      outside.push(`${name} is not known`);
+    } else if (parameter.kind === "composition") {
+      const strange = strangeElements(parameter, value);
+      isExpressible &&= strange.length === 0;
+      outside.push(...strange.map((symbol) => `${symbol} is not in the space`));
+      known[name] = value;
+    } else if (parameter.kind === "categorical" && !parameter.values.includes(value as string)) {
+      isExpressible = false;
+      const word = typeof value === "object" ? "a composition" : String(value);
+      const near = nearestName(word, parameter.values);
+      const hint = near === undefined ? "" : ` (did you mean "${near}"?)`;
+      outside.push(`${name} ${word} is not in the space${hint}`);
+    } else known[name] = value;
+  }
+  if (!isExpressible) return { design: null, outside };
+  const failed = problem.space
+    .check(problem.space.encode(known))
+    .filter(({ satisfied }) => !satisfied);
+  return { design: known, outside: failed.map(({ text }) => text) };
+}
+
+function strangeElements(parameter: CompositionParameter, value: ParameterValue): string[] {
+  if (typeof value !== "object") return [];
+  const symbols = parameter.elements.map(({ symbol }) => symbol);
+  return Object.keys(value).filter((symbol) => value[symbol]! > 0 && !symbols.includes(symbol));
+}
+
+/** A measurement as the planner sees it, and how it stands to the space. */
+export interface UsableMeasurement {
+  /** Null where nothing can be learned from it. */
+  readonly measurement: Measurement | null;
+  readonly outside: readonly string[];
+}
+
+/**
+ * A measurement in the units of the problem that holds now, with its outcomes alone. Partial results of a running
+ * one count; a running one without results has no part yet.
+ */
+export function usableMeasurement(
+  problem: OpenProblem,
+  state: MeasurementState,
+): UsableMeasurement {
+  const { design, outside } = standingOf(problem, state.design, state.units);
+  const units = unitsOf(problem.problem);
+  const names = problem.outcomes.map(({ name }) => name);
+  const own = <T>(record: Readonly<Record<string, T>>) =>
+    Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)));
+  const told = knownClasses(problem, own(inUnits(state.outcomes, state.units, units)));
+  const noiseStd = own(inUnits(state.noiseStd, state.units, units, convertDifference));
+  const hasOutcomes = Object.keys(told).length > 0;
+  if (design === null || (state.status === "running" && !hasOutcomes)) {
+    return { measurement: null, outside };
+  }
+  const status = state.status === "running" ? "completed" : state.status;
+  const isLearned = status === "completed" || status === "abandoned";
+  return {
+    measurement: {
+      label: state.id,
+      design,
+      status,
+      outcomes: isLearned ? { ...computedOutcomes(problem, design), ...told } : {},
+      ...(isLearned && Object.keys(noiseStd).length > 0 ? { noiseStd } : {}),
+    },
+    outside,
+  };
+}
+
+/** Targets that follow from the composition by a rule and are not measured. */
+function computedOutcomes(
+  { computed, space }: OpenProblem,
+  design: Design,
+): Record<string, number> {
+  if (computed.length === 0) return {};
+  const columns = space.columns.filter(({ kind }) => kind === "fraction");
+  const fractions = matrixOf([space.encode(design).subarray(0, columns.length)]);
+  const symbols = columns.map(({ label }) => label);
+  return Object.fromEntries(
+    computed.map((one) => [one.name, quantityValues(one, fractions, symbols)[0]!]),
+  );
+}
+
+/** A class that the problem lists no longer counts as not measured. */
+function knownClasses(
+  { outcomes }: OpenProblem,
+  values: Readonly<Record<string, OutcomeValue>>,
+): Record<string, OutcomeValue> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => {
+      const spec = outcomes.find((one) => one.name === name)!;
+      return spec.kind === "class"
+        ? spec.classes.includes(String(value))
+        : typeof value === "number";
+    }),
+  );
+}
+
+/**
+ * Whether all that was recorded can be read in the units of another problem.
+ * @throws InputError naming the parameter or outcome whose units cannot be converted
+ */
+export function requireConvertible(recorded: readonly Units[], to: Units): void {
+  for (const units of recorded) {
+    for (const [name, unit] of Object.entries(units)) {
+      const wanted = to[name];
+      if (wanted === undefined || wanted === unit) continue;
+      try {
+        convert(1, unit, wanted);
+      } catch (cause) {
+        throw new InputError(`"${name}" was recorded in ${unit}, which cannot become ${wanted}.`, {
+          expected: `a unit that ${unit} converts to`,
+          received: wanted,
+          hint: "Give the new quantity another name.",
+          cause,
+        });
+      }
+    }
+  }
+}

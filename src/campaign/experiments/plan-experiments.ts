@@ -1,0 +1,153 @@
+import { countOf } from "../../core/format.ts";
+import { createRng } from "../../core/rng.ts";
+import type { ExperimentProblem, PlanOptions, Proposal } from "../../search/planning/contract.ts";
+import { bestSoFar, isObjective } from "./best-so-far.ts";
+import { choosePlanner, type PlannerChoice } from "./choose-planner.ts";
+import type {
+  ExperimentSetup,
+  Measurement,
+  PlanExperiments,
+  PlanExperimentsOptions,
+  SuggestedOutcome,
+  Suggestion,
+} from "./contract.ts";
+import {
+  encodeDesigns,
+  encodeMeasurements,
+  type EncodedMeasurements,
+} from "./encode-measurements.ts";
+import { experimentGoals, type ExperimentGoal } from "./experiment-goals.ts";
+import { nearestMeasurement } from "./nearest-measurement.ts";
+import { reasonForSuggestion } from "./reason-for-suggestion.ts";
+import { unmeasuredRegion } from "./unmeasured-region.ts";
+
+/**
+ * The next batch of experiments, each with its reasons. Completed measurements are learned from, infeasible ones
+ * teach what cannot be made, failed ones say nothing, abandoned ones are never proposed again. Before the planner has
+ * the measurements it needs, designs fill the space.
+ * @throws InputError for outcomes, targets, designs, options or a planner that cannot be used;
+ *   UnsupportedError for a problem that the named planner cannot do; InfeasibleError when no design is left
+ */
+export const planExperiments: PlanExperiments = async (setup, measurements, options) => {
+  const { space } = setup;
+  const goals = experimentGoals(setup, measurements);
+  const encoded = encodeMeasurements(setup, goals, measurements);
+  const problem: ExperimentProblem = {
+    space,
+    goals: goals.map(({ goal }) => goal),
+    ...(setup.perBatch.length === 0 ? {} : { perBatch: setup.perBatch }),
+  };
+  const choice = choosePlanner(problem, encoded.completed, options);
+  const plan = await choice.planner.plan(
+    problem,
+    encoded.observations,
+    planOptions(setup, encoded, options),
+    choice.settings,
+  );
+  const context = { setup, goals, encoded, measurements, models: plan.models };
+  return {
+    planner: choice.planner.name,
+    seed: options.seed,
+    suggestions: plan.proposals.map((proposal) =>
+      suggestionOf(proposal, context, choice.planner.title, startOf(choice, encoded.completed)),
+    ),
+    models: plan.models,
+    warnings: [...encoded.warnings, ...choice.warnings, ...plan.warnings],
+  };
+};
+
+/** Why a planner that learns may propose designs about which nothing is believed. */
+function startOf({ planner, start }: PlannerChoice, completed: number): string | null {
+  if (start !== null || !planner.supports.learns) return start;
+  const there =
+    completed === 0
+      ? "nothing is measured yet"
+      : `${countOf(completed, "measurement")} ${completed === 1 ? "tells" : "tell"} too little yet`;
+  return `${planner.title} begins with designs far from each other, ${there}`;
+}
+
+function planOptions(
+  { space }: ExperimentSetup,
+  { abandoned }: EncodedMeasurements,
+  options: PlanExperimentsOptions,
+): PlanOptions {
+  const { batchSize, seed, pending, pool, replicates, exploration, work } = options;
+  return {
+    batchSize,
+    rng: createRng(seed).fork("experiments"),
+    ...(work === undefined ? {} : { work }),
+    ...(pending === undefined ? {} : { pending: encodeDesigns(space, pending) }),
+    ...(pool === undefined ? {} : { pool: encodeDesigns(space, pool) }),
+    ...(abandoned.rows === 0 ? {} : { exclude: abandoned }),
+    ...(replicates === undefined ? {} : { replicates }),
+    ...(exploration === undefined ? {} : { exploration }),
+  };
+}
+
+interface SuggestionContext {
+  readonly setup: ExperimentSetup;
+  readonly goals: readonly ExperimentGoal[];
+  readonly encoded: EncodedMeasurements;
+  readonly measurements: readonly Measurement[];
+  readonly models: readonly Readonly<Record<string, number | string>>[];
+}
+
+function suggestionOf(
+  proposal: Proposal,
+  { setup, goals, encoded, measurements, models }: SuggestionContext,
+  planner: string,
+  start: string | null,
+): Suggestion {
+  const { space } = setup;
+  const { row, feasibility, meets, expectedGain, exploit, teaches } = proposal;
+  const { rows } = encoded.observations;
+  const explore = expectedGain === null || exploit === null ? null : expectedGain - exploit;
+  const facts = {
+    predictions: predictionsOf(proposal, goals, models),
+    feasibility,
+    meets,
+    expectedGain,
+    explore,
+    teaches,
+    nearest: nearestMeasurement(space, row, rows, encoded.measured, measurements),
+  };
+  const objectives = goals.flatMap(({ goal }, g) => (isObjective(goal) ? [g] : []));
+  const reason = reasonForSuggestion({
+    ...facts,
+    goals,
+    best: objectives.length === 1 ? bestSoFar(goals, objectives[0]!, measurements) : null,
+    unmeasured: unmeasuredRegion(space, row, rows),
+    planner,
+    start,
+  });
+  return {
+    design: space.decode(row),
+    constraints: space.check(row),
+    acquisition: proposal.value,
+    exploit,
+    ...facts,
+    reason,
+  };
+}
+
+function predictionsOf(
+  { mean, std }: Proposal,
+  goals: readonly ExperimentGoal[],
+  models: SuggestionContext["models"],
+): Readonly<Record<string, SuggestedOutcome>> {
+  if (mean.length === 0) return {};
+  return Object.fromEntries(
+    goals.map(({ outcome }, g): [string, SuggestedOutcome] => {
+      const noise = models[g]?.["noiseStd"];
+      return [
+        outcome.name,
+        {
+          mean: mean[g]!,
+          epistemicStd: std[g]!,
+          aleatoricStd: typeof noise === "number" ? noise : 0,
+          unit: outcome.unit,
+        },
+      ];
+    }),
+  );
+}

@@ -1,0 +1,184 @@
+import { describeEvent } from "../history/describe-event.ts";
+import type { OpenProblem } from "../campaign-problem.ts";
+import { unitsOf } from "../campaign-problem.ts";
+import { inUnits, usableMeasurement } from "../carry-over.ts";
+import type { Measurement } from "../contract.ts";
+import { wantedOutcomes } from "../actions/settle-status.ts";
+import type { CampaignState, MeasurementState } from "../history/state.ts";
+import { adviceOn } from "./advice.ts";
+import type {
+  CampaignSummary,
+  MeasuredSummary,
+  MeasurementCounts,
+  PendingSummary,
+  RoundSummary,
+} from "./contract.ts";
+import { rankMeasurements, type RankedMeasurements } from "./rank-measurements.ts";
+import { warningsOf } from "./warnings.ts";
+
+/** Measurements with what can be learned from them. */
+export interface Learnable {
+  readonly states: readonly MeasurementState[];
+  readonly measurements: readonly Measurement[];
+}
+
+/** How a campaign stands; pure. */
+export function summariseCampaign(state: CampaignState, problem: OpenProblem): CampaignSummary {
+  const learnable = learnableOf(state, problem);
+  const ranked = rankMeasurements(problem, learnable.measurements);
+  const rounds = roundsOf(state, problem, learnable);
+  const created = state.history.events[0]!;
+  const summary = {
+    name: state.name,
+    title: state.problem.title,
+    seed: state.seed,
+    problem: state.problem.file,
+    targets: state.problem.targets.map(({ text }) => text),
+    created: { at: created.at, by: created.by },
+    stopped: state.stopped,
+    counts: countsOf(state),
+    rounds,
+    ranking: ranked.kind,
+    best: bestOf(learnable, ranked),
+    pending: pendingOf(state, problem),
+    notes: [...state.notes, ...[...state.measurements.values()].flatMap(({ notes }) => notes)],
+    warnings: warningsOf(state, problem, learnable, ranked),
+  };
+  return { ...summary, advice: adviceOn({ state, problem, learnable, ranked, rounds }) };
+}
+
+/** The history in words, the first entry first. */
+export function historyOf({ history }: CampaignState): {
+  readonly id: string;
+  readonly at: string;
+  readonly by: string;
+  readonly what: string;
+  readonly undone: boolean;
+}[] {
+  return history.events.map((event) => ({
+    id: event.id,
+    at: event.at,
+    by: event.by,
+    what: describeEvent(event),
+    undone: history.voided.has(event.id),
+  }));
+}
+
+function learnableOf(state: CampaignState, problem: OpenProblem): Learnable {
+  const states: MeasurementState[] = [];
+  const measurements: Measurement[] = [];
+  for (const one of state.measurements.values()) {
+    const { measurement } = usableMeasurement(problem, one);
+    if (measurement === null) continue;
+    states.push(one);
+    measurements.push(measurement);
+  }
+  return { states, measurements };
+}
+
+function countsOf({ candidates, measurements }: CampaignState): MeasurementCounts {
+  const all = [...measurements.values()];
+  const of = (status: MeasurementState["status"]): number =>
+    all.filter((one) => one.status === status).length;
+  return {
+    measurements: all.length,
+    completed: of("completed"),
+    running: of("running"),
+    failed: of("failed"),
+    infeasible: of("infeasible"),
+    abandoned: of("abandoned"),
+    pending: [...candidates.values()].filter((one) => one.measurements.length === 0).length,
+  };
+}
+
+function bestOf(
+  { states, measurements }: Learnable,
+  ranked: RankedMeasurements,
+): MeasuredSummary[] {
+  return ranked.order
+    .filter((i) => ranked.kind !== "front" || ranked.rank[i] === 1)
+    .map((i) => ({
+      id: states[i]!.id,
+      design: measurements[i]!.design,
+      outcomes: measurements[i]!.outcomes,
+      noiseStd: measurements[i]!.noiseStd ?? {},
+      meets: ranked.meets[i]!,
+    }));
+}
+
+function roundsOf(
+  state: CampaignState,
+  problem: OpenProblem,
+  { states, measurements }: Learnable,
+): RoundSummary[] {
+  // Designs that people made of their own count as known from the start.
+  const roundOf = states.map(({ candidate }) =>
+    candidate === null ? 0 : (state.candidates.get(candidate)?.round ?? 0),
+  );
+  return state.rounds.map(({ round, at, by, planner, candidates }) => {
+    const own = [...state.measurements.values()].filter(
+      ({ candidate }) => candidate !== null && candidates.includes(candidate),
+    );
+    const told = own.filter(({ status }) => status !== "running");
+    return {
+      round,
+      at,
+      by,
+      planner,
+      candidates: candidates.length,
+      completed: own.filter(({ status }) => status === "completed").length,
+      failed: told.filter(({ status }) => status !== "completed").length,
+      pending: candidates.filter((id) => !own.some((one) => one.candidate === id)).length,
+      improved: hasImproved(
+        problem,
+        measurements,
+        roundOf.map((one) => one < round),
+        roundOf.map((one) => one === round),
+      ),
+    };
+  });
+}
+
+/** Whether a design of the round was on the front of all that was measured up to it, and is not merely a repeat. */
+function hasImproved(
+  problem: OpenProblem,
+  measurements: readonly Measurement[],
+  isEarlier: readonly boolean[],
+  isOwn: readonly boolean[],
+): boolean | null {
+  const known = measurements.flatMap((_, i) => (isEarlier[i]! || isOwn[i]! ? [i] : []));
+  const { rank, goals } = rankMeasurements(
+    problem,
+    known.map((i) => measurements[i]!),
+  );
+  const values = (i: number): string =>
+    goals.map(({ outcome }) => String(measurements[i]!.outcomes[outcome.name])).join(" ");
+  const earlier = new Set(known.filter((i) => isEarlier[i]!).map(values));
+  const own = known.flatMap((i, k) => (isOwn[i]! && rank[k]! > 0 ? [{ i, k }] : []));
+  if (own.length === 0) return null;
+  return own.some(({ i, k }) => rank[k] === 1 && !earlier.has(values(i)));
+}
+
+function pendingOf(state: CampaignState, problem: OpenProblem): PendingSummary[] {
+  const units = unitsOf(problem.problem);
+  const wanted = wantedOutcomes(problem);
+  const suggested = [...state.candidates.values()]
+    .filter(({ measurements }) => measurements.length === 0)
+    .map(({ id, suggestion, units: own }): PendingSummary => ({
+      id,
+      design: inUnits(suggestion.design, own, units),
+      status: "suggested",
+      missing: wanted,
+      reason: suggestion.reason,
+    }));
+  const running = [...state.measurements.values()]
+    .filter(({ status }) => status === "running")
+    .map(({ id, design, units: own, outcomes }): PendingSummary => ({
+      id,
+      design: inUnits(design, own, units),
+      status: "running",
+      missing: wanted.filter((name) => !Object.hasOwn(outcomes, name)),
+      reason: null,
+    }));
+  return [...suggested, ...running];
+}

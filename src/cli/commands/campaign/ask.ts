@@ -1,0 +1,83 @@
+import type { AskedOptions } from "../../../campaign/experiments/history/events.ts";
+import { batchSheet } from "../../../campaign/experiments/sheet/batch-sheet.ts";
+import { InvalidArgumentError } from "commander";
+import { planners } from "../../../search/planning/registry.ts";
+import { csvText } from "../../../report/csv.ts";
+import { prepareSheet, writeSheet } from "../../../store/batch-sheet-file.ts";
+import { askText } from "../../campaign/ask-text.ts";
+import {
+  campaignSubcommand,
+  printNotices,
+  withCampaign,
+  type CampaignOptions,
+} from "../../campaign/session.ts";
+import { countUpTo, realNumber, seedOption } from "../../options.ts";
+import { print, printJson } from "../../output.ts";
+import { withWork } from "../../progress.ts";
+
+interface AskCommandOptions extends CampaignOptions {
+  readonly number: number;
+  readonly sheet?: string;
+  readonly planner?: string;
+  readonly exploration?: number;
+  readonly replicates?: boolean;
+  readonly seed?: number;
+}
+
+/** Most designs of one round. */
+const mostDesigns = 1000;
+
+/** `ystar campaign ask`: the next designs to make. */
+export const askCommand = () =>
+  campaignSubcommand("ask")
+    .description("Suggest the next designs to make, with a reason for each")
+    .option("-n, --number <n>", "how many", countUpTo(mostDesigns), 1)
+    .option("--sheet <file>", "write them into a sheet for the bench (.csv or .xlsx)")
+    .option("--planner <planner>", `how they are chosen: ${Object.keys(planners).join(", ")}`)
+    .option("--exploration <share>", "0 = what looks best ... 1 = what teaches most", share)
+    .option("--replicates", "measured and pending designs may be suggested again")
+    .addOption(seedOption())
+    .addHelpText(
+      "after",
+      `
+Example:
+  $ ystar campaign ask -n 4 --sheet week-12.xlsx
+  ... fill in the results, then:
+  $ ystar campaign tell --file week-12.xlsx`,
+    )
+    .action(async (options: AskCommandOptions) => {
+      if (options.sheet !== undefined) prepareSheet(options.sheet);
+      const { planner, exploration, replicates, seed } = options;
+      const asked: AskedOptions = {
+        batchSize: options.number,
+        ...(planner === undefined ? {} : { planner }),
+        ...(exploration === undefined ? {} : { exploration }),
+        ...(replicates === undefined ? {} : { replicates }),
+        ...(seed === undefined ? {} : { seed }),
+      };
+      await withCampaign(options, async (campaign) => {
+        const { round, state, notices } = await withWork((work) => campaign.ask(asked, work));
+        const problem = await campaign.problem();
+        if (options.sheet !== undefined) {
+          const ids = round.candidates.map(({ id }) => id);
+          await writeSheet(options.sheet, batchSheet(problem, state, ids), csvText);
+        }
+        if (options.json) {
+          printJson({ campaign: state.name, ...round, notices });
+          return;
+        }
+        print(askText(problem, round, state.name));
+        if (options.sheet !== undefined) {
+          print(
+            `\nSheet: ${options.sheet}; read it back with: ystar campaign tell --file ${options.sheet}`,
+          );
+        }
+        printNotices(notices);
+      });
+    });
+
+function share(text: string): number {
+  const value = realNumber(text);
+  if (value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError(`Expected a number from 0 to 1, got "${text}".`);
+}

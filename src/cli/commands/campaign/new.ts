@@ -1,0 +1,80 @@
+import { creation } from "../../../campaign/experiments/campaign.ts";
+import { freezeProblem, openProblem } from "../../../campaign/experiments/campaign-problem.ts";
+import type { CampaignProblem } from "../../../campaign/experiments/campaign-problem.ts";
+import { parseProblemFile } from "../../../campaign/problem-file.ts";
+import { resolveProblem } from "../../../campaign/problem.ts";
+import { readText } from "../../../store/read-text.ts";
+import { example } from "../../campaign/ask-text.ts";
+import {
+  campaignSubcommand,
+  campaignTools,
+  withStore,
+  type CampaignOptions,
+} from "../../campaign/session.ts";
+import { loadProblemData } from "../../load-problem-data.ts";
+import { loadProblemModels } from "../../load-problem-models.ts";
+import { seedOption } from "../../options.ts";
+import { print, printJson } from "../../output.ts";
+
+/** `ystar campaign new`: a campaign from a problem file. */
+export const newCommand = () =>
+  campaignSubcommand("new")
+    .description("Begin a campaign for a problem file")
+    .argument("<problem>", "problem file (YAML or JSON)")
+    .addOption(seedOption())
+    .addHelpText(
+      "after",
+      `
+The campaign keeps the problem itself, so that it needs neither the file nor its data later. Without --name it
+is called as the problem is.
+
+Example:
+  $ ystar campaign new coating.yaml --name coating`,
+    )
+    .action(async (path: string, options: CampaignOptions & { readonly seed?: number }) => {
+      const problem = await readCampaignProblem(path);
+      const opened = await openProblem(problem);
+      const name = options.name ?? nameFrom(problem.title);
+      const seed = options.seed ?? parseProblemFile(problem.text, path).content.seed;
+      const tools = campaignTools(options);
+      const event = creation(name, seed, problem, tools);
+      await withStore(options.db, { create: true }, (store) => store.create(name, [event]));
+      if (options.json) {
+        const { targets, outcomes, parameters } = problem;
+        printJson({ campaign: name, database: options.db, seed, targets, outcomes, parameters });
+        return;
+      }
+      print(
+        [
+          `Began the campaign "${name}" in ${options.db}.`,
+          `vary      ${problem.parameters.map((one) => one.name).join(", ")}`,
+          `measure   ${problem.outcomes.map((one) => (one.unit === "1" ? one.name : `${one.name} (${one.unit})`)).join(", ")}`,
+          ...(opened.computed.length === 0
+            ? []
+            : [
+                `computed  ${opened.computed.map((one) => `${one.name} (${one.unit})`).join(", ")}`,
+              ]),
+          `wanted    ${problem.targets.map((one) => one.text).join("; ")}`,
+          "",
+          `Next: ystar campaign ask -n 4`,
+          `Results you have already: ystar campaign tell --file results.csv, or one by one with all parameters: ystar campaign tell ${problem.parameters.map((one) => `${one.name}=...`).join(" ")} ${example(opened)}`,
+        ].join("\n"),
+      );
+    });
+
+/** A problem file with its data and models, as a campaign keeps it. */
+export async function readCampaignProblem(path: string): Promise<CampaignProblem> {
+  const parsed = parseProblemFile(readText(path), path);
+  const data = await loadProblemData(parsed);
+  const models = await loadProblemModels(parsed);
+  return freezeProblem(await resolveProblem(parsed, data, models));
+}
+
+/** What is no part of a campaign's name becomes a blank. */
+const nameFrom = (title: string): string =>
+  title
+    .replaceAll(/[^\p{L}\p{N} ._-]+/gu, " ")
+    .replaceAll(/\s+/g, " ")
+    .replace(/^[ ._-]+/, "")
+    .slice(0, 80)
+    .trim() || "campaign";
