@@ -1,5 +1,6 @@
 import { exp } from "../../core/elementary.ts";
 import { matrix, rowOf, type Matrix } from "../../core/matrix.ts";
+import { hypervolumeGain } from "../acquisition/hypervolume/hypervolume-gain.ts";
 import { improvementOver } from "../acquisition/log-ei.ts";
 import { isObjective, requirementsOf } from "../acquisition/requirements.ts";
 import { bestUtility, singleObjective } from "../acquisition/utility.ts";
@@ -57,9 +58,11 @@ function gainOf(
 ): Pick<Proposal, "expectedGain" | "exploit"> {
   const none = { expectedGain: null, exploit: null };
   const at = goals.findIndex(isObjective);
-  if (goals.filter(isObjective).length !== 1) return none;
-  const objective = singleObjective("proposal", { goals, beliefs })!;
   const context = { rows, goals, beliefs, ...(feasibility === undefined ? {} : { feasibility }) };
+  const objectives = goals.filter(isObjective).length;
+  if (objectives === 0) return none;
+  if (objectives > 1) return hypervolumeGain(context, one);
+  const objective = singleObjective("proposal", { goals, beliefs })!;
   const best = bestUtility(objective, context);
   if (best === undefined) return none;
   const { mean, std } = objective.belief.marginal(one);

@@ -4,8 +4,10 @@ import type { Rng } from "../../../core/rng.ts";
 import { stage } from "../../../core/work.ts";
 import type { SearchSpace } from "../../../space/contract.ts";
 import type { Acquisition, AcquisitionSpec } from "../../acquisition/contract.ts";
+import { lossesOf } from "../../acquisition/hypervolume/losses.ts";
 import { isObjective, requirementsOf } from "../../acquisition/requirements.ts";
 import { singleObjective } from "../../acquisition/utility.ts";
+import { nonDominatedSort } from "../../pareto/sort.ts";
 import type { PlanningRun } from "../begin-planning.ts";
 import type { ExperimentProblem, Observations, PlanOptions } from "../contract.ts";
 import { describeProposal } from "../describe-proposal.ts";
@@ -60,7 +62,8 @@ export async function chooseDesigns(
     const part = stage(work, done / total, (done + 1) / total);
     const chosen = run.chosen();
     const penalises = batch === "local-penalisation";
-    const current = penalises ? fitted : believing(withPending, chosen);
+    const isUntold = penalises || spec.supports.integrates === true;
+    const current = isUntold ? fitted : believing(withPending, chosen);
     const seen = penalises ? observations.rows : stacked([rows, chosen], space.dimension);
     let acquisition: Acquisition = spec.create({
       beliefs: current.beliefs,
@@ -108,7 +111,7 @@ function evenly(rows: Matrix, count: number): Matrix {
   );
 }
 
-/** The best measured and pending designs, made feasible; of several objectives all that meet the requirements. */
+/** The best measured and pending designs, made feasible; of several objectives the whole front. */
 function bestRows(
   space: SearchSpace,
   { goals, beliefs, feasibility }: OutcomeBeliefs,
@@ -120,12 +123,9 @@ function bestRows(
     ...(feasibility === undefined ? {} : { feasibility }),
   }).logChances(rows);
   const objectives = goals.filter(isObjective).length;
-  const objective = objectives === 1 ? singleObjective("bayesian", { goals, beliefs }) : undefined;
-  const mean = objective?.belief.marginal(rows).mean;
+  const merit = objectives === 0 ? undefined : meritOf({ goals, beliefs }, rows);
   const isMet = chances.map((chance) => Number(exp(chance) >= 0.5));
-  const worth = Array.from(chances, (chance, i) =>
-    objective === undefined || mean === undefined ? chance : objective.utility(mean[i]),
-  );
+  const worth = Array.from(chances, (chance, i) => merit?.[i] ?? chance);
   // Those that meet the requirements first, each group by its worth, the others by their chance.
   const order = worth
     .map((_, i) => i)
@@ -133,8 +133,26 @@ function bestRows(
       (a, b) =>
         isMet[b] - isMet[a] || (isMet[a] === 1 ? worth[b] - worth[a] : chances[b] - chances[a]),
     );
-  const count = objectives > 1 ? order.length : Math.min(nearRows, order.length);
+  const first = objectives > 1 ? worth.filter((value) => value === 0).length : 0;
+  const count = Math.min(Math.max(first, nearRows), order.length);
   const best = matrix(count, space.dimension);
   for (let k = 0; k < count; k++) rowOf(best, k).set(space.repair(rowOf(rows, order[k])));
   return best;
+}
+
+/** The utility of the means; of several objectives 0 for their front, -1 for the next one, and so on. */
+function meritOf(believed: Pick<OutcomeBeliefs, "goals" | "beliefs">, rows: Matrix): Float64Array {
+  const { goals, beliefs } = believed;
+  if (goals.filter(isObjective).length === 1) {
+    const objective = singleObjective("bayesian", believed)!;
+    return objective.belief.marginal(rows).mean.map((value) => objective.utility(value));
+  }
+  const losses = lossesOf("bayesian", goals, { min: 1, max: goals.length });
+  const m = losses.length;
+  const means = matrix(rows.rows, m);
+  losses.forEach(({ goal, of }, k) => {
+    const { mean } = beliefs[goal].marginal(rows);
+    mean.forEach((value, i) => (means.data[i * m + k] = of(value)));
+  });
+  return Float64Array.from(nonDominatedSort(means), (rank) => 1 - rank);
 }
