@@ -1,10 +1,10 @@
 import { matrix, rowOf, type Matrix } from "../../core/matrix.ts";
 import type { Rng } from "../../core/rng.ts";
-import type { SearchSpace } from "../../space/contract.ts";
 import type { FeasibilityBelief } from "../belief/contract.ts";
 import { squaredDistance } from "../similarity.ts";
 import { blindProposal, type PlanningRun } from "./begin-planning.ts";
 import { spreadDesigns } from "./maximise/raw-designs.ts";
+import { stacked } from "./outcome-beliefs.ts";
 
 /** Designs to choose from, for every design that is asked for. */
 const choices = 64;
@@ -18,11 +18,11 @@ const mostChoices = 2048;
  */
 export function fillSpace(
   run: PlanningRun,
-  space: SearchSpace,
   known: Matrix,
   rng: Rng,
   feasibility?: FeasibilityBelief,
 ): void {
+  const { space } = run;
   const count = Math.min(mostChoices, Math.max(256, choices * run.remaining));
   const rows = run.pool ?? spreadDesigns(space, count, rng);
   const { columns } = space;
@@ -55,5 +55,11 @@ export function fillSpace(
         : { ...proposal, feasibility: feasibility.probability(matrix(1, row.length, row))[0] },
     );
     see(row);
+    if (run.space !== space) {
+      // The rest of the batch shares a value with the first design.
+      const seen = stacked([known, run.chosen()], space.dimension);
+      fillSpace(run, seen, rng.fork("rest of the batch"), feasibility);
+      return;
+    }
   }
 }
