@@ -45,7 +45,7 @@ export const bayesian: PlannerSpec<BayesianSettings> = {
     least: 0,
     perBatch: true,
     cost: true,
-    fidelity: false,
+    fidelity: true,
   },
   defaults: { acquisition: null, batch: "fantasies", initial: null, raw: 512 },
   async plan(problem, observations, options, settings) {

@@ -14,6 +14,7 @@ import { describeProposal } from "../describe-proposal.ts";
 import { bestOfPool, optimiseAcquisition } from "../maximise/optimise-acquisition.ts";
 import { rawDesigns } from "../maximise/raw-designs.ts";
 import { believing, stacked, type OutcomeBeliefs } from "../outcome-beliefs.ts";
+import { atTarget, targetFidelity, toldByFidelity } from "./fidelity.ts";
 import { awayFrom } from "./local-penalisation.ts";
 import { perCost, weighed } from "./weighed-acquisition.ts";
 
@@ -48,17 +49,21 @@ export async function chooseDesigns(
   const { work = {}, exploration = 0.5, pending = matrix(0, space.dimension) } = options;
   const rows = stacked([observations.rows, pending], space.dimension);
   const withPending = believing(fitted, pending);
-  const near = bestRows(space, withPending, rows);
+  const fidelity = targetFidelity("bayesian", problem);
+  /** Designs as they would be at the fidelity that counts. */
+  const counted = (of: Matrix): Matrix => fidelity?.rows(of) ?? of;
+  const near = bestRows(space, withPending, counted(rows));
   const counts = { spread: raw, nearby: Math.ceil(raw / 4) };
   let designs = run.pool ?? rawDesigns(space, near, counts, rng.fork("raw"));
   let searched = space;
-  const reference = evenly(designs, referenceRows);
+  const reference = counted(evenly(designs, referenceRows));
   const isOpen = (row: ArrayLike<number>): boolean => run.isOpen(row);
   const cost =
     problem.cost === undefined ? undefined : perCost("bayesian", (of) => problem.cost!(of));
 
   const shares = (problem.perBatch ?? []).length > 0;
-  const isJoint = batch === "joint" && run.pool === undefined && !shares;
+  const isPlain = run.pool === undefined && !shares && fidelity === undefined;
+  const isJoint = batch === "joint" && isPlain;
 
   const total = run.remaining;
   while (run.remaining > 0) {
@@ -77,7 +82,7 @@ export async function chooseDesigns(
     let acquisition: Acquisition = spec.create({
       beliefs: current.beliefs,
       goals,
-      rows: seen,
+      rows: counted(seen),
       ...(current.feasibility === undefined ? {} : { feasibility: current.feasibility }),
       points: isJoint ? run.remaining : 1,
       exploration,
@@ -85,6 +90,10 @@ export async function chooseDesigns(
       rng: rng.fork(`design ${done}`),
       reference,
     });
+    if (fidelity !== undefined) {
+      const told = toldByFidelity(current.beliefs, fidelity);
+      acquisition = weighed(atTarget(acquisition, fidelity), told, space);
+    }
     if (cost !== undefined) acquisition = weighed(acquisition, cost, space);
     if (penalises) {
       const awaited = stacked([pending, chosen], space.dimension);
@@ -109,7 +118,8 @@ export async function chooseDesigns(
         describeProposal(row, best.value, {
           outcomes: withPending,
           current: known,
-          rows,
+          rows: counted(rows),
+          counted,
           reference,
         }),
       );
