@@ -9,6 +9,7 @@ import { designCommand } from "./commands/design.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { predictCommand } from "./commands/predict.ts";
+import { recommendCommand } from "./commands/recommend.ts";
 import { startCommand } from "./commands/start.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import { trainCommand } from "./commands/train.ts";
@@ -38,6 +39,7 @@ for (const command of [
   countCommand,
   auditCommand,
   datasetsCommand,
+  recommendCommand,
   startCommand,
 ]) {
   program.addCommand(command());

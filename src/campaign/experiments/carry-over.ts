@@ -117,7 +117,7 @@ export function usableMeasurement(
 }
 
 /** Targets that follow from the composition by a rule and are not measured. */
-function computedOutcomes(
+export function computedOutcomes(
   { computed, space }: OpenProblem,
   design: Design,
 ): Record<string, number> {

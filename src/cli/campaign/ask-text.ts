@@ -7,6 +7,21 @@ import { designColumns, fixedText, words } from "./design-cells.ts";
 /** One round for people: the designs to make, what is expected of them, and why. */
 export function askText(problem: OpenProblem, round: AskedEvent, name: string): string {
   const { candidates } = round;
+  const first = candidates[0];
+  return [
+    `${name}: round ${round.round}, ${countOf(candidates.length, "design")} to make (${round.planner}; seed ${round.seed})`,
+    ...candidateLines(problem, candidates),
+    ...(first === undefined
+      ? []
+      : ["", `When measured: ystar campaign tell ${first.id} ${example(problem)}`]),
+  ].join("\n");
+}
+
+/** Designs to make as a table, and below it the reason for each. */
+export function candidateLines(
+  problem: OpenProblem,
+  candidates: readonly AskedCandidate[],
+): string[] {
   const fixed = fixedText(problem);
   const first = candidates[0];
   const predicted = problem.outcomes.filter(({ name }) => {
@@ -26,16 +41,12 @@ export function askText(problem: OpenProblem, round: AskedEvent, name: string): 
     })),
   ];
   return [
-    `${name}: round ${round.round}, ${countOf(candidates.length, "design")} to make (${round.planner}; seed ${round.seed})`,
     ...(fixed === "" ? [] : [`always: ${fixed}`]),
     "",
     textTable(candidates, columns),
     "",
     ...candidates.map(({ id, suggestion }) => `${id}  ${suggestion.reason}`),
-    ...(first === undefined
-      ? []
-      : ["", `When measured: ystar campaign tell ${first.id} ${example(problem)}`]),
-  ].join("\n");
+  ];
 }
 
 /** `strength=... colour=...` */
