@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { StoreError } from "../core/errors.ts";
 import { auditCommand } from "./commands/audit.ts";
+import { backtestCommand } from "./commands/backtest.ts";
 import { campaignCommand } from "./commands/campaign.ts";
 import { countCommand } from "./commands/count.ts";
 import { datasetsCommand } from "./commands/datasets.ts";
@@ -8,6 +9,7 @@ import { describeCommand } from "./commands/describe.ts";
 import { designCommand } from "./commands/design.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { modelsCommand } from "./commands/models.ts";
+import { paretoCommand } from "./commands/pareto.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { recommendCommand } from "./commands/recommend.ts";
 import { startCommand } from "./commands/start.ts";
@@ -40,6 +42,8 @@ for (const command of [
   auditCommand,
   datasetsCommand,
   recommendCommand,
+  backtestCommand,
+  paretoCommand,
   startCommand,
 ]) {
   program.addCommand(command());

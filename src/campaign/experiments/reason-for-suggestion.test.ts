@@ -28,9 +28,7 @@ const strength: PropertySpec = {
 const goalsOf = (target: Partial<Target>) =>
   experimentGoals(
     {
-      space,
       outcomes: [strength],
-      perBatch: [],
       targets: [
         {
           text: "strength -> maximise",
