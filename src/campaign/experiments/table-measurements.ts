@@ -4,8 +4,8 @@ import type { Table, TableColumn } from "../../data/contract.ts";
 import { isMissingAt, textAt } from "../../data/table.ts";
 import type { CompositionParameter, Design, Fractions, Parameter } from "../../space/contract.ts";
 import type { PropertySpec } from "../../surrogates/forward-model.ts";
-import { prepareData, prepareExperiments } from "../prepared-data.ts";
 import type { Problem } from "../problem.ts";
+import { preparedData } from "../recommend.ts";
 import { computedOutcomes } from "./carry-over.ts";
 import type { OpenProblem } from "./campaign-problem.ts";
 import type { Measurement, MeasurementStatus, OutcomeValue } from "./contract.ts";
@@ -80,11 +80,10 @@ function computedAt(open: OpenProblem, design: Design): Record<string, number> {
 }
 
 /** The composition of a row, empty where it has none that can be read. */
-function compositionsOf({ dataset, parsed, parameters }: Problem): (row: number) => Fractions {
+function compositionsOf(problem: Problem): (row: number) => Fractions {
+  const { dataset, parameters } = problem;
   if (dataset === null || parameters.every(({ kind }) => kind !== "composition")) return () => ({});
-  const { mixture } = parsed.content.space;
-  const prepared =
-    mixture === undefined ? prepareData(dataset) : prepareExperiments(dataset, mixture.ingredients);
+  const prepared = preparedData(problem, dataset);
   return (row) => prepared.fractions(row);
 }
 
