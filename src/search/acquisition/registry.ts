@@ -1,4 +1,7 @@
 import type { AcquisitionSpec } from "./contract.ts";
+import { expectedHypervolume } from "./hypervolume/ehvi.ts";
+import { noisyExpectedHypervolume } from "./hypervolume/noisy-ehvi.ts";
+import { parego } from "./hypervolume/parego.ts";
 import { logEi } from "./log-ei.ts";
 import { posteriorVariance } from "./posterior-variance.ts";
 import { probabilityOfImprovement } from "./probability-of-improvement.ts";
@@ -15,6 +18,9 @@ export const acquisitions = {
   pi: probabilityOfImprovement,
   thompson,
   "posterior-variance": posteriorVariance,
+  "noisy-ehvi": noisyExpectedHypervolume,
+  ehvi: expectedHypervolume,
+  parego,
 } as const satisfies Record<string, AcquisitionSpec>;
 
 export type AcquisitionName = keyof typeof acquisitions;

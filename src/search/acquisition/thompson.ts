@@ -27,7 +27,9 @@ export const thompson: AcquisitionSpec = {
         const chances = requirements.logChances(rows);
         const drawn = path?.at(rows);
         return chances.map((chance, i) =>
-          objective === undefined ? chance : objective.utility(drawn![i]) + weight * chance,
+          objective === undefined || drawn === undefined
+            ? chance
+            : objective.utility(drawn[i]) + weight * chance,
         );
       },
       slope(row, gradient) {

@@ -28,13 +28,13 @@ export const upperConfidenceBound: AcquisitionSpec<UpperConfidenceBoundOptions> 
       throw new InputError(`${name}: expected a beta of 0 or more, got ${beta}.`);
     }
     const root = Math.sqrt(beta ?? scheduled(context.measured));
-    return pointwise(name, context, ({ goal, utilitySlope, utility }) => ({
+    return pointwise(name, context, (objective) => ({
       score: (mean, std) => ({
-        value: utility(mean) + root * std,
-        byMean: utilitySlope(mean),
+        value: objective.utility(mean) + root * std,
+        byMean: objective.utilitySlope(mean),
         byStd: root,
       }),
-      chanceWeight: goal.scale,
+      chanceWeight: objective.goal.scale,
     }));
   },
 };

@@ -51,17 +51,17 @@ const leastChance = 0.5;
  * undefined where none does. Means rather than measured values, so that lucky noise is no record.
  */
 export function bestUtility(
-  { utility, belief }: SingleObjective,
+  objective: SingleObjective,
   context: Pick<AcquisitionContext, "rows" | "goals" | "beliefs" | "feasibility">,
 ): number | undefined {
   const { rows } = context;
   if (rows.rows === 0) return undefined;
-  const { mean } = belief.marginal(rows);
+  const { mean } = objective.belief.marginal(rows);
   const chances = requirementsOf(context).logChances(rows);
   let best: number | undefined;
   for (let i = 0; i < rows.rows; i++) {
     if (exp(chances[i]) < leastChance) continue;
-    const value = utility(mean[i]);
+    const value = objective.utility(mean[i]);
     if (best === undefined || value > best) best = value;
   }
   return best;

@@ -30,8 +30,19 @@ export interface FitBeliefOptions {
   readonly noiseStd?: Float64Array;
   /** Spread to assume where the values do not tell one (a single value, equal values); 1 when absent. */
   readonly scale?: number;
-  /** Starts of the hyper-parameter search. */
+  /** Starts of the hyper-parameter search; 4 when absent. */
   readonly starts?: number;
+  /** Where the only start is: the `parameters` of another fit on the same space. */
+  readonly from?: Float64Array;
+}
+
+/** A fitted belief, and how well it fits. */
+export interface FittedBelief {
+  readonly belief: Belief;
+  /** Log posterior density of hyper-parameters and values, the latter in their unit. */
+  readonly logDensity: number;
+  /** Logarithms of length scales, noise over signal variance, and signal variance. */
+  readonly parameters: Float64Array;
 }
 
 /**
@@ -69,7 +80,7 @@ export async function fitBelief(
   rows: Matrix,
   values: Float64Array,
   options: FitBeliefOptions,
-): Promise<Belief> {
+): Promise<FittedBelief> {
   requireValues(columns, rows, values, options);
   const embedding = embeddingOf(columns, rows);
   const unit = unitOf(values, options.scale ?? 1);
@@ -81,7 +92,7 @@ export async function fitBelief(
     exp(optimum.point[embedding.scales + 1]),
   ];
   const merged = mergeRows(sample, Float64Array.of(noise), variance);
-  return gaussianBelief({
+  const belief = gaussianBelief({
     embedding,
     lengthScales,
     variance,
@@ -97,6 +108,8 @@ export async function fitBelief(
       converged: optimum.converged ? "yes" : "no",
     },
   });
+  const logDensity = optimum.likelihood - values.length * log(unit.scale);
+  return { belief, logDensity, parameters: optimum.point };
 }
 
 function unitOf(values: Float64Array, fallback: number): { offset: number; scale: number } {
@@ -134,7 +147,7 @@ const leastNoiseShare = 1e-3;
 async function fitParameters(
   embedding: Embedding,
   sample: Sample,
-  { rng, work = {}, starts = 4 }: FitBeliefOptions,
+  { rng, work = {}, starts = 4, from }: FitBeliefOptions,
 ): Promise<Optimum> {
   const { scales, scaleOf } = embedding;
   const model: CovarianceModel = { kernel: "matern-5/2", scaleOf, scales, sources: 1, rank: 1 };
@@ -167,6 +180,7 @@ async function fitParameters(
       lower: limits("lower"),
       upper: limits("upper"),
       start: (s) => {
+        if (from !== undefined) return from;
         const draw = rng.fork(`start ${s}`);
         return Float64Array.from(priors, ({ centre, std }, k) => {
           const middle = k < scales ? 0.5 * log(scales) - Math.LN2 : centre;
@@ -174,7 +188,7 @@ async function fitParameters(
         });
       },
     },
-    { starts, maxIterations: mostIterations },
+    { starts: from === undefined ? starts : 1, maxIterations: mostIterations },
     work,
   );
 }

@@ -97,7 +97,9 @@ const values = (of: Matrix): Float64Array =>
     return 100 * Math.sin(t / 120) + 30 * route * p;
   });
 const measured = mixed(25, 1);
-const fitted = await fitBelief(columns, measured, values(measured), { rng: createRng(2) });
+const { belief: fitted } = await fitBelief(columns, measured, values(measured), {
+  rng: createRng(2),
+});
 
 describe("a fitted belief over numbers and categories", () => {
   const fresh = mixed(40, 3);
@@ -184,7 +186,9 @@ describe("a fitted belief over numbers and categories", () => {
   });
 
   it("follows from data and seed alone", async () => {
-    const again = await fitBelief(columns, measured, values(measured), { rng: createRng(2) });
+    const { belief: again } = await fitBelief(columns, measured, values(measured), {
+      rng: createRng(2),
+    });
     assert.deepEqual(again.marginal(fresh), fitted.marginal(fresh));
     assert.deepEqual(again.summary, fitted.summary);
   });
@@ -197,7 +201,7 @@ describe("a belief from little", () => {
         measured,
         Array.from({ length: n }, (_, i) => i),
       );
-      const belief = await fitBelief(columns, some, new Float64Array(n).fill(5), {
+      const { belief } = await fitBelief(columns, some, new Float64Array(n).fill(5), {
         rng: createRng(1),
         scale: 3,
       });
@@ -217,7 +221,7 @@ describe("a belief from little", () => {
     const noisy = line.data.map((t) => t + 0.3 * rng.normal());
     const one = (await unitBox(1)).columns;
     const noiseStd = new Float64Array(30).fill(0.3);
-    const told = await fitBelief(one, line, noisy, { rng, noiseStd });
+    const { belief: told } = await fitBelief(one, line, noisy, { rng, noiseStd });
     const wrong = told.marginal(line).mean.filter((m, i) => Math.abs(m - line.data[i]) > 0.3);
     assert.equal(wrong.length, 0);
     assert.ok(told.marginal(line).std[15] < 0.2);

@@ -4,10 +4,13 @@ import { matrix, rowOf, takeRows, type Matrix } from "../../core/matrix.ts";
 import { suggest } from "../../core/nearest-name.ts";
 import { stage } from "../../core/work.ts";
 import type { AcquisitionSpec } from "../acquisition/contract.ts";
+import { lossesOf } from "../acquisition/hypervolume/losses.ts";
 import { acquisitions, type AcquisitionName } from "../acquisition/registry.ts";
 import { isObjective, requirementsOf } from "../acquisition/requirements.ts";
 import { singleObjective } from "../acquisition/utility.ts";
+import { nonDominatedSort } from "../pareto/sort.ts";
 import { resolveSettings } from "../run.ts";
+import type { SearchSpace } from "../../space/contract.ts";
 import { beginPlanning, type PlanningRun } from "./begin-planning.ts";
 import type { ExperimentProblem, Observations, PlannerSpec, PlanOptions } from "./contract.ts";
 import { describeProposal } from "./describe-proposal.ts";
@@ -88,6 +91,7 @@ export const bayesian: PlannerSpec<BayesianSettings> = {
       run,
       spec,
       raw,
+      fitted,
       outcomes: believing(fitted, pending),
     });
     if (run.remaining > 0)
@@ -104,6 +108,9 @@ interface Choice {
   readonly run: PlanningRun;
   readonly spec: AcquisitionSpec;
   readonly raw: number;
+  /** After the measurements. */
+  readonly fitted: OutcomeBeliefs;
+  /** As if pending designs had given what is expected of them. */
   readonly outcomes: OutcomeBeliefs;
 }
 
@@ -117,7 +124,7 @@ async function choose(
   problem: ExperimentProblem,
   observations: Observations,
   options: PlanOptions,
-  { run, spec, raw, outcomes }: Choice,
+  { run, spec, raw, fitted, outcomes }: Choice,
 ): Promise<void> {
   const { space, goals } = problem;
   const {
@@ -128,7 +135,7 @@ async function choose(
   } = options;
   const rng = given.fork("bayesian planner");
   const rows = stacked([observations.rows, pending], space.dimension);
-  const near = bestRows(problem, outcomes, rows);
+  const near = bestRows(space, outcomes, rows);
   const designs =
     run.pool ??
     rawDesigns(space, near, { spread: raw, nearby: Math.ceil(raw / 4) }, rng.fork("raw"));
@@ -144,7 +151,7 @@ async function choose(
     const done = total - run.remaining;
     const part = stage(work, 0.3 + (0.7 * done) / total, 0.3 + (0.7 * (done + 1)) / total);
     const acquisition = spec.create({
-      beliefs: current.beliefs,
+      beliefs: (spec.supports.integrates === true ? fitted : current).beliefs,
       goals,
       rows: seen,
       ...(current.feasibility === undefined ? {} : { feasibility: current.feasibility }),
@@ -161,7 +168,7 @@ async function choose(
         : await bestOfPool(acquisition, run.pool, isOpen, part);
     if (best === undefined) return;
     const row = Float64Array.from(rowOf(best.rows, 0));
-    run.choose(describeProposal(row, best.value, { goals, outcomes, current, rows, reference }));
+    run.choose(describeProposal(row, best.value, { outcomes, current, rows, reference }));
     if (run.remaining === 0) return;
     const one = matrix(1, row.length, row);
     current = believing(current, one);
@@ -171,28 +178,45 @@ async function choose(
 
 /** The best measured and pending designs, made feasible. */
 function bestRows(
-  { space, goals }: ExperimentProblem,
-  { beliefs, feasibility }: OutcomeBeliefs,
+  space: SearchSpace,
+  { goals, beliefs, feasibility }: OutcomeBeliefs,
   rows: Matrix,
 ): Matrix {
-  const chances = requirementsOf({
-    beliefs,
-    goals,
-    ...(feasibility === undefined ? {} : { feasibility }),
-  }).logChances(rows);
-  // Of several objectives the first one orders; the others have their own best by the chance alone.
+  const made = feasibility === undefined ? {} : { feasibility };
+  const chances = requirementsOf({ beliefs, goals, ...made }).logChances(rows);
   const objectives = goals.filter(isObjective).length;
-  const objective = objectives === 1 ? singleObjective("bayesian", { goals, beliefs }) : undefined;
-  const mean = objective?.belief.marginal(rows).mean;
-  const worth = Array.from(chances, (chance, i) => {
-    const utility = mean === undefined ? 0 : objective!.utility(mean[i]) / objective!.goal.scale;
-    return exp(chance) >= 0.5 ? utility : utility + 10 * chance;
-  });
+  const merit =
+    objectives > 1 ? frontMerit({ goals, beliefs }, rows) : singleMerit({ goals, beliefs }, rows);
+  const worth = Array.from(chances, (chance, i) =>
+    exp(chance) >= 0.5 ? merit[i] : merit[i] + 10 * chance,
+  );
   const order = worth.map((_, i) => i).sort((a, b) => worth[b] - worth[a]);
-  const count = objectives > 1 ? order.length : Math.min(nearRows, order.length);
+  const first = merit.filter((value) => value === 0).length;
+  const count = Math.min(order.length, objectives > 1 ? Math.max(nearRows, first) : nearRows);
   const best = matrix(count, space.dimension);
   for (let k = 0; k < count; k++) rowOf(best, k).set(space.repair(rowOf(rows, order[k])));
   return best;
+}
+
+type Believed = Pick<OutcomeBeliefs, "goals" | "beliefs">;
+
+/** The mean of the one objective over its spread; 0 for all without an objective. */
+function singleMerit({ goals, beliefs }: Believed, rows: Matrix): Float64Array {
+  const objective = singleObjective("bayesian", { goals, beliefs });
+  if (objective === undefined) return new Float64Array(rows.rows);
+  const { mean } = objective.belief.marginal(rows);
+  return mean.map((value) => objective.utility(value) / objective.goal.scale);
+}
+
+/** 0 for the front of the means, -1 for the next, and so on. */
+function frontMerit({ goals, beliefs }: Believed, rows: Matrix): Float64Array {
+  const losses = lossesOf("bayesian", goals, bayesian.supports.objectives);
+  const means = losses.map(({ goal, of }) => beliefs[goal].marginal(rows).mean.map(of));
+  const values = matrix(rows.rows, losses.length);
+  means.forEach((mean, k) => {
+    mean.forEach((value, i) => (values.data[i * losses.length + k] = value));
+  });
+  return Float64Array.from(nonDominatedSort(values), (rank) => 1 - rank);
 }
 
 function warnOfConstants(
@@ -211,7 +235,7 @@ function warnOfConstants(
 }
 
 function specs(): readonly AcquisitionSpec[] {
-  return Object.values(acquisitions) as readonly AcquisitionSpec[];
+  return Object.values<AcquisitionSpec>(acquisitions);
 }
 
 /** The acquisition function that was asked for, or the default for the number of objectives. */

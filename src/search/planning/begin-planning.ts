@@ -1,6 +1,7 @@
 import { InfeasibleError, InputError, ShapeError, UnsupportedError } from "../../core/errors.ts";
 import { matrix, rowOf, takeRows } from "../../core/matrix.ts";
 import type { Matrix } from "../../core/matrix.ts";
+import { isRequirement } from "../acquisition/requirements.ts";
 import { requireWhole } from "../run.ts";
 import { columnWeights, isNearAny, isWithin } from "../similarity.ts";
 import type {
@@ -173,6 +174,11 @@ export function requireSupport({ name, supports }: PlannerSpec, problem: Experim
     throw new UnsupportedError(
       `${name}: takes ${min} to ${max} objectives, the problem has ${objectives}.`,
     );
+  }
+  if (supports.needsLimit === true && !problem.goals.some(isRequirement)) {
+    throw new UnsupportedError(`${name}: needs a goal with a limit, the problem has none.`, {
+      hint: "Ask for a range or a class, or give an objective its worst acceptable value.",
+    });
   }
   const lacking = [
     supports.perBatch || (problem.perBatch ?? []).length === 0 ? "" : "one value for a whole batch",

@@ -3,13 +3,21 @@ import type { Rng } from "../../core/rng.ts";
 import { stage, type Work } from "../../core/work.ts";
 import type { Belief, FeasibilityBelief } from "../belief/contract.ts";
 import { fitFeasibility } from "../belief/feasibility-belief.ts";
-import { fitBelief } from "../belief/fit-belief.ts";
+import { isObjective } from "../acquisition/requirements.ts";
+import { fitBelief, type FitBeliefOptions } from "../belief/fit-belief.ts";
+import { fitWarpedBelief } from "../belief/fit-warped-belief.ts";
+import { unwarped, type Warp } from "../belief/warp.ts";
+import type { TargetGoal } from "../objectives.ts";
 import type { ExperimentProblem, Observations } from "./contract.ts";
 
 /** What is believed after the measurements. */
 export interface OutcomeBeliefs {
-  /** One per goal. */
+  /** One per goal, on the scale of its warp. */
   readonly beliefs: readonly Belief[];
+  /** One per goal. */
+  readonly warps: readonly Warp[];
+  /** The goals on those scales. */
+  readonly goals: readonly TargetGoal[];
   /** Absent as long as every design could be measured. */
   readonly feasibility: FeasibilityBelief | undefined;
 }
@@ -26,30 +34,54 @@ export function unmeasuredGoals(
   return goals.flatMap(({ label }, g) => (isMeasured(g) ? [] : [label]));
 }
 
-/** A belief of every goal from the rows where it was measured; each goal must have one. */
+/**
+ * A belief of every goal from the rows where it was measured; each goal must have one.
+ * @param options `warp: false` keeps every outcome on its own scale
+ */
 export async function fitOutcomes(
   { space, goals }: ExperimentProblem,
   observations: Observations,
   rng: Rng,
   work: Work = {},
+  { warp: canChange = true }: { readonly warp?: boolean } = {},
 ): Promise<OutcomeBeliefs> {
   const { rows, outcomes, noiseStd } = observations;
   const beliefs: Belief[] = [];
+  const warps: Warp[] = [];
+  // Hypervolumes and distances to a value have a meaning on the outcome's own scale only.
+  const canWarp = canChange && goals.filter(isObjective).length <= 1;
   for (const [g, goal] of goals.entries()) {
     const at = (i: number): number => outcomes.data[i * goals.length + g];
     const kept = Array.from({ length: rows.rows }, (_, i) => i).filter((i) => !Number.isNaN(at(i)));
-    beliefs.push(
-      await fitBelief(space.columns, takeRows(rows, kept), Float64Array.from(kept, at), {
-        rng: rng.fork(`belief ${g}`),
-        work: stage(work, g / goals.length, (g + 1) / goals.length, `model of ${goal.label}`),
-        scale: goal.scale,
-        ...(noiseStd === undefined
-          ? {}
-          : { noiseStd: Float64Array.from(kept, (i) => noiseStd.data[i * goals.length + g]) }),
-      }),
-    );
+    const mayWarp = canWarp && goal.kind !== "match" && goal.kind !== "class";
+    const options: FitBeliefOptions = {
+      rng: rng.fork(`belief ${g}`),
+      work: stage(work, g / goals.length, (g + 1) / goals.length, `model of ${goal.label}`),
+      scale: goal.scale,
+      ...(noiseStd === undefined
+        ? {}
+        : { noiseStd: Float64Array.from(kept, (i) => noiseStd.data[i * goals.length + g]) }),
+    };
+    const [x, y] = [takeRows(rows, kept), Float64Array.from(kept, at)];
+    const { belief, warp } = mayWarp
+      ? await fitWarpedBelief(space.columns, x, y, options)
+      : { ...(await fitBelief(space.columns, x, y, options)), warp: unwarped };
+    beliefs.push(belief);
+    warps.push(warp);
   }
-  return { beliefs, feasibility: await fitFailures(space.columns, observations, rng) };
+  return {
+    beliefs,
+    warps,
+    goals: goals.map((goal, g) => warpedGoal(goal, warps[g])),
+    feasibility: await fitFailures(space.columns, observations, rng),
+  };
+}
+
+/** A goal on the scale of a warp, which keeps the order of values. */
+function warpedGoal(goal: TargetGoal, warp: Warp): TargetGoal {
+  if (warp === unwarped) return goal;
+  const limit = (value: number | null): number | null => (value === null ? null : warp.to(value));
+  return { ...goal, low: limit(goal.low), high: limit(goal.high) };
 }
 
 /** What can be made, where anything could not. */
@@ -68,11 +100,11 @@ export async function fitFailures(
 }
 
 /** The beliefs as if designs had been measured with the results that are expected of them. */
-export function believing({ beliefs, feasibility }: OutcomeBeliefs, rows: Matrix): OutcomeBeliefs {
-  if (rows.rows === 0) return { beliefs, feasibility };
+export function believing(outcomes: OutcomeBeliefs, rows: Matrix): OutcomeBeliefs {
+  if (rows.rows === 0) return outcomes;
   return {
-    beliefs: beliefs.map((belief) => belief.condition(rows, belief.marginal(rows).mean)),
-    feasibility,
+    ...outcomes,
+    beliefs: outcomes.beliefs.map((belief) => belief.condition(rows, belief.marginal(rows).mean)),
   };
 }
 

@@ -164,13 +164,15 @@ class Known {
   /** The best point of which every row is open and no two rows are the same. */
   best(): BestPoint | undefined {
     this.shorten();
-    const { space, isOpen } = this.problem;
+    const { space } = this.problem;
     const weights = columnWeights(space.columns);
     for (const { point, value } of this.points) {
       const rows = matrix(point.length / space.dimension, space.dimension, point);
       const isUsable = Array.from({ length: rows.rows }, (_, i) => i).every((i) => {
         const before = matrix(i, rows.columns, rows.data.subarray(0, i * rows.columns));
-        return isOpen(rowOf(rows, i)) && !isNearAny(rowOf(rows, i), before, weights, 1e-6);
+        return (
+          this.problem.isOpen(rowOf(rows, i)) && !isNearAny(rowOf(rows, i), before, weights, 1e-6)
+        );
       });
       if (isUsable) return { rows, value };
     }
