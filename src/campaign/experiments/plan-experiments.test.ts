@@ -5,8 +5,10 @@ import type { SearchSpace, Target } from "../../space/contract.ts";
 import { createSpace } from "../../space/create-space.ts";
 import { parseTarget } from "../../space/parse-target.ts";
 import type { PropertySpec } from "../../surrogates/forward-model.ts";
-import { planners } from "../../search/planning/registry.ts";
+import { requireSupport } from "../../search/planning/begin-planning.ts";
+import { planners, type PlannerName } from "../../search/planning/registry.ts";
 import type { ExperimentSetup, Measurement } from "./contract.ts";
+import { experimentGoals, type ExperimentGoal } from "./experiment-goals.ts";
 import { planExperiments } from "./plan-experiments.ts";
 
 const number = (name: string, unit: string): PropertySpec => ({
@@ -44,6 +46,8 @@ function target(text: string): Target {
 async function setupOf(...targets: readonly string[]): Promise<ExperimentSetup> {
   return { space: await space(), targets: targets.map(target), outcomes, perBatch: [] };
 }
+
+const toGoal = ({ goal }: ExperimentGoal) => goal;
 
 const run = (
   temperature: number,
@@ -205,6 +209,12 @@ describe("planExperiments", () => {
     const setup = await setupOf("strength -> maximise");
     for (const [name, { supports, title }] of Object.entries(planners)) {
       if (!supports.learns || supports.objectives.min > 1) continue;
+      const problem = { space: setup.space, goals: experimentGoals(setup, []).map(toGoal) };
+      try {
+        requireSupport(planners[name as PlannerName], problem);
+      } catch {
+        continue;
+      }
       const plan = await planExperiments(setup, [], { batchSize: 1, seed: 0, planner: name });
       assert.match(plan.suggestions[0].reason, new RegExp(`^Fills the space: ${title}`));
     }

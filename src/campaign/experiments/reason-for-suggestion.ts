@@ -80,7 +80,7 @@ function comparison(
   return `${size} ${difference > 0 ? "above" : "below"} ${rival}`;
 }
 
-function valueSentence({ expectedGain, explore, unmeasured }: SuggestionFacts): string {
+function valueSentence({ expectedGain, explore, unmeasured, goals }: SuggestionFacts): string {
   if (expectedGain === null || explore === null || !(expectedGain > 0)) {
     return unmeasured === null ? "" : `${capitalised(unmeasured)}.`;
   }
@@ -89,7 +89,11 @@ function valueSentence({ expectedGain, explore, unmeasured }: SuggestionFacts): 
     const why = unmeasured ?? "what it will give is uncertain";
     return `${percent(share)} of the value is exploring: ${why}.`;
   }
-  return `${percent(1 - share)} of the value is exploiting: it looks better than what was measured.`;
+  const isSeveral = goals.filter(({ goal }) => isObjective(goal)).length > 1;
+  const what = isSeveral
+    ? "it looks as if it would join the front"
+    : "it looks better than what was measured";
+  return `${percent(1 - share)} of the value is exploiting: ${what}.`;
 }
 
 function chances({ feasibility, meets, goals }: SuggestionFacts): string {

@@ -192,6 +192,7 @@ describe("a pool", () => {
     }
     const distinct = new Set(rows.map((row) => row.map((x) => Math.round(4 * x)).join(" ")));
     const pool = matrix(300, 3, Float64Array.from(rows.flatMap((row) => [...row])));
+    const goal: TargetGoal = { label: "y", kind: "minimise", low: null, high: null, scale: 1 };
     const problem = { space, goals: [goal] };
     const none = { rows: matrix(0, 3), outcomes: matrix(0, 1) };
     const plan = await planners.random.plan(problem, none, options({ batchSize: 300, pool }));
