@@ -2,6 +2,7 @@ import { shortNumber, formatWithStd } from "../../core/format.ts";
 import { isObjective, lossOf, type BestSoFar } from "./best-so-far.ts";
 import type { MeasuredNeighbour, Measurement, SuggestedOutcome, Suggestion } from "./contract.ts";
 import type { ExperimentGoal } from "./experiment-goals.ts";
+import { nameOf } from "./measurement-name.ts";
 import { unitText } from "./nearest-measurement.ts";
 
 /** What the sentence about one suggestion is made from. */
@@ -116,10 +117,6 @@ function neighbour({ nearest, goals, measurements }: SuggestionFacts): string {
   const known = goals.flatMap((goal) => measuredText(goal, nearest));
   return `Nearest: ${nameOf(measurements, nearest.measurement)} (${nearest.difference})${known.length === 0 ? "" : `, ${known.join(", ")}`}.`;
 }
-
-/** What people call a measurement, else its number. */
-const nameOf = (measurements: readonly Measurement[], i: number): string =>
-  measurements[i]?.label ?? `run ${i + 1}`;
 
 function measuredText({ outcome }: ExperimentGoal, { outcomes }: MeasuredNeighbour): string[] {
   const value = outcomes[outcome.name];
