@@ -16,7 +16,10 @@ const benches = {
   "models-speed": async () => (await import("./speed/models-speed.ts")).modelsSpeedBench,
   validity: async () => (await import("./quality/validity.ts")).validityBench,
   models: async () => (await import("./quality/models.ts")).modelsBench,
+  "active-learning": async () => (await import("./quality/active-learning.ts")).activeLearningBench,
+  "search-speed": async () => (await import("./speed/search-speed.ts")).searchSpeedBench,
   pools: async () => (await import("./quality/pools.ts")).poolsBench,
+  bo: async () => (await import("./quality/bo.ts")).boBench,
   memory: async () => (await import("./speed/screening-memory.ts")).memoryBench,
 } as const satisfies Record<string, () => Promise<Bench>>;
 

@@ -6,10 +6,11 @@ import { hypervolume } from "../../src/search/pareto/hypervolume.ts";
 import type { ExperimentProblem } from "../../src/search/planning/contract.ts";
 import { spreadDesigns } from "../../src/search/planning/maximise/raw-designs.ts";
 import { planners, type PlannerName } from "../../src/search/planning/registry.ts";
-import type { Bench, BenchRow } from "../harness.ts";
+import type { BenchRow } from "../harness.ts";
 import { braninCurrin } from "../problems/branin-currin.ts";
 import { c2Dtlz2 } from "../problems/dtlz.ts";
 import { searchProblemOf, violationOf, type TestProblem } from "../problems/problem.ts";
+import type { BoCase } from "./bo.ts";
 
 /** One closed loop on a test function. */
 export interface LoopCase {
@@ -63,39 +64,37 @@ const cases: readonly LoopCase[] = [
 ];
 
 /** Hypervolume of what was measured in closed loops with several objectives, without its noise. */
-export const boMultiBench: Bench = {
-  name: "bo-multi",
-  summary: `Bayesian optimisation of several objectives: hypervolume after a fixed number of measurements (${seeds} seeds)`,
-  cases: cases.map(({ name }) => name),
-  async run(log, only) {
-    const rows: BenchRow[] = [];
-    for (const one of cases.filter(({ name }) => only === undefined || name === only)) {
-      const found: Record<string, number[]> = { bayesian: [], random: [] };
-      for (let seed = 1; seed <= seeds; seed++) {
-        for (const planner of ["bayesian", "random"] as const) {
-          found[planner].push(await closedLoop(one, planner, seed));
-        }
-        log(`${one.name}, seed ${seed}: ${found.bayesian.at(-1)!.toPrecision(5)}`);
-      }
-      const [low, median, high] = [0.25, 0.5, 0.75].map((share) => quantile(found.bayesian, share));
-      const { atLeast, problem, initial, rounds, batch } = one;
-      rows.push({
-        case: `${one.name}: hypervolume`,
-        value: median,
-        spread: (high - low) / 2,
-        unit: `of ${problem.reference!.hypervolume.toPrecision(6)}`,
-        repeats: seeds,
-        peer: one.peer,
-        peerValue: one.peerValue,
-        ...(atLeast === undefined ? {} : { target: `>= ${atLeast}`, pass: median >= atLeast }),
-        note:
-          `median of ${initial} + ${rounds} x ${batch} measurements, quartiles ${low.toPrecision(5)} and ` +
-          `${high.toPrecision(5)}; random designs ${quantile(found.random, 0.5).toPrecision(4)}`,
-      });
+export const multiObjectiveCases: readonly BoCase[] = cases.map((one) => ({
+  name: one.name,
+  run: (log) => measureCase(one, log),
+}));
+
+async function measureCase(one: LoopCase, log: (line: string) => void): Promise<BenchRow[]> {
+  const found: Record<"bayesian" | "random", number[]> = { bayesian: [], random: [] };
+  for (let seed = 1; seed <= seeds; seed++) {
+    for (const planner of ["bayesian", "random"] as const) {
+      found[planner].push(await closedLoop(one, planner, seed));
     }
-    return rows;
-  },
-};
+    log(`${one.name}, seed ${seed}: ${found.bayesian.at(-1)!.toPrecision(5)}`);
+  }
+  const [low, median, high] = [0.25, 0.5, 0.75].map((share) => quantile(found.bayesian, share));
+  const { atLeast, problem, initial, rounds, batch } = one;
+  return [
+    {
+      case: `${one.name}: hypervolume`,
+      value: median,
+      spread: (high - low) / 2,
+      unit: `of ${problem.reference!.hypervolume.toPrecision(6)}`,
+      repeats: seeds,
+      peer: one.peer,
+      peerValue: one.peerValue,
+      ...(atLeast === undefined ? {} : { target: `>= ${atLeast}`, pass: median >= atLeast }),
+      note:
+        `median of ${initial} + ${rounds} x ${batch} measurements, quartiles ${low.toPrecision(5)} and ` +
+        `${high.toPrecision(5)}; random designs ${quantile(found.random, 0.5).toPrecision(4)}`,
+    },
+  ];
+}
 
 /** Hypervolume, without noise, of the allowed designs that one closed loop measured. */
 export async function closedLoop(

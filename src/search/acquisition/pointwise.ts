@@ -42,6 +42,7 @@ export function pointwise(
   const { score, chanceWeight } = weighted;
   return {
     points: 1,
+    logWeight: chanceWeight,
     values(rows) {
       const { mean, std } = belief.marginal(rows);
       const chances = requirements.logChances(rows);

@@ -2,9 +2,13 @@ import type { AcquisitionSpec } from "./contract.ts";
 import { expectedHypervolume } from "./hypervolume/ehvi.ts";
 import { noisyExpectedHypervolume } from "./hypervolume/noisy-ehvi.ts";
 import { parego } from "./hypervolume/parego.ts";
+import { knowledgeGradient } from "./knowledge-gradient.ts";
 import { logEi } from "./log-ei.ts";
+import { maxValueEntropy } from "./max-value-entropy.ts";
+import { noisyEi } from "./noisy-ei.ts";
 import { posteriorVariance } from "./posterior-variance.ts";
 import { probabilityOfImprovement } from "./probability-of-improvement.ts";
+import { qLogEi } from "./q-log-ei.ts";
 import { thompson } from "./thompson.ts";
 import { upperConfidenceBound } from "./upper-confidence-bound.ts";
 
@@ -14,9 +18,13 @@ import { upperConfidenceBound } from "./upper-confidence-bound.ts";
  */
 export const acquisitions = {
   "log-ei": logEi,
+  "noisy-ei": noisyEi,
+  "q-log-ei": qLogEi,
   ucb: upperConfidenceBound,
   pi: probabilityOfImprovement,
   thompson,
+  "knowledge-gradient": knowledgeGradient,
+  "max-value-entropy": maxValueEntropy,
   "posterior-variance": posteriorVariance,
   "noisy-ehvi": noisyExpectedHypervolume,
   ehvi: expectedHypervolume,

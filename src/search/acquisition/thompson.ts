@@ -23,6 +23,7 @@ export const thompson: AcquisitionSpec = {
     const weight = objective?.goal.scale ?? 1;
     return {
       points: 1,
+      logWeight: weight,
       values(rows) {
         const chances = requirements.logChances(rows);
         const drawn = path?.at(rows);

@@ -18,6 +18,8 @@ export interface OutcomeBeliefs {
   readonly warps: readonly Warp[];
   /** The goals on those scales. */
   readonly goals: readonly TargetGoal[];
+  /** For model cards, one per goal; numbers in the outcome's unit. */
+  readonly summaries: readonly Readonly<Record<string, number | string>>[];
   /** Absent as long as every design could be measured. */
   readonly feasibility: FeasibilityBelief | undefined;
 }
@@ -73,6 +75,7 @@ export async function fitOutcomes(
     beliefs,
     warps,
     goals: goals.map((goal, g) => warpedGoal(goal, warps[g])),
+    summaries: beliefs.map((belief, g) => summaryOf(belief, warps[g])),
     feasibility: await fitFailures(space.columns, observations, rng),
   };
 }
@@ -82,6 +85,14 @@ function warpedGoal(goal: TargetGoal, warp: Warp): TargetGoal {
   if (warp === unwarped) return goal;
   const limit = (value: number | null): number | null => (value === null ? null : warp.to(value));
   return { ...goal, low: limit(goal.low), high: limit(goal.high) };
+}
+
+/** The warp has slope 1 at the median, so that deviations around there are those of the outcome. */
+function summaryOf(
+  { summary }: Belief,
+  { power }: Warp,
+): Readonly<Record<string, number | string>> {
+  return power === 1 ? summary : { ...summary, power };
 }
 
 /** What can be made, where anything could not. */

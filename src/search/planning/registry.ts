@@ -4,7 +4,7 @@ import { expectedModelChange } from "./active/expected-model-change.ts";
 import { noveltySearch } from "./active/novelty-search.ts";
 import { queryByCommittee } from "./active/query-by-committee.ts";
 import { uncertaintySampling } from "./active/uncertainty-sampling.ts";
-import { bayesian } from "./bayesian.ts";
+import { bayesian } from "./bayesian/bayesian.ts";
 import type { PlannerSpec } from "./contract.ts";
 import { random } from "./random.ts";
 import { spaceFilling } from "./space-filling.ts";

@@ -118,7 +118,7 @@ describe("lookAhead", () => {
     const { beliefs, goals, rows } = waves([aim("minimise")], { noiseStd: 0.3, measured: 8 });
     const candidates = matrix(2, 2, Float64Array.of(0.3, 0.6, 0.9, 0.1));
     const reference = matrix(4, 2, Float64Array.of(0.2, 0.2, 0.8, 0.3, 0.4, 0.9, 0.6, 0.6));
-    const outcomes = { beliefs, goals, warps: [unwarped], feasibility: undefined };
+    const outcomes = { beliefs, goals, warps: [unwarped], feasibility: undefined, summaries: [] };
     assert.equal(rows.rows, 8);
     const seen: Float64Array[] = [];
     lookAhead({ outcomes, candidates, reference }, (moves) => {
