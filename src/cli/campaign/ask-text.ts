@@ -31,11 +31,18 @@ export function askText(problem: OpenProblem, round: AskedEvent, name: string): 
     "",
     textTable(candidates, columns),
     "",
-    ...candidates.map(({ id, suggestion }) => `${id}  ${suggestion.reason}`),
+    ...reasons(candidates),
     ...(first === undefined
       ? []
       : ["", `When measured: ystar campaign tell ${first.id} ${example(problem)}`]),
   ].join("\n");
+}
+
+/** One line each; a reason that all share is told once. */
+function reasons(candidates: readonly AskedCandidate[]): string[] {
+  const texts = candidates.map(({ suggestion }) => suggestion.reason);
+  if (candidates.length > 1 && new Set(texts).size === 1) return [`Why: ${texts[0]!}`];
+  return candidates.map(({ id }, i) => `${id}  ${texts[i]!}`);
 }
 
 /** `strength=... colour=...` */

@@ -12,7 +12,7 @@ import type { Decision } from "./decision.ts";
 import { collectErrors, joinErrors } from "./collect-errors.ts";
 import { isReplayed } from "./replayed-message.ts";
 import { readValues, type ReadValues } from "./read-values.ts";
-import { settleStatus } from "./settle-status.ts";
+import { settleStatus, wantedOutcomes } from "./settle-status.ts";
 import type { Telling } from "./telling.ts";
 import { isSame, toldDesign, type ToldDesign } from "./told-design.ts";
 
@@ -98,7 +98,10 @@ function decideOne(context: Context, telling: Telling): Decision {
     units: unitsOf(problem.problem),
     message,
   };
-  notices.push(...warningsAbout(context, event, target, told));
+  notices.push(
+    ...warningsAbout(context, event, target, told),
+    ...stillMissing(problem, merged, event),
+  );
   const id = telling.id === undefined ? {} : { id: telling.id };
   return { drafts: [{ ...event, ...context.stamp, ...id }], notices };
 }
@@ -270,6 +273,18 @@ function requireNoContradiction(
       hint,
     });
   }
+}
+
+/** What a partial result still lacks. */
+function stillMissing(
+  problem: OpenProblem,
+  existing: MeasurementState | undefined,
+  { measurement, status, outcomes }: ToldEvent,
+): string[] {
+  const known = { ...existing?.outcomes, ...outcomes };
+  if (status !== "running" || Object.keys(known).length === 0) return [];
+  const missing = wantedOutcomes(problem).filter((name) => !Object.hasOwn(known, name));
+  return missing.length === 0 ? [] : [`${measurement}: still to be told: ${missing.join(", ")}.`];
 }
 
 function newId(state: CampaignState, target: Target | undefined): string {

@@ -18,7 +18,7 @@ export function warningsOf(
     const isLost = measurement === null && one.status !== "running";
     if (outside.length === 0) return [];
     return [
-      `${one.id} lies outside the space (${outside.join("; ")})${isLost ? "; nothing can be learned from it" : ""}.`,
+      `${one.id} lies outside the space: ${outside.join("; ")}.${isLost ? " Nothing can be learned from it." : ""}`,
     ];
   });
   const undone = all.filter(

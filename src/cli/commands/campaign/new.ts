@@ -5,6 +5,7 @@ import { parseProblemFile } from "../../../campaign/problem-file.ts";
 import { resolveProblem } from "../../../campaign/problem.ts";
 import { readText } from "../../../store/read-text.ts";
 import { example } from "../../campaign/ask-text.ts";
+import { fixedText, isVaried } from "../../campaign/design-cells.ts";
 import {
   campaignSubcommand,
   campaignTools,
@@ -47,7 +48,11 @@ Example:
       print(
         [
           `Began the campaign "${name}" in ${options.db}.`,
-          `vary      ${problem.parameters.map((one) => one.name).join(", ")}`,
+          `vary      ${problem.parameters
+            .filter(isVaried)
+            .map((one) => one.name)
+            .join(", ")}`,
+          ...(fixedText(opened) === "" ? [] : [`always    ${fixedText(opened)}`]),
           `measure   ${problem.outcomes.map((one) => (one.unit === "1" ? one.name : `${one.name} (${one.unit})`)).join(", ")}`,
           ...(opened.computed.length === 0
             ? []
@@ -57,7 +62,10 @@ Example:
           `wanted    ${problem.targets.map((one) => one.text).join("; ")}`,
           "",
           `Next: ystar campaign ask -n 4`,
-          `Results you have already: ystar campaign tell --file results.csv, or one by one with all parameters: ystar campaign tell ${problem.parameters.map((one) => `${one.name}=...`).join(" ")} ${example(opened)}`,
+          `Results you have already: ystar campaign tell --file results.csv, or one by one with all parameters: ystar campaign tell ${problem.parameters
+            .filter(isVaried)
+            .map((one) => `${one.name}=...`)
+            .join(" ")} ${example(opened)}`,
         ].join("\n"),
       );
     });
