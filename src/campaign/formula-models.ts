@@ -5,7 +5,7 @@ import type { Domain } from "../domains/contract.ts";
 import type { Quantity, SearchSpace } from "../space/contract.ts";
 import { quantityValues } from "../space/quantity.ts";
 import { arrangeInputs, unitOf, type DeclaredNumber } from "../surrogates/declared-inputs.ts";
-import { namesInFormula } from "../surrogates/formula/compile-formula.ts";
+import { namesInFormula } from "../space/formula/compile-formula.ts";
 import { formulaModel, type FormulaModel } from "../surrogates/formula/formula-model.ts";
 import type { ForwardModel, PropertySpec } from "../surrogates/forward-model.ts";
 import { locate, located } from "./locate.ts";

@@ -3,6 +3,7 @@ import { erfc, erfcx, exp, log, log1p } from "./elementary.ts";
 // The standard normal distribution.
 
 const inverseRootTwoPi = 0.3989422804014327;
+const rootTwoOverPi = 0.7978845608028654;
 
 /** exp(-x^2 / 2), split so that rounding x^2 costs no digits in the tails. */
 function gauss(x: number): number {
@@ -25,6 +26,12 @@ export function normalCdf(x: number): number {
 export function normalLogCdf(x: number): number {
   if (x < -1) return log(0.5 * erfcx(-x * Math.SQRT1_2)) - 0.5 * x * x;
   return log1p(-normalCdf(-x)) + 0;
+}
+
+/** `normalPdf / normalCdf`, the slope of `normalLogCdf`; accurate in the lower tail, where it grows like -x. */
+export function normalLogCdfSlope(x: number): number {
+  if (x < -1) return rootTwoOverPi / erfcx(-x * Math.SQRT1_2);
+  return normalPdf(x) / normalCdf(x);
 }
 
 /**

@@ -1,13 +1,9 @@
 import type { DatasetExplanation, DesignExplanation } from "../campaign/explanation.ts";
 import { explainers, type ExplainerName } from "../explain/registry.ts";
 import { formatNumber, formatUncertain, plural, titleOf, unitSuffix } from "./format.ts";
+import { stillPage } from "./still-page.ts";
 import { escapeHtml, formulaHtml } from "./html.ts";
 import { axisName } from "./plots/plot-parts.ts";
-import { adapt } from "./style/adapt.ts";
-import { explanationStyle } from "./style/explanation.ts";
-import { layout } from "./style/layout.ts";
-import { sections } from "./style/sections.ts";
-import { tokens } from "./style/tokens.ts";
 import { beeswarmSvg } from "./svg/beeswarm.ts";
 import { dependenceSvg } from "./svg/dependence.ts";
 import { waterfallSvg } from "./svg/waterfall.ts";
@@ -22,28 +18,13 @@ const shownDependences = 6;
  */
 export function renderExplanation(result: DatasetExplanation): string {
   const title = `What moves the ${result.title}`;
-  const style = [tokens, layout, sections, adapt, explanationStyle].join("\n").trim();
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="ystar">
-<title>${escapeHtml(title)} – ystar</title>
-<link rel="icon" href="data:,">
-<style>${style}</style>
-</head>
-<body>
-<div class="layout">
-<main>
-${[header(result, title), designsSection(result), overallSection(result), dependenceSection(result), provenance(result)].filter((part) => part !== "").join("\n")}
-</main>
-</div>
-</body>
-</html>
-`;
+  return stillPage(title, [
+    header(result, title),
+    designsSection(result),
+    overallSection(result),
+    dependenceSection(result),
+    provenance(result),
+  ]);
 }
 
 function header(result: DatasetExplanation, title: string): string {

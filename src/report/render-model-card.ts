@@ -8,14 +8,10 @@ import {
   prettyUnit,
   unitSuffix,
 } from "./format.ts";
+import { stillPage } from "./still-page.ts";
 import { escapeHtml } from "./html.ts";
 import { metricInfo } from "./metric-info.ts";
-import { adapt } from "./style/adapt.ts";
-import { explanationStyle } from "./style/explanation.ts";
-import { layout } from "./style/layout.ts";
 import { modelCardStyle } from "./style/model-card.ts";
-import { sections } from "./style/sections.ts";
-import { tokens } from "./style/tokens.ts";
 import { calibrationSvg } from "./svg/calibration.ts";
 import { differencesSvg } from "./svg/differences.ts";
 
@@ -26,30 +22,19 @@ import { differencesSvg } from "./svg/differences.ts";
  */
 export function renderModelCard(card: DatasetModelCard): string {
   const title = `Model of ${words(card.target.name)}`;
-  const style = [tokens, layout, sections, adapt, explanationStyle, modelCardStyle]
-    .join("\n")
-    .trim();
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="ystar">
-<title>${escapeHtml(title)} – ystar</title>
-<link rel="icon" href="data:,">
-<style>${style}</style>
-</head>
-<body>
-<div class="layout">
-<main>
-${[header(card, title), caveats(card), scores(card), families(card), calibration(card), validity(card), provenance(card)].join("\n")}
-</main>
-</div>
-</body>
-</html>
-`;
+  return stillPage(
+    title,
+    [
+      header(card, title),
+      caveats(card),
+      scores(card),
+      families(card),
+      calibration(card),
+      validity(card),
+      provenance(card),
+    ],
+    modelCardStyle,
+  );
 }
 
 function header(card: DatasetModelCard, title: string): string {

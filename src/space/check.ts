@@ -6,6 +6,7 @@ import {
   isAllowedValue,
   keepsCount,
   keepsExclusion,
+  keepsFunction,
   valueOf,
 } from "./feasibility.ts";
 import type { Model } from "./model.ts";
@@ -90,10 +91,7 @@ function checkConstraints(model: Model, row: ArrayLike<number>): ConstraintCheck
       }) &&
       model.counts.filter(isMine).every((count) => keepsCount(count, row)) &&
       model.exclusions.filter(isMine).every((exclusion) => keepsExclusion(exclusion, row)) &&
-      model.functions.filter(isMine).every(({ quantity, lower, upper }) => {
-        const value = evaluateQuantity(model, quantity, row);
-        return value >= lower && value <= upper;
-      });
+      model.functions.filter(isMine).every((limit) => keepsFunction(limit, row));
     return { text: constraint.text, ...valueAndUnit(model, constraint, row), satisfied };
   });
 }
@@ -128,11 +126,26 @@ function valueAndUnit(
       };
     case "quantity": {
       const quantity = model.spec.quantities.find(({ name }) => name === constraint.quantity)!;
-      return { value: evaluateQuantity(model, quantity, row), unit: quantity.unit };
+      return { value: evaluateQuantity(model.composition!, quantity, row), unit: quantity.unit };
     }
+    case "nonlinear":
+      return nonlinearValue(model, constraint, row);
     default:
       return { value: null, unit: "1" };
   }
+}
+
+/** The left-hand side where it is compared with a number. */
+function nonlinearValue(
+  model: Model,
+  constraint: Constraint,
+  row: ArrayLike<number>,
+): { readonly value: number | null; readonly unit: string } {
+  const source = model.spec.constraints.indexOf(constraint);
+  const limit = model.functions.find((one) => one.source === source);
+  if (limit === undefined || limit.unit === "") return { value: null, unit: "1" };
+  const value = limit.evaluate(row);
+  return { value: Number.isNaN(value) ? null : value, unit: limit.unit };
 }
 
 const unitText = (unit: string): string => (unit === "" || unit === "1" ? "" : ` ${unit}`);

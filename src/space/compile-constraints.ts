@@ -18,7 +18,10 @@ import type {
   LinearRow,
   SpaceSpec,
 } from "./model.ts";
-import { STRICT, TOLERANCE } from "./tolerance.ts";
+import { evaluateQuantity } from "./feasibility.ts";
+import { limits } from "./limits.ts";
+import { compileNonlinear } from "./nonlinear.ts";
+import { TOLERANCE } from "./tolerance.ts";
 import { plain } from "./validate.ts";
 
 /**
@@ -54,6 +57,12 @@ export class ConstraintCompiler {
         break;
       case "quantity":
         this.addQuantity(constraint, source);
+        break;
+      case "nonlinear":
+        this.functions.push({
+          source,
+          ...compileNonlinear(constraint, this.columns, this.composition, this.spec.quantities),
+        });
         break;
       case "exclusion":
         this.exclusions.push({
@@ -132,7 +141,15 @@ export class ConstraintCompiler {
         );
       }
       const [lower, upper] = limits(relation, bound, TOLERANCE * Math.max(Math.abs(bound), 1e-300));
-      this.functions.push({ source, quantity, lower, upper });
+      const { composition } = this;
+      this.functions.push({
+        source,
+        columns: composition.elements.map((_, i) => i),
+        unit: quantity.unit,
+        lower,
+        upper,
+        evaluate: (row) => evaluateQuantity(composition, quantity, row),
+      });
       return;
     }
     const { numerator, denominator } = ratioVectors(
@@ -231,23 +248,6 @@ export class ConstraintCompiler {
         return { column, condition, holds: (value) => value >= lower && value <= upper };
       }
     }
-  }
-}
-
-/** Bounds with the tolerance inside: wider for `<=`, narrower for `<`. */
-function limits(relation: Relation, bound: number, slack: number): [number, number] {
-  const infinity = Number.POSITIVE_INFINITY;
-  switch (relation) {
-    case "<=":
-      return [-infinity, bound + slack];
-    case "<":
-      return [-infinity, bound - STRICT * slack];
-    case ">=":
-      return [bound - slack, infinity];
-    case ">":
-      return [bound + STRICT * slack, infinity];
-    default:
-      return [bound - slack, bound + slack];
   }
 }
 

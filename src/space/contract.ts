@@ -1,6 +1,7 @@
 import type { Conflict } from "../core/errors.ts";
 import type { Matrix } from "../core/matrix.ts";
 import type { Rng } from "../core/rng.ts";
+import type { Node } from "./expression.ts";
 
 /** Atomic fractions by element symbol; absent elements are left out. */
 export type Fractions = Readonly<Record<string, number>>;
@@ -80,7 +81,11 @@ export type Relation = "<=" | "<" | ">=" | ">" | "=";
 
 /** What every design must satisfy; `text` is what the user wrote. */
 export type Constraint =
-  LinearConstraint | CountConstraint | QuantityConstraint | ExclusionConstraint;
+  | LinearConstraint
+  | CountConstraint
+  | QuantityConstraint
+  | ExclusionConstraint
+  | NonlinearConstraint;
 
 /** `sum coefficient * column <relation> bound`; columns are element symbols and numeric parameters. */
 export interface LinearConstraint {
@@ -112,6 +117,15 @@ export interface QuantityConstraint {
   readonly quantity: string;
   readonly relation: Relation;
   readonly bound: number;
+}
+
+/** `left <relation> right` of expressions over elements, numeric parameters and quantities, with units. */
+export interface NonlinearConstraint {
+  readonly kind: "nonlinear";
+  readonly text: string;
+  readonly left: Node;
+  readonly relation: Exclude<Relation, "=">;
+  readonly right: Node;
 }
 
 /** These conditions must not hold all at once. */

@@ -98,6 +98,7 @@ const unitPattern = new RegExp(
   "uy",
 );
 const quotedPattern = /["']([^"']+)["']/y;
+const nextUnitPattern = new RegExp(String.raw`[ \t]+(${unitPart})(?![-−\d])`, "uy");
 const wordPattern = /\s*(?:"([^"]*)"|'([^']*)'|([\p{L}\p{N}_][\p{L}\p{N}_.+-]*))/uy;
 
 /**
@@ -465,7 +466,7 @@ class ExpressionParser {
     try {
       const unit = canonicalUnit(match[1]!);
       this.position = span.end;
-      return unit;
+      return this.longerUnit(unit);
     } catch (cause) {
       const reason = cause instanceof InputError ? cause.message : "unknown unit.";
       const number = this.text.slice(0, start).trim().split(/\s/).at(-1)!;
@@ -479,6 +480,19 @@ class ExpressionParser {
         received: match[1]!,
         hint: hint.trim(),
       });
+    }
+  }
+
+  /** The unit with those that follow it after blanks: `3000 K h`. */
+  private longerUnit(unit: string): string {
+    const next = this.match(nextUnitPattern, this.position);
+    if (next === null || keywords.has(next[1]!)) return unit;
+    try {
+      const longer = canonicalUnit(`${unit} ${next[1]!}`);
+      this.position += next[0].length;
+      return this.longerUnit(longer);
+    } catch {
+      return unit;
     }
   }
 

@@ -22,7 +22,7 @@ export function satisfies(model: Model, row: ArrayLike<number>): boolean {
     }) &&
     model.counts.every((count) => keepsCount(count, row)) &&
     model.exclusions.every((exclusion) => keepsExclusion(exclusion, row)) &&
-    model.functions.every((limit) => keepsFunction(model, limit, row))
+    model.functions.every((limit) => keepsFunction(limit, row))
   );
 }
 
@@ -84,14 +84,18 @@ export function keepsExclusion(exclusion: ExclusionRow, row: ArrayLike<number>):
   return false;
 }
 
-export function keepsFunction(model: Model, limit: FunctionRow, row: ArrayLike<number>): boolean {
-  const value = evaluateQuantity(model, limit.quantity, row);
+export function keepsFunction(limit: FunctionRow, row: ArrayLike<number>): boolean {
+  if (limit.applies?.(row) === false) return true;
+  const value = limit.evaluate(row);
   return value >= limit.lower && value <= limit.upper;
 }
 
 /** The value of a quantity for a row of the space. */
-export function evaluateQuantity(model: Model, quantity: Quantity, row: ArrayLike<number>): number {
-  const { symbols } = model.composition!;
+export function evaluateQuantity(
+  { symbols }: CompositionModel,
+  quantity: Quantity,
+  row: ArrayLike<number>,
+): number {
   const fractions = matrix(1, symbols.length);
   for (let i = 0; i < symbols.length; i++) fractions.data[i] = row[i]!;
   return quantityValues(quantity, fractions, symbols)[0]!;

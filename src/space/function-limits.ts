@@ -2,7 +2,7 @@ import { InfeasibleError, UnsupportedError } from "../core/errors.ts";
 import type { Conflict } from "../core/errors.ts";
 import { rowOf } from "../core/matrix.ts";
 import { createRng } from "../core/rng.ts";
-import { evaluateQuantity } from "./feasibility.ts";
+import { keepsFunction } from "./feasibility.ts";
 import { FiniteSpace } from "./finite-space.ts";
 import { finiteModel } from "./finite.ts";
 import type { FunctionRow, Model } from "./model.ts";
@@ -30,6 +30,9 @@ export function checkFunctionLimits(model: Model, sampler: Sampler, solver: Solv
   }
 }
 
+/** A bound without the tolerance inside it. */
+const rounded = (bound: number): string => plain(Number(bound.toPrecision(8)));
+
 function functionError(model: Model, solver: Solver): InfeasibleError {
   const conflict = functionConflict(model, solver);
   const texts = conflict.constraints.map((text) => `"${text}"`).join(" and ");
@@ -50,9 +53,12 @@ function functionConflict(model: Model, solver: Solver): Conflict {
     let nearest = Number.NaN;
     let least = Number.POSITIVE_INFINITY;
     for (let i = 0; i < draws.rows; i++) {
-      const value = evaluateQuantity(model, limit.quantity, rowOf(draws, i));
-      const gap = Math.max(limit.lower - value, value - limit.upper, 0);
-      if (gap >= least) continue;
+      const row = rowOf(draws, i);
+      const value = limit.evaluate(row);
+      const gap = keepsFunction(limit, row)
+        ? 0
+        : Math.max(limit.lower - value, value - limit.upper, 0);
+      if (!(gap < least)) continue;
       least = gap;
       nearest = value;
     }
@@ -65,10 +71,14 @@ function functionConflict(model: Model, solver: Solver): Conflict {
     constraints: blamed.map(({ limit }) => model.spec.constraints[limit.source]!.text),
     relaxations: blamed.map(({ limit, nearest, gap }) => {
       const constraint = model.spec.constraints[limit.source]!;
-      if (gap === 0 || constraint.kind !== "quantity") return `loosen "${constraint.text}"`;
-      const round = nearest > limit.upper ? Math.ceil : Math.floor;
-      const unit = limit.quantity.unit === "1" ? "" : ` ${limit.quantity.unit}`;
-      return `change the limit of "${constraint.text}" from ${plain(constraint.bound)} to ${plain(roundOutward(nearest, round))}${unit}, the nearest value among ${DRAWS} designs that keep everything else`;
+      if (gap === 0 || limit.unit === "" || !Number.isFinite(nearest)) {
+        return `loosen "${constraint.text}"`;
+      }
+      const isUpper = nearest > limit.upper;
+      const round = isUpper ? Math.ceil : Math.floor;
+      const unit = limit.unit === "1" ? "" : ` ${limit.unit}`;
+      const bound = isUpper ? limit.upper : limit.lower;
+      return `change the limit of "${constraint.text}" from ${rounded(bound)} to ${plain(roundOutward(nearest, round))}${unit}, the nearest value among ${DRAWS} designs that keep everything else`;
     }),
   };
 }

@@ -84,12 +84,19 @@ export interface ExclusionRow {
   readonly conditions: readonly ConditionModel[];
 }
 
-/** A limit on a quantity that only a function gives. */
+/** A limit on a number that only a function gives. */
 export interface FunctionRow {
   readonly source: number;
-  readonly quantity: Quantity;
+  /** The columns it follows from. */
+  readonly columns: readonly number[];
+  readonly unit: string;
+  /** Tolerance inside the bounds. */
   readonly lower: number;
   readonly upper: number;
+  /** The number for a row; NaN where it has no value, which keeps no limit. */
+  readonly evaluate: (row: ArrayLike<number>) => number;
+  /** Where the limit applies; everywhere when absent. */
+  readonly applies?: (row: ArrayLike<number>) => boolean;
 }
 
 /** The space in numbers: what counting, sampling, repair and the programs work on. */

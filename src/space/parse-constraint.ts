@@ -4,13 +4,14 @@ import type { Comparison, Node, Span } from "./expression.ts";
 import { difference, sideOf } from "./linear-form.ts";
 import type { Side } from "./linear-form.ts";
 import { alternatives, equalsWord } from "./parse-condition.ts";
-import { inUnit, problem } from "./vocabulary.ts";
+import { isNonlinear, parseNonlinear } from "./parse-nonlinear.ts";
+import { inUnit, numberOf, problem } from "./vocabulary.ts";
 import type { ExpressionContext, Source } from "./vocabulary.ts";
 
 /**
  * Reads a constraint: `Al + Cr <= 30 at%`, `0.1 <= Al + Ti <= 0.4`, `Ti / (Ti + Zr) <= 0.5`,
  * `count(Al, Cr, Mo) <= 2`, `price <= 60 USD/kg`, `density in [6, 8] g/cm3`, `not (Al and Cr)`,
- * `if Cr then not Mo`, `route is CAST or WROUGHT`. One text can give several constraints (a chain, a
+ * `if Cr then not Mo`, `route is CAST or WROUGHT`, `temperature * time <= 3000 K h`. One text can give several constraints (a chain, a
  * range); each carries the whole text. Plain numbers are in the unit of what they are compared with.
  * @throws InputError with a caret under the place
  */
@@ -95,6 +96,11 @@ function compared(
   operator: Comparison,
   rightNode: Node,
 ): Constraint {
+  if (isNonlinear(source, leftNode) || isNonlinear(source, rightNode)) {
+    return numberOf(leftNode) === null
+      ? parseNonlinear(source, whole, leftNode, operator, rightNode)
+      : parseNonlinear(source, whole, rightNode, flipped[operator], leftNode);
+  }
   const left = sideOf(source, leftNode);
   const right = sideOf(source, rightNode);
   if (isNumber(left) && isNumber(right)) {

@@ -96,7 +96,7 @@ function relaxOne(
   constraint: Constraint,
   parts: Parts,
 ): string | null {
-  if (constraint.kind === "exclusion") return null;
+  if (constraint.kind === "exclusion" || constraint.kind === "nonlinear") return null;
   if (constraint.kind === "count") {
     const columns = constraint.elements.map((name) =>
       model.columns.findIndex(({ label }) => label === name),
@@ -139,7 +139,7 @@ interface Quotient {
 
 function quotientOf(
   model: Model,
-  constraint: Exclude<Constraint, { kind: "exclusion" | "count" }>,
+  constraint: Exclude<Constraint, { kind: "exclusion" | "count" | "nonlinear" }>,
 ): Quotient | null {
   const dimension = model.columns.length;
   if (constraint.kind === "quantity") {

@@ -378,7 +378,7 @@ export class Repairer {
       const candidate = rowOf(draws, i);
       if (this.distance(candidate, row) < this.distance(best, row)) best = candidate;
     }
-    const broken = this.model.functions.find((limit) => !keepsFunction(this.model, limit, best));
+    const broken = this.model.functions.find((limit) => !keepsFunction(limit, best));
     if (broken !== undefined) throw new NumericalError("repair: no feasible design was found.");
     return best.slice();
   }

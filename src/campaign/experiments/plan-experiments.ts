@@ -1,7 +1,8 @@
+import { countOf } from "../../core/format.ts";
 import { createRng } from "../../core/rng.ts";
 import type { ExperimentProblem, PlanOptions, Proposal } from "../../search/planning/contract.ts";
 import { bestSoFar, isObjective } from "./best-so-far.ts";
-import { choosePlanner } from "./choose-planner.ts";
+import { choosePlanner, type PlannerChoice } from "./choose-planner.ts";
 import type {
   ExperimentSetup,
   Measurement,
@@ -48,12 +49,22 @@ export const planExperiments: PlanExperiments = async (setup, measurements, opti
     planner: choice.planner.name,
     seed: options.seed,
     suggestions: plan.proposals.map((proposal) =>
-      suggestionOf(proposal, context, choice.planner.title, choice.start),
+      suggestionOf(proposal, context, choice.planner.title, startOf(choice, encoded.completed)),
     ),
     models: plan.models,
     warnings: [...encoded.warnings, ...choice.warnings, ...plan.warnings],
   };
 };
+
+/** Why a planner that learns may propose designs about which nothing is believed. */
+function startOf({ planner, start }: PlannerChoice, completed: number): string | null {
+  if (start !== null || !planner.supports.learns) return start;
+  const there =
+    completed === 0
+      ? "nothing is measured yet"
+      : `${countOf(completed, "measurement")} ${completed === 1 ? "tells" : "tell"} too little yet`;
+  return `${planner.title} begins with designs far from each other, ${there}`;
+}
 
 function planOptions(
   { space }: ExperimentSetup,

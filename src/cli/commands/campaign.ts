@@ -6,6 +6,7 @@ import { importCommand } from "./campaign/import.ts";
 import { listCommand } from "./campaign/list.ts";
 import { newCommand } from "./campaign/new.ts";
 import { statusCommand } from "./campaign/status.ts";
+import { reportCommand } from "./campaign/report.ts";
 import { resumeCommand, stopCommand } from "./campaign/stop.ts";
 import { tellCommand } from "./campaign/tell.ts";
 import { undoCommand } from "./campaign/undo.ts";
@@ -29,6 +30,7 @@ Example:
     tellCommand,
     statusCommand,
     listCommand,
+    reportCommand,
     undoCommand,
     editCommand,
     stopCommand,

@@ -10,6 +10,8 @@ import type { TargetGoal } from "../objectives.ts";
 export interface Acquisition {
   /** Rows that are judged together; 1 = each for itself. */
   readonly points: number;
+  /** How much a unit of the logarithm of a further factor (a chance, one over a cost) counts; 1 when absent. */
+  readonly logWeight?: number;
   /** Values at n points; n x (points x dimension). */
   values(rows: Matrix): Float64Array;
   /** Value at one point; writes the derivatives by its columns into `gradient` (points x dimension). */

@@ -1,5 +1,5 @@
 import { InfeasibleError, InputError, ShapeError, UnsupportedError } from "../../core/errors.ts";
-import { matrix, rowOf } from "../../core/matrix.ts";
+import { matrix, rowOf, takeRows } from "../../core/matrix.ts";
 import type { Matrix } from "../../core/matrix.ts";
 import { requireWhole } from "../run.ts";
 import { columnWeights, isNearAny, isWithin } from "../similarity.ts";
@@ -124,21 +124,42 @@ function completedRows({ outcomes }: Observations): number {
   return count;
 }
 
+/** The rows that may be proposed, each once, in their order. */
 function openRows(
   rows: Matrix,
   isOpen: (row: ArrayLike<number>) => boolean,
   weights: Float64Array,
 ): Matrix {
-  const kept: Float64Array[] = [];
-  for (let i = 0; i < rows.rows; i++) {
-    const row = rowOf(rows, i);
-    if (isOpen(row) && !kept.some((other) => isWithin(row, other, weights, sameDesign))) {
-      kept.push(row);
+  const open = Array.from({ length: rows.rows }, (_, i) => i).filter((i) => isOpen(rowOf(rows, i)));
+  // Rows that are the same lie next to each other along any line, and few others do along an odd one.
+  const along = new Float64Array(rows.rows);
+  let reach = 0;
+  weights.forEach((weight, k) => {
+    const part = Math.sqrt(k + 2);
+    reach += part * sameDesign;
+    for (const i of open) along[i] += part * weight * rows.data[i * rows.columns + k];
+  });
+  const order = Int32Array.from(open).sort((a, b) => along[a] - along[b] || a - b);
+  const place = new Int32Array(rows.rows);
+  order.forEach((i, at) => (place[i] = at));
+  const isKept = new Uint8Array(rows.rows);
+  const isNew = (i: number): boolean => {
+    for (const step of [-1, 1]) {
+      for (let at = place[i] + step; at >= 0 && at < order.length; at += step) {
+        const other = order[at];
+        if (Math.abs(along[other] - along[i]) > 2 * reach) break;
+        if (isKept[other] === 0) continue;
+        if (isWithin(rowOf(rows, i), rowOf(rows, other), weights, sameDesign)) return false;
+      }
     }
-  }
-  const open = matrix(kept.length, rows.columns);
-  kept.forEach((row, i) => open.data.set(row, i * rows.columns));
-  return open;
+    return true;
+  };
+  const kept = open.filter((i) => {
+    if (!isNew(i)) return false;
+    isKept[i] = 1;
+    return true;
+  });
+  return takeRows(rows, kept);
 }
 
 /** @throws UnsupportedError for a problem that the planner cannot do */

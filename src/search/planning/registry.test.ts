@@ -179,3 +179,21 @@ for (const spec of Object.values<PlannerSpec>(planners)) {
     });
   });
 }
+
+describe("a pool", () => {
+  it("is gone through without its copies, whatever lies between them, in its order", async () => {
+    const space = await unitBox(3);
+    const rng = createRng("copies");
+    const rows: Float64Array[] = [];
+    for (let i = 0; i < 300; i++) {
+      const row = Float64Array.from({ length: 3 }, () => rng.integer(5) / 4);
+      rows.push(rng.uniform() < 0.5 ? row : row.map((x) => Math.max(0, x - 1e-7)));
+    }
+    const distinct = new Set(rows.map((row) => row.map((x) => Math.round(4 * x)).join(" ")));
+    const pool = matrix(300, 3, Float64Array.from(rows.flatMap((row) => [...row])));
+    const problem = { space, goals: [goal] };
+    const none = { rows: matrix(0, 3), outcomes: matrix(0, 1) };
+    const plan = await planners.random.plan(problem, none, options({ batchSize: 300, pool }));
+    assert.equal(plan.proposals.length, distinct.size);
+  });
+});

@@ -1,3 +1,4 @@
+import { bayesian } from "./bayesian/bayesian.ts";
 import type { PlannerSpec } from "./contract.ts";
 import { random } from "./random.ts";
 import { spaceFilling } from "./space-filling.ts";
@@ -6,6 +7,7 @@ import { spaceFilling } from "./space-filling.ts";
 export const planners = {
   random,
   "space-filling": spaceFilling,
+  bayesian,
 } as const satisfies Record<string, PlannerSpec>;
 
 export type PlannerName = keyof typeof planners;

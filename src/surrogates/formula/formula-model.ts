@@ -9,8 +9,8 @@ import {
   type DeclaredNumber,
 } from "../declared-inputs.ts";
 import type { ForwardModel, PropertySpec } from "../forward-model.ts";
-import { compileFormula, differenceFromSi, fromSi, toSi } from "./compile-formula.ts";
-import { inWords, isSame } from "./dimension.ts";
+import { compileFormula, differenceFromSi, fromSi, toSi } from "../../space/formula/compile-formula.ts";
+import { inWords, isSame } from "../../space/formula/dimension.ts";
 
 /** A formula with its inputs and what it gives; plain JSON. */
 export interface FormulaDeclaration {

@@ -3,9 +3,15 @@ import { NumericalError, type InputError } from "../../core/errors.ts";
 import { suggest } from "../../core/nearest-name.ts";
 import { parseUnit, type Unit } from "../../core/units-parse.ts";
 import type { Dimension } from "../../core/units-table.ts";
-import { errorAt, parseExpression, type Node, type Span } from "../../space/expression.ts";
-import type { DeclaredNumber } from "../declared-inputs.ts";
+import { errorAt, parseExpression, type Node, type Span } from "../expression.ts";
 import { combine, inWords, isSame, plain } from "./dimension.ts";
+
+/** A number that a formula may name. */
+export interface FormulaInput {
+  readonly name: string;
+  /** `1` for plain numbers. */
+  readonly unit: string;
+}
 
 /** A formula ready to be evaluated in coherent SI units. */
 export interface CompiledFormula {
@@ -13,6 +19,8 @@ export interface CompiledFormula {
   /** @param inputs SI numbers in the order of the declaration @throws NumericalError where it has no value */
   readonly evaluate: (inputs: ArrayLike<number>) => number;
 }
+
+const what = "formula";
 
 /** A reading in a unit as coherent SI number. */
 export const toSi = (value: number, { offset, scale, divisor, tens }: Unit): number =>
@@ -55,12 +63,29 @@ const otherFunctions = ["sqrt", "cbrt", "pow", "abs", "min", "max"] as const;
  * Dimensions are checked before any number is computed.
  * @throws InputError with a caret under what is not a formula, an unknown name, or dimensions that do not fit
  */
-export function compileFormula(text: string, inputs: readonly DeclaredNumber[]): CompiledFormula {
-  return new Compiler(text, inputs).compile(parseExpression(text, what));
+export function compileFormula(text: string, inputs: readonly FormulaInput[]): CompiledFormula {
+  return new Compiler(text, what, inputs).compile(parseExpression(text, what));
+}
+
+/**
+ * Compiles a part of a parsed text, such as one side of a constraint.
+ * @param place what the text is, for messages
+ * @throws InputError as `compileFormula`
+ */
+export function compileNode(
+  text: string,
+  place: string,
+  node: Node,
+  inputs: readonly FormulaInput[],
+): CompiledFormula {
+  return new Compiler(text, place, inputs).compile(node);
 }
 
 /** The names in a formula, each once. @throws InputError for what is not a formula */
-export function namesInFormula(text: string): string[] {
+export const namesInFormula = (text: string): string[] => namesIn(parseExpression(text, what));
+
+/** The names in an arithmetic expression, each once. */
+export function namesIn(root: Node): string[] {
   const names = new Set<string>();
   const visit = (node: Node): void => {
     if (node.kind === "name") names.add(node.name);
@@ -68,18 +93,18 @@ export function namesInFormula(text: string): string[] {
     else if (node.kind === "call") node.arguments.forEach(visit);
     else if (node.kind === "binary") [node.left, node.right].forEach(visit);
   };
-  visit(parseExpression(text, what));
+  visit(root);
   return [...names];
 }
 
-const what = "formula";
-
 class Compiler {
   private readonly text: string;
-  private readonly inputs: readonly DeclaredNumber[];
+  private readonly what: string;
+  private readonly inputs: readonly FormulaInput[];
 
-  constructor(text: string, inputs: readonly DeclaredNumber[]) {
+  constructor(text: string, place: string, inputs: readonly FormulaInput[]) {
     this.text = text;
+    this.what = place;
     this.inputs = inputs;
   }
 
@@ -111,8 +136,8 @@ class Compiler {
       const names = this.inputs.map((input) => input.name);
       throw this.error(span, `"${name}" is not an input.`, suggest(name, names));
     }
-    const { dimension } = parseUnit(this.inputs[index].unit);
-    return { dimension, evaluate: (x) => x[index] };
+    const { dimension } = parseUnit(this.inputs[index]!.unit);
+    return { dimension, evaluate: (x) => x[index]! };
   }
 
   private binary(
@@ -140,10 +165,10 @@ class Compiler {
   private call(span: Span, name: string, nodes: readonly Node[]): CompiledFormula {
     if (Object.hasOwn(plainFunctions, name)) {
       const f = plainFunctions[name as keyof typeof plainFunctions];
-      const [{ dimension, evaluate }] = this.arguments(span, name, nodes, 1);
+      const { dimension, evaluate } = this.arguments(span, name, nodes, 1)[0]!;
       if (!isSame(dimension, plain)) {
         throw this.error(
-          nodes[0],
+          nodes[0]!,
           `${name} takes a plain number, got ${inWords(dimension)}.`,
           "Divide by a number of the same unit first.",
         );
@@ -153,7 +178,7 @@ class Compiler {
     switch (name) {
       case "sqrt":
       case "cbrt": {
-        const [{ dimension, evaluate }] = this.arguments(span, name, nodes, 1);
+        const { dimension, evaluate } = this.arguments(span, name, nodes, 1)[0]!;
         const [f, power] = name === "sqrt" ? [Math.sqrt, 1 / 2] : [elementary.cbrt, 1 / 3];
         return {
           dimension: combine(dimension, power, plain, 0),
@@ -163,15 +188,15 @@ class Compiler {
       case "pow":
         return this.power(span, nodes);
       case "abs": {
-        const [{ dimension, evaluate }] = this.arguments(span, name, nodes, 1);
+        const { dimension, evaluate } = this.arguments(span, name, nodes, 1)[0]!;
         return { dimension, evaluate: (x) => Math.abs(evaluate(x)) };
       }
       case "min":
       case "max": {
         if (nodes.length === 0) throw this.error(span, `${name} takes at least one number.`);
         const parts = nodes.map((node) => this.compile(node));
-        const [{ dimension }] = parts;
-        parts.forEach((part, k) => this.checkAlike(nodes[k], dimension, part.dimension));
+        const { dimension } = parts[0]!;
+        parts.forEach((part, k) => this.checkAlike(nodes[k]!, dimension, part.dimension));
         const f = name === "min" ? Math.min : Math.max;
         return { dimension, evaluate: (x) => f(...parts.map((part) => part.evaluate(x))) };
       }
@@ -184,15 +209,18 @@ class Compiler {
 
   /** Any exponent for a plain base; a number that stands in the text for one with a unit. */
   private power(span: Span, nodes: readonly Node[]): CompiledFormula {
-    const [base, exponent] = this.arguments(span, "pow", nodes, 2);
+    const [base, exponent] = this.arguments(span, "pow", nodes, 2) as [
+      CompiledFormula,
+      CompiledFormula,
+    ];
     if (!isSame(exponent.dimension, plain)) {
-      throw this.error(nodes[1], "an exponent must be a plain number.");
+      throw this.error(nodes[1]!, "an exponent must be a plain number.");
     }
     const evaluate = this.finite(span, (x) =>
       elementary.pow(base.evaluate(x), exponent.evaluate(x)),
     );
     if (isSame(base.dimension, plain)) return { dimension: plain, evaluate };
-    const [, node] = nodes;
+    const node = nodes[1]!;
     const isNumber =
       node.kind === "number" || (node.kind === "negative" && node.operand.kind === "number");
     if (!isNumber) {
@@ -235,15 +263,18 @@ class Compiler {
       const value = evaluate(x);
       if (Number.isFinite(value)) return value;
       const given = this.inputs.map(({ name }, j) => `${name} = ${x[j]}`).join(", ");
-      throw new NumericalError(`formula "${this.text}": ${part} has no value at ${given} (SI).`, {
-        path: part,
-        hint: "Limit the inputs to where the formula holds.",
-      });
+      throw new NumericalError(
+        `${this.what} "${this.text}": ${part} has no value at ${given} (SI).`,
+        {
+          path: part,
+          hint: "Limit the inputs to where the formula holds.",
+        },
+      );
     };
   }
 
   private error(span: Span, problem: string, hint?: string): InputError {
-    return errorAt(this.text, what, span, problem, {
+    return errorAt(this.text, this.what, span, problem, {
       hint: hint ?? "A formula is like E * x / (1 - nu) + 25 MPa.",
     });
   }

@@ -1,0 +1,180 @@
+import { matrix, type Matrix } from "../../core/matrix.ts";
+import { buildObjectives, type TargetGoal } from "../../search/objectives.ts";
+import { hypervolume } from "../../search/pareto/hypervolume.ts";
+import { nonDominatedSort, objectiveRanges } from "../../search/pareto/sort.ts";
+import type { Evaluation } from "../../search/contract.ts";
+
+/** Share of the designs that count as top where there is one objective. */
+export const topShare = 0.05;
+
+/**
+ * What progress is measured by: the best there is among known designs. Objectives are minimised; designs
+ * that miss a requirement never count.
+ */
+export interface Yardstick {
+  readonly objectives: number;
+  /** Smallest objective among the known designs that meet the requirements; null for several or none. */
+  readonly best: number | null;
+  /** Objectives up to this are top: the last of the best 5 %, ties included. */
+  readonly topLimit: number;
+  /** How many known designs are top: the best 5 %, or the Pareto front of several objectives. */
+  readonly top: number;
+  readonly topTitle: string;
+  readonly front: Matrix | null;
+  /** Corner from which the hypervolume is counted: the worst acceptable value, else the worst known one. */
+  readonly reference: Float64Array;
+  /** Hypervolume of all known designs. */
+  readonly volume: number;
+}
+
+/** Measured values as objectives and violations: what was measured is taken as it is. */
+export function evaluateOutcomes(goals: readonly TargetGoal[], values: Matrix): Evaluation {
+  const none = new Float64Array(values.rows);
+  const predictions = goals.map((_, g) => ({
+    mean: Float64Array.from(
+      { length: values.rows },
+      (_row, i) => values.data[i * goals.length + g]!,
+    ),
+    epistemicStd: none,
+    aleatoricStd: none,
+  }));
+  return buildObjectives(
+    goals.map((goal) => ({ ...goal, confidence: 0 })),
+    predictions,
+  );
+}
+
+/** @param values outcomes of all known designs, m x goals, none of them NaN */
+export function makeYardstick(goals: readonly TargetGoal[], values: Matrix): Yardstick {
+  const { objectives, violation } = evaluateOutcomes(goals, values);
+  const meeting = indicesOf(violation, (missed) => missed === 0);
+  const m = objectives.columns;
+  const reference = referenceCorner(goals, objectives, meeting);
+  if (m > 1) {
+    const rank = nonDominatedSort(objectives, violation);
+    const front = meeting.filter((i) => rank[i] === 1);
+    return {
+      objectives: m,
+      best: null,
+      topLimit: Number.NaN,
+      top: front.length,
+      topTitle: "the Pareto front",
+      front: takeObjectives(objectives, front),
+      reference,
+      volume: hypervolume(takeObjectives(objectives, meeting), reference),
+    };
+  }
+  const ascending = Float64Array.from(meeting, (i) => objectives.data[i]!).sort();
+  const count = Math.ceil(topShare * values.rows);
+  const limit = ascending[Math.min(count, ascending.length) - 1] ?? Number.NEGATIVE_INFINITY;
+  return {
+    objectives: 1,
+    best: ascending[0] ?? null,
+    topLimit: limit,
+    top: ascending.filter((value) => value <= limit).length,
+    topTitle: `the top ${100 * topShare} %`,
+    front: null,
+    reference,
+    volume: 0,
+  };
+}
+
+/** Whether each design is top. */
+export function isTop(yardstick: Yardstick, { objectives, violation }: Evaluation): boolean[] {
+  const { front, topLimit } = yardstick;
+  return Array.from(violation, (missed, i) => {
+    if (missed > 0) return false;
+    if (front === null) return objectives.data[i]! <= topLimit;
+    const m = objectives.columns;
+    for (let f = 0; f < front.rows; f++) {
+      let same = true;
+      for (let k = 0; k < m; k++) {
+        if (front.data[f * m + k] !== objectives.data[i * m + k]) same = false;
+      }
+      if (same) return true;
+    }
+    return false;
+  });
+}
+
+const takeObjectives = (objectives: Matrix, rows: ArrayLike<number>): Matrix => {
+  const { columns: m } = objectives;
+  const taken = matrix(rows.length, m);
+  for (let i = 0; i < rows.length; i++) {
+    for (let k = 0; k < m; k++) taken.data[i * m + k] = objectives.data[rows[i]! * m + k]!;
+  }
+  return taken;
+};
+
+function indicesOf(values: Float64Array, keep: (value: number) => boolean): Int32Array {
+  return Int32Array.from([...values.keys()].filter((i) => keep(values[i]!)));
+}
+
+/**
+ * The worst acceptable value of each objective where the goal names one, else the worst known value with a
+ * tenth of the range beyond it, so that the ends of the front count.
+ */
+export function referenceCorner(
+  goals: readonly TargetGoal[],
+  objectives: Matrix,
+  rows: Int32Array,
+): Float64Array {
+  const { low, high } = objectiveRanges(objectives, rows);
+  const own = goals.filter(({ kind }) => kind !== "range" && kind !== "class");
+  return Float64Array.from({ length: objectives.columns }, (_, k) => {
+    const goal = own[k];
+    const limit =
+      goal?.kind === "maximise" && goal.low !== null
+        ? -goal.low
+        : goal?.kind === "minimise" && goal.high !== null
+          ? goal.high
+          : undefined;
+    if (limit !== undefined) return limit;
+    const range = high[k]! - low[k]!;
+    return high[k]! + 0.1 * (range > 0 ? range : 1);
+  });
+}
+
+/** The course of one campaign by a yardstick, after 1, 2, ... experiments. */
+export interface Course {
+  /** Share of the top found. */
+  readonly share: Float64Array;
+  /** Best objective so far (one objective), NaN before the first design that meets the requirements. */
+  readonly best: Float64Array;
+  /** Hypervolume over that of all known designs (several objectives). */
+  readonly hypervolume: Float64Array;
+}
+
+/** @param values true outcomes of the designs in the order in which they were measured, n x goals */
+export function courseOf(
+  yardstick: Yardstick,
+  goals: readonly TargetGoal[],
+  values: Matrix,
+): Course {
+  const evaluation = evaluateOutcomes(goals, values);
+  const { objectives, violation } = evaluation;
+  const n = values.rows;
+  const top = isTop(yardstick, evaluation);
+  const share = new Float64Array(n);
+  const best = new Float64Array(n);
+  const volume = new Float64Array(n);
+  const meeting: number[] = [];
+  let found = 0;
+  let smallest = Number.NaN;
+  for (let i = 0; i < n; i++) {
+    if (top[i]) found++;
+    share[i] = yardstick.top === 0 ? 0 : found / yardstick.top;
+    if (violation[i] === 0) {
+      meeting.push(i);
+      if (yardstick.objectives === 1 && !(objectives.data[i]! >= smallest)) {
+        smallest = objectives.data[i]!;
+      }
+    }
+    best[i] = smallest;
+    if (yardstick.objectives > 1 && yardstick.volume > 0) {
+      const known = takeObjectives(objectives, meeting);
+      volume[i] = hypervolume(known, yardstick.reference) / yardstick.volume;
+    }
+  }
+  return { share, best, hypervolume: volume };
+}

@@ -1,0 +1,45 @@
+import { exp } from "../../core/elementary.ts";
+import type { Matrix } from "../../core/matrix.ts";
+
+// The Matern correlation with nu = 5/2 of points that are divided by their length scales already:
+// r = (1 + s + s^2 / 3) e^-s with s = sqrt(5) times the distance.
+// Source: C. E. Rasmussen, C. K. I. Williams, Gaussian Processes for Machine Learning (2006), eq. 4.17.
+
+/**
+ * Correlations of one point with n points; `slopes` receives -(dr / d distance) / distance, so that the
+ * derivative of entry i by coordinate k of the point is `-slopes[i] (point[k] - points[i, k])`.
+ */
+export function correlate(
+  points: Matrix,
+  point: ArrayLike<number>,
+  correlations: Float64Array,
+  slopes: Float64Array,
+): void {
+  const { data, rows, columns } = points;
+  for (let i = 0, at = 0; i < rows; i++) {
+    let square = 0;
+    for (let k = 0; k < columns; k++, at++) {
+      const gap = point[k] - data[at];
+      square += gap * gap;
+    }
+    const s = Math.sqrt(5 * square);
+    const decay = exp(-s);
+    correlations[i] = (1 + s + (s * s) / 3) * decay;
+    slopes[i] = (5 / 3) * (1 + s) * decay;
+  }
+}
+
+/** Adds the derivatives by the coordinates of `point` of `sum over i of weights[i] r(point, points[i])`. */
+export function addCorrelationGradient(
+  points: Matrix,
+  point: ArrayLike<number>,
+  slopes: Float64Array,
+  weights: ArrayLike<number>,
+  out: Float64Array,
+): void {
+  const { data, rows, columns } = points;
+  for (let i = 0, at = 0; i < rows; i++) {
+    const factor = -slopes[i] * weights[i];
+    for (let k = 0; k < columns; k++, at++) out[k] += factor * (point[k] - data[at]);
+  }
+}

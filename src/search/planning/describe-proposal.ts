@@ -1,0 +1,108 @@
+import { exp } from "../../core/elementary.ts";
+import { matrix, rowOf, type Matrix } from "../../core/matrix.ts";
+import { improvementOver } from "../acquisition/log-ei.ts";
+import { isObjective, requirementsOf } from "../acquisition/requirements.ts";
+import { bestUtility, singleObjective } from "../acquisition/utility.ts";
+import { normalQuantile } from "../../core/special.ts";
+import type { Belief, Marginal } from "../belief/contract.ts";
+import { unwarped, type Warp } from "../belief/warp.ts";
+import type { Proposal } from "./contract.ts";
+import type { OutcomeBeliefs } from "./outcome-beliefs.ts";
+
+/** What a proposal is described with. */
+export interface DescriptionInput {
+  /** Before any design of this batch. */
+  readonly outcomes: OutcomeBeliefs;
+  /** After the designs chosen so far. */
+  readonly current: OutcomeBeliefs;
+  /** Measured and pending rows. */
+  readonly rows: Matrix;
+  /** Designs over the space. */
+  readonly reference: Matrix;
+}
+
+/** What speaks for a design. */
+export function describeProposal(
+  row: Float64Array,
+  value: number,
+  { outcomes, current, rows, reference }: DescriptionInput,
+): Proposal {
+  const { beliefs, feasibility, goals, warps } = outcomes;
+  const one = matrix(1, row.length, row);
+  const at = beliefs.map((belief, g) => inUnit(belief.marginal(one), warps[g]));
+  const meets = exp(requirementsOf({ beliefs, goals }).logChances(one)[0]);
+  return {
+    row,
+    mean: at.map(({ mean }) => mean),
+    std: at.map(({ std }) => std),
+    feasibility: feasibility?.probability(one)[0] ?? 1,
+    meets,
+    value,
+    ...gainOf(one, outcomes, rows),
+    teaches: teaches(current.beliefs, one, reference),
+  };
+}
+
+/** Median, and half the width of the interval of one standard deviation, in the outcome's unit. */
+function inUnit({ mean, std }: Marginal, warp: Warp): { mean: number; std: number } {
+  const [m, s] = [mean[0], std[0]];
+  if (warp === unwarped) return { mean: m, std: s };
+  return { mean: warp.from(m), std: (warp.from(m + s) - warp.from(m - s)) / 2 };
+}
+
+function gainOf(
+  one: Matrix,
+  { beliefs, feasibility, goals, warps }: OutcomeBeliefs,
+  rows: Matrix,
+): Pick<Proposal, "expectedGain" | "exploit"> {
+  const none = { expectedGain: null, exploit: null };
+  const at = goals.findIndex(isObjective);
+  if (goals.filter(isObjective).length !== 1) return none;
+  const objective = singleObjective("proposal", { goals, beliefs })!;
+  const context = { rows, goals, beliefs, ...(feasibility === undefined ? {} : { feasibility }) };
+  const best = bestUtility(objective, context);
+  if (best === undefined) return none;
+  const { mean, std } = objective.belief.marginal(one);
+  const warp = warps[at];
+  if (warp === unwarped) {
+    const exploit = Math.max(0, objective.utility(mean[0]) - best);
+    const expected = exp(improvementOver(objective, best)(mean[0], std[0]).value);
+    // Rounding apart, what is expected is never less than the gain at the mean.
+    return { exploit, expectedGain: Math.max(exploit, expected) };
+  }
+  // Warped objectives are minimised or maximised: the utility is the warped value but for the sign.
+  const sign = goals[at].kind === "maximise" ? 1 : -1;
+  const gain = (warped: number): number =>
+    Math.max(0, sign * (warp.from(warped) - warp.from(sign * best)));
+  let expectedGain = 0;
+  for (let k = 0; k < quantiles; k++) {
+    expectedGain += gain(mean[0] + std[0] * normalQuantile((k + 0.5) / quantiles)) / quantiles;
+  }
+  // The gain at the median is not above the expected one for every warp.
+  return { exploit: Math.min(expectedGain, gain(mean[0])), expectedGain };
+}
+
+/** Of a normal distribution, at which the gain on the outcome's own scale is averaged. */
+const quantiles = 200;
+
+/** Share of the variance over the reference designs that measuring a design would remove, mean of the goals. */
+function teaches(beliefs: readonly Belief[], one: Matrix, reference: Matrix): number | null {
+  if (reference.rows === 0) return null;
+  const all = matrix(reference.rows + 1, one.columns);
+  all.data.set(one.data);
+  all.data.set(reference.data, one.columns);
+  let total = 0;
+  for (const belief of beliefs) {
+    const { covariance } = belief.joint(all);
+    const noise = belief.noiseStd;
+    const own = covariance.data[0] + noise * noise;
+    let [removed, variance] = [0, 0];
+    for (let i = 1; i < all.rows; i++) {
+      const cross = rowOf(covariance, i)[0];
+      removed += (cross * cross) / own;
+      variance += Math.max(0, rowOf(covariance, i)[i]);
+    }
+    total += variance > 0 ? Math.min(1, removed / variance) : 0;
+  }
+  return total / beliefs.length;
+}

@@ -1,0 +1,130 @@
+import { matrix, rowOf, takeRows, type Matrix } from "../../core/matrix.ts";
+import type { Rng } from "../../core/rng.ts";
+import { stage, type Work } from "../../core/work.ts";
+import type { Belief, FeasibilityBelief } from "../belief/contract.ts";
+import { fitFeasibility } from "../belief/feasibility-belief.ts";
+import { isObjective } from "../acquisition/requirements.ts";
+import { fitBelief, type FitBeliefOptions } from "../belief/fit-belief.ts";
+import { fitWarpedBelief } from "../belief/fit-warped-belief.ts";
+import { unwarped, type Warp } from "../belief/warp.ts";
+import type { TargetGoal } from "../objectives.ts";
+import type { ExperimentProblem, Observations } from "./contract.ts";
+
+/** What is believed after the measurements. */
+export interface OutcomeBeliefs {
+  /** One per goal, on the scale of its warp. */
+  readonly beliefs: readonly Belief[];
+  /** One per goal. */
+  readonly warps: readonly Warp[];
+  /** The goals on those scales. */
+  readonly goals: readonly TargetGoal[];
+  /** For model cards, one per goal; numbers in the outcome's unit. */
+  readonly summaries: readonly Readonly<Record<string, number | string>>[];
+  /** Absent as long as every design could be measured. */
+  readonly feasibility: FeasibilityBelief | undefined;
+}
+
+/** Labels of goals of which nothing was measured. */
+export function unmeasuredGoals(
+  { goals }: ExperimentProblem,
+  { outcomes }: Observations,
+): string[] {
+  const isMeasured = (g: number): boolean =>
+    Array.from({ length: outcomes.rows }, (_, i) => i).some(
+      (i) => !Number.isNaN(outcomes.data[i * goals.length + g]),
+    );
+  return goals.flatMap(({ label }, g) => (isMeasured(g) ? [] : [label]));
+}
+
+/** A belief of every goal from the rows where it was measured; each goal must have one. */
+export async function fitOutcomes(
+  { space, goals }: ExperimentProblem,
+  observations: Observations,
+  rng: Rng,
+  work: Work = {},
+): Promise<OutcomeBeliefs> {
+  const { rows, outcomes, noiseStd } = observations;
+  const beliefs: Belief[] = [];
+  const warps: Warp[] = [];
+  // Hypervolumes and distances to a value have a meaning on the outcome's own scale only.
+  const canWarp = goals.filter(isObjective).length <= 1;
+  for (const [g, goal] of goals.entries()) {
+    const at = (i: number): number => outcomes.data[i * goals.length + g];
+    const kept = Array.from({ length: rows.rows }, (_, i) => i).filter((i) => !Number.isNaN(at(i)));
+    const mayWarp = canWarp && goal.kind !== "match" && goal.kind !== "class";
+    const options: FitBeliefOptions = {
+      rng: rng.fork(`belief ${g}`),
+      work: stage(work, g / goals.length, (g + 1) / goals.length, `model of ${goal.label}`),
+      scale: goal.scale,
+      ...(noiseStd === undefined
+        ? {}
+        : { noiseStd: Float64Array.from(kept, (i) => noiseStd.data[i * goals.length + g]) }),
+    };
+    const [x, y] = [takeRows(rows, kept), Float64Array.from(kept, at)];
+    const { belief, warp } = mayWarp
+      ? await fitWarpedBelief(space.columns, x, y, options)
+      : { ...(await fitBelief(space.columns, x, y, options)), warp: unwarped };
+    beliefs.push(belief);
+    warps.push(warp);
+  }
+  return {
+    beliefs,
+    warps,
+    goals: goals.map((goal, g) => warpedGoal(goal, warps[g])),
+    summaries: beliefs.map((belief, g) => summaryOf(belief, warps[g])),
+    feasibility: await fitFailures(space.columns, observations, rng),
+  };
+}
+
+/** A goal on the scale of a warp, which keeps the order of values. */
+function warpedGoal(goal: TargetGoal, warp: Warp): TargetGoal {
+  if (warp === unwarped) return goal;
+  const limit = (value: number | null): number | null => (value === null ? null : warp.to(value));
+  return { ...goal, low: limit(goal.low), high: limit(goal.high) };
+}
+
+/** The warp has slope 1 at the median, so that deviations around there are those of the outcome. */
+function summaryOf(
+  { summary }: Belief,
+  { power }: Warp,
+): Readonly<Record<string, number | string>> {
+  return power === 1 ? summary : { ...summary, power };
+}
+
+/** What can be made, where anything could not. */
+export async function fitFailures(
+  columns: ExperimentProblem["space"]["columns"],
+  { rows, outcomes, infeasible }: Observations,
+  rng: Rng,
+): Promise<FeasibilityBelief | undefined> {
+  if (infeasible === undefined || infeasible.rows === 0) return undefined;
+  const done = Array.from({ length: rows.rows }, (_, i) => i).filter((i) =>
+    rowOf(outcomes, i).some((value) => !Number.isNaN(value)),
+  );
+  return fitFeasibility(columns, takeRows(rows, done), infeasible, {
+    rng: rng.fork("feasibility"),
+  });
+}
+
+/** The beliefs as if designs had been measured with the results that are expected of them. */
+export function believing(outcomes: OutcomeBeliefs, rows: Matrix): OutcomeBeliefs {
+  if (rows.rows === 0) return outcomes;
+  return {
+    ...outcomes,
+    beliefs: outcomes.beliefs.map((belief) => belief.condition(rows, belief.marginal(rows).mean)),
+  };
+}
+
+/** Matrices below one another; `columns` where there is none. */
+export function stacked(parts: readonly Matrix[], columns: number): Matrix {
+  const all = matrix(
+    parts.reduce((sum, part) => sum + part.rows, 0),
+    columns,
+  );
+  let at = 0;
+  for (const part of parts) {
+    all.data.set(part.data, at);
+    at += part.data.length;
+  }
+  return all;
+}
