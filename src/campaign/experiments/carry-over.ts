@@ -1,8 +1,14 @@
 import { InputError } from "../../core/errors.ts";
+import { shortNumber } from "../../core/format.ts";
 import { nearestName } from "../../core/nearest-name.ts";
 import { matrixOf } from "../../core/matrix.ts";
 import { convert, convertDifference } from "../../core/units.ts";
-import type { CompositionParameter, Design, ParameterValue } from "../../space/contract.ts";
+import type {
+  CompositionParameter,
+  Design,
+  Parameter,
+  ParameterValue,
+} from "../../space/contract.ts";
 import { quantityValues } from "../../space/quantity.ts";
 import { unitsOf, type OpenProblem } from "./campaign-problem.ts";
 import type { Measurement, OutcomeValue } from "./contract.ts";
@@ -17,6 +23,16 @@ export interface DesignStanding {
 }
 
 type Units = Readonly<Record<string, string>>;
+
+/** Reasons that are told of one design. */
+const mostReasons = 3;
+
+/** Why a design lies outside, in one line: the first reasons, and how many more there are. */
+export function outsideText(outside: readonly string[]): string {
+  const more = outside.length - mostReasons;
+  const told = outside.slice(0, mostReasons).join("; ");
+  return more > 0 ? `${told}; and ${more} more` : told;
+}
 
 /** The numbers of a record in other units; what has no unit on one side stays. */
 export function inUnits<T>(
@@ -61,13 +77,32 @@ export function standingOf(problem: OpenProblem, design: Design, units: Units): 
       const near = nearestName(word, parameter.values);
       const hint = near === undefined ? "" : ` (did you mean "${near}"?)`;
       outside.push(`${name} ${word} is not in the space${hint}`);
-    } else known[name] = value;
+    } else {
+      known[name] = value;
+      const other = otherThanFixed(parameter, value);
+      if (other === null) continue;
+      // The model does not see a parameter that never varies: another value would pass for the same design.
+      isExpressible = false;
+      outside.push(other);
+    }
   }
   if (!isExpressible) return { design: null, outside };
   const failed = problem.space
     .check(problem.space.encode(known))
     .filter(({ satisfied }) => !satisfied);
   return { design: known, outside: failed.map(({ text }) => text) };
+}
+
+function otherThanFixed(
+  parameter: Exclude<Parameter, CompositionParameter>,
+  value: ParameterValue,
+): string | null {
+  if (parameter.kind !== "discrete" || parameter.values.length > 1) return null;
+  const [fixed] = parameter.values;
+  const tolerance = 1e-9 * Math.abs(fixed!);
+  if (typeof value !== "number" || Math.abs(value - fixed!) <= tolerance) return null;
+  const unit = parameter.unit === "1" ? "" : ` ${parameter.unit}`;
+  return `${parameter.name} is ${shortNumber(value)}${unit}, and ${shortNumber(fixed!)}${unit} in the whole space`;
 }
 
 function strangeElements(parameter: CompositionParameter, value: ParameterValue): string[] {
@@ -117,7 +152,7 @@ export function usableMeasurement(
 }
 
 /** Targets that follow from the composition by a rule and are not measured. */
-function computedOutcomes(
+export function computedOutcomes(
   { computed, space }: OpenProblem,
   design: Design,
 ): Record<string, number> {

@@ -115,6 +115,7 @@ function suggestionOf(
   const reason = reasonForSuggestion({
     ...facts,
     goals,
+    measurements,
     best: objectives.length === 1 ? bestSoFar(goals, objectives[0]!, measurements) : null,
     unmeasured: unmeasuredRegion(space, row, rows),
     planner,

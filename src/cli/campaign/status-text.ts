@@ -98,6 +98,14 @@ function bestSection({ best, ranking }: CampaignSummary, problem: OpenProblem): 
           },
         ]
       : []),
+    ...(shown.some(({ outside }) => outside.length > 0)
+      ? [
+          {
+            title: "in the space",
+            text: ({ outside }: MeasuredSummary) => (outside.length === 0 ? "yes" : "no"),
+          },
+        ]
+      : []),
   ];
   const title =
     ranking === "front"

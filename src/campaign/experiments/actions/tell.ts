@@ -3,10 +3,10 @@ import { suggest } from "../../../core/nearest-name.ts";
 import type { Design } from "../../../space/contract.ts";
 import type { JsonValue } from "../../../surrogates/contract.ts";
 import { unitsOf, type OpenProblem } from "../campaign-problem.ts";
-import { inUnits, standingOf } from "../carry-over.ts";
+import { inUnits, outsideText, standingOf } from "../carry-over.ts";
 import type { EventDraft, NotedEvent, Stamp, ToldEvent } from "../history/events.ts";
 import { placeEvents } from "../history/event-log.ts";
-import { replay } from "../history/replay.ts";
+import { advance } from "../history/replay.ts";
 import type { CampaignState, CandidateState, MeasurementState } from "../history/state.ts";
 import type { Decision } from "./decision.ts";
 import { collectErrors, joinErrors } from "./collect-errors.ts";
@@ -49,8 +49,7 @@ export function decideTelling(
     notices.push(...one.notices);
     if (one.drafts.length === 0) continue;
     drafts.push(...one.drafts);
-    const { events } = current.history;
-    current = replay([...events, ...placeEvents(one.drafts, events.length)]);
+    current = advance(current, placeEvents(one.drafts, current.history.events.length));
   }
   if (errors.length > 0) throw joinErrors(errors);
   return { drafts, notices };
@@ -314,7 +313,7 @@ function warningsAbout(
   const { design: known, outside } = standingOf(problem, design, units);
   if (outside.length > 0) {
     warnings.push(
-      `${measurement} lies outside the space: ${outside.join("; ")}. It is kept${known === null ? ", but nothing can be learned from it" : ""}.`,
+      `${measurement} lies outside the space: ${outsideText(outside)}. It is kept${known === null ? ", but nothing can be learned from it" : ""}.`,
     );
   }
   if (deviates && !state.measurements.has(measurement)) {
