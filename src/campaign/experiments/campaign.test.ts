@@ -322,6 +322,26 @@ describe("editing the problem", () => {
     assert.deepEqual(campaign.state().problem, reaction);
   });
 
+  test("a new parameter: old designs had what is assumed of them, else nothing is learned from them", async () => {
+    const wet = {
+      ...reaction,
+      parameters: [
+        ...reaction.parameters,
+        { kind: "continuous", name: "humidity", unit: "%", min: 0, max: 100 },
+        { kind: "discrete", name: "pressure", unit: "bar", values: [1] },
+      ],
+    } as const;
+    const { campaign } = await telling({ target: "r1-1", values: { yield: 40, purity: 95 } });
+    const without = await campaign.edit(wet);
+    assert.match(without.notices.join(" "), /Not to be expressed in the new space: 1 of 1/);
+    await campaign.undo();
+    await assert.rejects(campaign.edit(wet, { yield: 3 }), refusal(/"yield" is not a parameter/));
+    await campaign.edit(wet, { humidity: "0.4" });
+    await campaign.edit({ ...wet, targets: wet.targets.slice(0, 1) });
+    const { round } = await campaign.ask({ batchSize: 1, ...random });
+    assert.deepEqual(round.measurements, ["r1-1"]);
+  });
+
   test("refuses a unit that what was recorded cannot be read in", async () => {
     const { campaign } = await telling({ target: "r1-1", values: { yield: 40, purity: 95 } });
     const outcomes = reaction.outcomes.map((one) =>

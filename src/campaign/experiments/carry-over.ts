@@ -52,7 +52,7 @@ export function inUnits<T>(
 
 /**
  * A design, wherever it came from, against the space that holds now: parameters that the space lacks are left out,
- * a parameter that the design lacks and the space fixes takes that value.
+ * a parameter that the design lacks has the value assumed for such designs, or the only one of the space.
  * @param units of its numbers
  */
 export function standingOf(problem: OpenProblem, design: Design, units: Units): DesignStanding {
@@ -62,7 +62,7 @@ export function standingOf(problem: OpenProblem, design: Design, units: Units): 
   let isExpressible = true;
   for (const parameter of problem.space.parameters) {
     const { name } = parameter;
-    const value = converted[name];
+    const value = converted[name] ?? problem.problem.assumed?.[name] ?? fixedValue(parameter);
     if (value === undefined) {
       isExpressible = false;
       outside.push(`${name} is not known`);
@@ -91,6 +91,11 @@ export function standingOf(problem: OpenProblem, design: Design, units: Units): 
     .check(problem.space.encode(known))
     .filter(({ satisfied }) => !satisfied);
   return { design: known, outside: failed.map(({ text }) => text) };
+}
+
+/** The value of a parameter that has one only. */
+export function fixedValue(parameter: Parameter): number | string | undefined {
+  return "values" in parameter && parameter.values.length === 1 ? parameter.values[0] : undefined;
 }
 
 function otherThanFixed(
@@ -138,6 +143,9 @@ export function usableMeasurement(
     return { measurement: null, outside };
   }
   const status = state.status === "running" ? "completed" : state.status;
+  const lost = problem.outcomes.filter(
+    ({ name }) => (state.outcomes[name] ?? null) !== null && !Object.hasOwn(told, name),
+  );
   const isLearned = status === "completed" || status === "abandoned";
   return {
     measurement: {
@@ -147,7 +155,10 @@ export function usableMeasurement(
       outcomes: isLearned ? { ...computedOutcomes(problem, design), ...told } : {},
       ...(isLearned && Object.keys(noiseStd).length > 0 ? { noiseStd } : {}),
     },
-    outside,
+    outside: [
+      ...outside,
+      ...lost.map(({ name }) => `${name} was ${state.outcomes[name]}, which is no value of it now`),
+    ],
   };
 }
 
