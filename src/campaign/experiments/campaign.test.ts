@@ -294,6 +294,44 @@ describe("compositions", () => {
   });
 });
 
+describe("parameters that only some designs have", () => {
+  const acid = {
+    ...reaction,
+    parameters: [
+      ...reaction.parameters,
+      {
+        kind: "continuous",
+        name: "pH",
+        unit: "1",
+        min: 2,
+        max: 6,
+        when: {
+          text: "solvent is water",
+          alternatives: [[{ kind: "is", parameter: "solvent", values: ["water"] }]],
+        },
+      },
+    ],
+  } as const;
+  const own = { temperature: 40, time: 1, yield: 3, purity: 91 };
+
+  test("may be left out where they are not there, and nowhere else", async () => {
+    const campaign = newCampaign(acid);
+    const { round } = await campaign.ask({ batchSize: 6, ...random });
+    for (const { id, suggestion } of round.candidates) {
+      assert.equal("pH" in suggestion.design, suggestion.design["solvent"] === "water");
+      await campaign.tell([{ target: id, values: { yield: 5, purity: 90 } }]);
+    }
+    await campaign.tell([{ values: { ...own, solvent: "ethanol" } }]);
+    await campaign.tell([{ values: { ...own, solvent: "water", pH: 3 } }]);
+    await assert.rejects(
+      campaign.tell([{ values: { ...own, solvent: "water" } }]),
+      refusal(/not complete: pH missing/),
+    );
+    const next = await campaign.ask({ batchSize: 1, ...random });
+    assert.equal(next.round.measurements.length, 8);
+  });
+});
+
 describe("editing the problem", () => {
   const narrowed = {
     ...reaction,

@@ -9,6 +9,7 @@ import type {
   Parameter,
   ParameterValue,
 } from "../../space/contract.ts";
+import { isConditional } from "../../space/activity.ts";
 import { quantityValues } from "../../space/quantity.ts";
 import { unitsOf, type OpenProblem } from "./campaign-problem.ts";
 import type { Measurement, OutcomeValue } from "./contract.ts";
@@ -64,6 +65,8 @@ export function standingOf(problem: OpenProblem, design: Design, units: Units): 
     const { name } = parameter;
     const value = converted[name] ?? problem.problem.assumed?.[name] ?? fixedValue(parameter);
     if (value === undefined) {
+      // Whether a design has a parameter that depends on others is seen when it is encoded.
+      if (isConditional(parameter)) continue;
       isExpressible = false;
       outside.push(`${name} is not known`);
     } else if (parameter.kind === "composition") {
@@ -87,10 +90,28 @@ export function standingOf(problem: OpenProblem, design: Design, units: Units): 
     }
   }
   if (!isExpressible) return { design: null, outside };
+  const lacking = missingCondition(problem, known);
+  if (lacking !== null) return { design: null, outside: [`${lacking} is not known`] };
   const failed = problem.space
     .check(problem.space.encode(known))
     .filter(({ satisfied }) => !satisfied);
   return { design: known, outside: failed.map(({ text }) => text) };
+}
+
+/** The conditional parameter that a design lacks although it has the conditions; null where it lacks none. */
+export function missingCondition({ space }: OpenProblem, design: Design): string | null {
+  const absent = space.parameters
+    .filter((one) => isConditional(one) && design[one.name] === undefined)
+    .map(({ name }) => name);
+  if (absent.length === 0) return null;
+  try {
+    space.encode(design);
+    return null;
+  } catch (error) {
+    const path = error instanceof InputError ? error.details.path : undefined;
+    if (path !== undefined && absent.includes(path)) return path;
+    throw error;
+  }
 }
 
 /** The value of a parameter that has one only. */

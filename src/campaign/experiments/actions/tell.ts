@@ -64,6 +64,7 @@ function decideOne(context: Context, telling: Telling): Decision {
   const values = readValues(problem.problem, telling.values ?? {});
   const target = findTarget(state, telling.target);
   const told = toldDesign(problem.problem, baseOf(problem, target, telling), values);
+  requireConditionals(problem, told);
   if (isNoteAlone(telling, values, told) && target !== undefined) {
     return noteAbout(context, target, telling, message);
   }
@@ -103,6 +104,20 @@ function decideOne(context: Context, telling: Telling): Decision {
   );
   const id = telling.id === undefined ? {} : { id: telling.id };
   return { drafts: [{ ...event, ...context.stamp, ...id }], notices };
+}
+
+/** @throws InputError for a design that lacks a parameter whose conditions it has */
+function requireConditionals(problem: OpenProblem, { design }: ToldDesign): void {
+  const { design: known, outside } = standingOf(problem, design, unitsOf(problem.problem));
+  const lacking = problem.space.parameters.find(
+    ({ name }) => known === null && outside.includes(`${name} is not known`),
+  );
+  if (lacking === undefined) return;
+  throw new InputError(`The design is not complete: ${lacking.name} missing.`, {
+    path: lacking.name,
+    expected: "a value for every parameter that the design has",
+    hint: `Add ${lacking.name}=....`,
+  });
 }
 
 function isNoteAlone(

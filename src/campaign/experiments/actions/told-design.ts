@@ -1,4 +1,5 @@
 import { InputError } from "../../../core/errors.ts";
+import { isConditional } from "../../../space/activity.ts";
 import type {
   CompositionParameter,
   Design,
@@ -45,7 +46,7 @@ export function toldDesign(
       continue;
     }
     const value = values.parameters[name] ?? was ?? fixedValue(parameter);
-    if (value === undefined) missing.push(name);
+    if (value === undefined) missing.push(...(isConditional(parameter) ? [] : [name]));
     else design[name] = typeof was === "number" && isSame(was, value) ? was : value;
   }
   if (missing.length > 0) {
