@@ -17,6 +17,7 @@ const benches = {
   validity: async () => (await import("./quality/validity.ts")).validityBench,
   models: async () => (await import("./quality/models.ts")).modelsBench,
   "active-learning": async () => (await import("./quality/active-learning.ts")).activeLearningBench,
+  "crash-safety": async () => (await import("./quality/crash-safety.ts")).crashSafetyBench,
   "search-speed": async () => (await import("./speed/search-speed.ts")).searchSpeedBench,
   pools: async () => (await import("./quality/pools.ts")).poolsBench,
   bo: async () => (await import("./quality/bo.ts")).boBench,

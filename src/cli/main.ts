@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { StoreError } from "../core/errors.ts";
 import { auditCommand } from "./commands/audit.ts";
+import { backtestCommand } from "./commands/backtest.ts";
 import { campaignCommand } from "./commands/campaign.ts";
 import { countCommand } from "./commands/count.ts";
 import { datasetsCommand } from "./commands/datasets.ts";
@@ -8,7 +9,10 @@ import { describeCommand } from "./commands/describe.ts";
 import { designCommand } from "./commands/design.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { modelsCommand } from "./commands/models.ts";
+import { paretoCommand } from "./commands/pareto.ts";
 import { predictCommand } from "./commands/predict.ts";
+import { recommendCommand } from "./commands/recommend.ts";
+import { simulateCommand } from "./commands/simulate.ts";
 import { startCommand } from "./commands/start.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import { trainCommand } from "./commands/train.ts";
@@ -38,6 +42,10 @@ for (const command of [
   countCommand,
   auditCommand,
   datasetsCommand,
+  recommendCommand,
+  backtestCommand,
+  simulateCommand,
+  paretoCommand,
   startCommand,
 ]) {
   program.addCommand(command());

@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DatabaseSync } from "node:sqlite";
 import type { EventLog } from "../campaign/experiments/history/event-log.ts";
@@ -23,6 +23,8 @@ export interface StoreOptions {
   readonly create?: boolean;
   /** Nothing is written; a file that may only be read will do. */
   readonly readOnly?: boolean;
+  /** A quota: how far the file may grow, in pages of 4 KiB. */
+  readonly mostPages?: number;
   /** How long to wait for another process, in milliseconds; 10,000 when absent. */
   readonly timeout?: number;
 }
@@ -57,19 +59,31 @@ export interface CampaignStore {
  *   cannot be written
  */
 export function openCampaignStore(path: string, options: StoreOptions = {}): CampaignStore {
-  const { create = false, readOnly = false, timeout = 10_000 } = options;
+  const { create = false, readOnly = false } = options;
   requireFile(path, create && !readOnly);
+  if (!readOnly) return openAt(path, path, options);
+  try {
+    return openAt(path, path, options);
+  } catch (error) {
+    // In a folder that cannot be written nobody else writes either, and SQLite need not look for side files.
+    if (!(error instanceof StoreError) || existsSync(`${path}-wal`)) throw error;
+    const url = pathToFileURL(resolve(path));
+    url.searchParams.set("immutable", "1");
+    return openAt(url, path, options);
+  }
+}
+
+function openAt(location: string | URL, path: string, options: StoreOptions): CampaignStore {
+  const { readOnly = false, timeout = 10_000, mostPages } = options;
   const database = withStoreErrors(
     path,
-    () =>
-      new DatabaseSync(readOnly ? readOnlyLocation(path) : path, {
-        readOnly,
-        timeout,
-        enableForeignKeyConstraints: true,
-      }),
+    () => new DatabaseSync(location, { readOnly, timeout, enableForeignKeyConstraints: true }),
   );
   try {
-    withStoreErrors(path, () => prepare(database, path, readOnly));
+    withStoreErrors(path, () => {
+      if (mostPages !== undefined) database.exec(`PRAGMA max_page_count = ${mostPages}`);
+      prepare(database, path, readOnly);
+    });
   } catch (error) {
     database.close();
     throw error;
@@ -92,20 +106,6 @@ function prepare(database: DatabaseSync, path: string, readOnly: boolean): void 
     received: String(first?.["quick_check"]),
     hint: "Restore it from a copy, or import the last exported campaign into a new database.",
   });
-}
-
-/** In a folder that cannot be written nobody else writes either, and SQLite must not look for its side files. */
-function readOnlyLocation(path: string): string | URL {
-  const full = resolve(path);
-  try {
-    accessSync(dirname(full), constants.W_OK);
-    return path;
-  } catch {
-    if (existsSync(`${full}-wal`)) return path;
-    const url = pathToFileURL(full);
-    url.searchParams.set("immutable", "1");
-    return url;
-  }
 }
 
 function requireFile(path: string, mayCreate: boolean): void {

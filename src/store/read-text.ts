@@ -8,18 +8,20 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** A problem file is written by hand; anything larger than this is another file. */
-const largestBytes = 16 * 1024 * 1024;
+const largestByHand = 16 * 1024 * 1024;
 
 /**
- * The text of a UTF-8 file of at most 16 MiB.
+ * The text of a UTF-8 file.
+ * @param largestBytes 16 MiB when absent, which is plenty for what is written by hand
  * @throws InputError when it cannot be read, is no ordinary file, too large, or not text
  */
-export function readText(path: string): string {
+export function readText(path: string, largestBytes = largestByHand): string {
   let bytes: Uint8Array;
   try {
     const about = statSync(path);
     if (about.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
-    if (!about.isFile() || about.size > largestBytes) throw tooLarge(path, about.isFile());
+    if (!about.isFile() || about.size > largestBytes)
+      throw tooLarge(path, largestBytes, about.isFile());
     bytes = readFileSync(path);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
@@ -41,7 +43,7 @@ export function readText(path: string): string {
   }
 }
 
-function tooLarge(path: string, isFile: boolean): InputError {
+function tooLarge(path: string, largestBytes: number, isFile: boolean): InputError {
   return new InputError(
     isFile ? "The file is too large for a text such as this." : "This is not an ordinary file.",
     { file: path, expected: `a text file of at most ${largestBytes / 1024 / 1024} MiB` },

@@ -5,10 +5,9 @@ import type { Table, TableColumn } from "../../data/contract.ts";
 import { columnNamed, isMissingAt, textAt } from "../../data/table.ts";
 import type { Parameter } from "../../space/contract.ts";
 import { createSpace } from "../../space/create-space.ts";
-import { parseTarget } from "../../space/parse-target.ts";
-import { propertySpec } from "../dataset.ts";
-import type { ExperimentSetup, Measurement, OutcomeValue } from "../experiments/contract.ts";
+import type { ExperimentSetup, Measurement } from "../experiments/contract.ts";
 import { experimentGoals } from "../experiments/experiment-goals.ts";
+import { tableOutcome, tableTargets } from "../experiments/table-targets.ts";
 import type { Laboratory } from "./contract.ts";
 
 /** A table of finished experiments as a laboratory. */
@@ -38,22 +37,7 @@ export interface TablePoolOptions {
  * @throws InputError for names that are not in the table, a target that is an input too, or nothing left
  */
 export async function tablePool(table: Table, options: TablePoolOptions): Promise<TablePool> {
-  const outcomes = table.columns
-    .filter(({ role }) => role.kind !== "ignore")
-    .map((column) => ({ column, spec: propertySpec(column) }));
-  const targets = options.targets.map((text) =>
-    parseTarget(text, {
-      elements: [],
-      parameters: [],
-      quantities: [],
-      properties: outcomes.map(({ spec }) => ({
-        ...spec,
-        ...(spec.classes.includes("1") ? { positive: "1" } : {}),
-      })),
-    }),
-  );
-  if (targets.length === 0) throw new InputError("backtest: expected at least one target.");
-  const wanted = outcomes.filter(({ spec }) => targets.some((one) => one.property === spec.name));
+  const { targets, wanted } = tableTargets(table, options.targets);
   const inputs = inputColumns(
     table,
     wanted.map(({ column }) => column),
@@ -83,16 +67,16 @@ export async function tablePool(table: Table, options: TablePoolOptions): Promis
   const groups = new Map<string, number[]>();
   for (const i of usable) {
     const key = JSON.stringify(inputs.map((column) => column.values[i]));
-    groups.set(key, [...(groups.get(key) ?? []), i]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [i]);
+    else group.push(i);
   }
   const designs = [...groups.values()];
   const rows = matrixOf(designs.map(([first]) => space.encode(designAt(inputs, first!))));
   const told = usable.map((i): Measurement => ({
     design: {},
     status: "completed",
-    outcomes: Object.fromEntries(
-      wanted.map(({ column, spec }) => [spec.name, outcomeAt(column, i)]),
-    ),
+    outcomes: Object.fromEntries(wanted.map((one) => [one.spec.name, tableOutcome(one, i)])),
   }));
   const goals = experimentGoals(setup, told);
   const place = new Map(usable.map((i, k) => [i, k]));
@@ -171,11 +155,6 @@ function parameterOf(column: TableColumn, usable: readonly number[]): Parameter 
 
 const designAt = (inputs: readonly TableColumn[], i: number): Record<string, number | string> =>
   Object.fromEntries(inputs.map(({ name, values }) => [name, values[i]!]));
-
-const outcomeAt = (column: TableColumn, i: number): OutcomeValue =>
-  column.kind === "number" && propertySpec(column).kind === "number"
-    ? column.values[i]!
-    : textAt(column, i);
 
 function notesOf(table: Table, used: number, designs: readonly (readonly number[])[]): string[] {
   const left = table.rows - used;

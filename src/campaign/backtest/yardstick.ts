@@ -1,8 +1,10 @@
 import { matrix, type Matrix } from "../../core/matrix.ts";
-import { buildObjectives, type TargetGoal } from "../../search/objectives.ts";
+import type { TargetGoal } from "../../search/objectives.ts";
 import { hypervolume } from "../../search/pareto/hypervolume.ts";
-import { nonDominatedSort, objectiveRanges } from "../../search/pareto/sort.ts";
+import { nonDominatedSort } from "../../search/pareto/sort.ts";
 import type { Evaluation } from "../../search/contract.ts";
+import { measuredObjectives } from "../pareto/measured-objectives.ts";
+import { referenceCorner } from "../pareto/reference-corner.ts";
 
 /** Share of the designs that count as top where there is one objective. */
 export const topShare = 0.05;
@@ -27,26 +29,9 @@ export interface Yardstick {
   readonly volume: number;
 }
 
-/** Measured values as objectives and violations: what was measured is taken as it is. */
-export function evaluateOutcomes(goals: readonly TargetGoal[], values: Matrix): Evaluation {
-  const none = new Float64Array(values.rows);
-  const predictions = goals.map((_, g) => ({
-    mean: Float64Array.from(
-      { length: values.rows },
-      (_row, i) => values.data[i * goals.length + g]!,
-    ),
-    epistemicStd: none,
-    aleatoricStd: none,
-  }));
-  return buildObjectives(
-    goals.map((goal) => ({ ...goal, confidence: 0 })),
-    predictions,
-  );
-}
-
 /** @param values outcomes of all known designs, m x goals, none of them NaN */
 export function makeYardstick(goals: readonly TargetGoal[], values: Matrix): Yardstick {
-  const { objectives, violation } = evaluateOutcomes(goals, values);
+  const { objectives, violation } = measuredObjectives(goals, values);
   const meeting = indicesOf(violation, (missed) => missed === 0);
   const m = objectives.columns;
   const reference = referenceCorner(goals, objectives, meeting);
@@ -110,31 +95,6 @@ function indicesOf(values: Float64Array, keep: (value: number) => boolean): Int3
   return Int32Array.from([...values.keys()].filter((i) => keep(values[i]!)));
 }
 
-/**
- * The worst acceptable value of each objective where the goal names one, else the worst known value with a
- * tenth of the range beyond it, so that the ends of the front count.
- */
-export function referenceCorner(
-  goals: readonly TargetGoal[],
-  objectives: Matrix,
-  rows: Int32Array,
-): Float64Array {
-  const { low, high } = objectiveRanges(objectives, rows);
-  const own = goals.filter(({ kind }) => kind !== "range" && kind !== "class");
-  return Float64Array.from({ length: objectives.columns }, (_, k) => {
-    const goal = own[k];
-    const limit =
-      goal?.kind === "maximise" && goal.low !== null
-        ? -goal.low
-        : goal?.kind === "minimise" && goal.high !== null
-          ? goal.high
-          : undefined;
-    if (limit !== undefined) return limit;
-    const range = high[k]! - low[k]!;
-    return high[k]! + 0.1 * (range > 0 ? range : 1);
-  });
-}
-
 /** The course of one campaign by a yardstick, after 1, 2, ... experiments. */
 export interface Course {
   /** Share of the top found. */
@@ -151,7 +111,7 @@ export function courseOf(
   goals: readonly TargetGoal[],
   values: Matrix,
 ): Course {
-  const evaluation = evaluateOutcomes(goals, values);
+  const evaluation = measuredObjectives(goals, values);
   const { objectives, violation } = evaluation;
   const n = values.rows;
   const top = isTop(yardstick, evaluation);

@@ -21,6 +21,8 @@ export interface CampaignProblem {
   readonly targets: readonly Target[];
   readonly outcomes: readonly PropertySpec[];
   readonly perBatch: readonly string[];
+  /** What designs from before a parameter was added had, in the problem's units. */
+  readonly assumed?: Readonly<Record<string, number | string>>;
 }
 
 /** A campaign's problem with its space built; its outcomes are what is measured and what is computed. */
@@ -87,8 +89,8 @@ function quantitiesOf(name: string): readonly Quantity[] {
 
 /** SHA-256 of everything that the suggestions depend on; the wording of the file does not count. */
 export function problemHash(problem: CampaignProblem): Promise<string> {
-  const { domain, parameters, constraints, targets, outcomes, perBatch } = problem;
-  const content = { domain, parameters, constraints, targets, outcomes, perBatch };
+  const { domain, parameters, constraints, targets, outcomes, perBatch, assumed } = problem;
+  const content = { domain, parameters, constraints, targets, outcomes, perBatch, assumed };
   return sha256(new TextEncoder().encode(JSON.stringify(content)) as Uint8Array<ArrayBuffer>);
 }
 

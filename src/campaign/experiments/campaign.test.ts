@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { InfeasibleError, InputError } from "../../core/errors.ts";
-import { alloys, newCampaign, reaction } from "./fixtures/small-campaign.ts";
+import { Campaign } from "./campaign.ts";
+import {
+  alloys,
+  createdEvents,
+  newCampaign,
+  reaction,
+  testTools,
+} from "./fixtures/small-campaign.ts";
+import { memoryLog } from "./history/event-log.ts";
 import type { Telling } from "./actions/telling.ts";
 
 const random = { planner: "random" };
@@ -286,6 +294,44 @@ describe("compositions", () => {
   });
 });
 
+describe("parameters that only some designs have", () => {
+  const acid = {
+    ...reaction,
+    parameters: [
+      ...reaction.parameters,
+      {
+        kind: "continuous",
+        name: "pH",
+        unit: "1",
+        min: 2,
+        max: 6,
+        when: {
+          text: "solvent is water",
+          alternatives: [[{ kind: "is", parameter: "solvent", values: ["water"] }]],
+        },
+      },
+    ],
+  } as const;
+  const own = { temperature: 40, time: 1, yield: 3, purity: 91 };
+
+  test("may be left out where they are not there, and nowhere else", async () => {
+    const campaign = newCampaign(acid);
+    const { round } = await campaign.ask({ batchSize: 6, ...random });
+    for (const { id, suggestion } of round.candidates) {
+      assert.equal("pH" in suggestion.design, suggestion.design["solvent"] === "water");
+      await campaign.tell([{ target: id, values: { yield: 5, purity: 90 } }]);
+    }
+    await campaign.tell([{ values: { ...own, solvent: "ethanol" } }]);
+    await campaign.tell([{ values: { ...own, solvent: "water", pH: 3 } }]);
+    await assert.rejects(
+      campaign.tell([{ values: { ...own, solvent: "water" } }]),
+      refusal(/not complete: pH missing/),
+    );
+    const next = await campaign.ask({ batchSize: 1, ...random });
+    assert.equal(next.round.measurements.length, 8);
+  });
+});
+
 describe("editing the problem", () => {
   const narrowed = {
     ...reaction,
@@ -314,6 +360,26 @@ describe("editing the problem", () => {
     assert.deepEqual(campaign.state().problem, reaction);
   });
 
+  test("a new parameter: old designs had what is assumed of them, else nothing is learned from them", async () => {
+    const wet = {
+      ...reaction,
+      parameters: [
+        ...reaction.parameters,
+        { kind: "continuous", name: "humidity", unit: "%", min: 0, max: 100 },
+        { kind: "discrete", name: "pressure", unit: "bar", values: [1] },
+      ],
+    } as const;
+    const { campaign } = await telling({ target: "r1-1", values: { yield: 40, purity: 95 } });
+    const without = await campaign.edit(wet);
+    assert.match(without.notices.join(" "), /Not to be expressed in the new space: 1 of 1/);
+    await campaign.undo();
+    await assert.rejects(campaign.edit(wet, { yield: 3 }), refusal(/"yield" is not a parameter/));
+    await campaign.edit(wet, { humidity: "0.4" });
+    await campaign.edit({ ...wet, targets: wet.targets.slice(0, 1) });
+    const { round } = await campaign.ask({ batchSize: 1, ...random });
+    assert.deepEqual(round.measurements, ["r1-1"]);
+  });
+
   test("refuses a unit that what was recorded cannot be read in", async () => {
     const { campaign } = await telling({ target: "r1-1", values: { yield: 40, purity: 95 } });
     const outcomes = reaction.outcomes.map((one) =>
@@ -323,5 +389,52 @@ describe("editing the problem", () => {
       campaign.edit({ ...reaction, outcomes }),
       refusal(/recorded in %, which cannot become MPa/),
     );
+  });
+});
+
+describe("several at once", () => {
+  test("two who ask get different rounds; what is told meanwhile is not lost", async () => {
+    const log = memoryLog(createdEvents());
+    const [anna, ben, carl] = ["anna", "ben", "carl"].map(
+      (name) => new Campaign(log, testTools(name)),
+    );
+    const own = { values: { temperature: 50, time: 1, solvent: "water", yield: 3, purity: 91 } };
+    await Promise.all([
+      anna.ask({ batchSize: 2, ...random }),
+      ben.ask({ batchSize: 2, ...random }),
+      carl.tell([own]),
+    ]);
+    const { rounds, candidates, measurements } = anna.state();
+    assert.deepEqual(
+      rounds.map(({ round }) => round),
+      [1, 2],
+    );
+    // The later one knows the candidates of the other as pending.
+    assert.deepEqual(rounds[1].pending, ["r1-1", "r1-2"]);
+    assert.deepEqual([candidates.size, measurements.size], [4, 1]);
+  });
+
+  test("a log refuses a decision on what it was before, except beside what cannot change it", () => {
+    const log = memoryLog(createdEvents());
+    const stamp = { at: "", by: "" };
+    assert.equal(log.append([{ type: "noted", about: null, text: "a", ...stamp }], 1)?.length, 1);
+    assert.equal(log.append([{ type: "resumed", ...stamp }], 1), null);
+    assert.equal(log.append([{ type: "resumed", ...stamp }], 1, ["noted"])?.[0].seq, 2);
+  });
+});
+
+describe("undoing", () => {
+  test("an undo brings the entry back, and undoing that takes it away again", async () => {
+    const { campaign } = await telling({ target: "r1-1", values: { yield: 40, purity: 95 } });
+    const has = (): boolean => campaign.state().measurements.has("r1-1");
+    await campaign.undo("r1-1");
+    assert.equal(has(), false);
+    await campaign.undo("e3");
+    assert.equal(has(), true);
+    await campaign.undo("e4");
+    assert.equal(has(), false);
+    await assert.rejects(campaign.undo("e2"), refusal(/undone already.*undo e3/));
+    await assert.rejects(campaign.undo("e0"), refusal(/creation of a campaign/));
+    await assert.rejects(campaign.undo("e77"), refusal(/no entry "e77"/));
   });
 });

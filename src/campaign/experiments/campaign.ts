@@ -9,6 +9,8 @@ import {
   decideUndo,
 } from "./actions/change-campaign.ts";
 import type { Decision } from "./actions/decision.ts";
+import { readAssumed, withAssumed } from "./actions/assumed-values.ts";
+import type { GivenValue } from "./actions/read-values.ts";
 import { decideTelling } from "./actions/tell.ts";
 import type { Telling } from "./actions/telling.ts";
 import { openProblem, type CampaignProblem, type OpenProblem } from "./campaign-problem.ts";
@@ -102,10 +104,19 @@ export class Campaign {
     return this.act((state) => decideUndo(state, event, reason, this.tools.stamp()));
   }
 
-  /** Lets another problem hold from here on. */
-  async edit(problem: CampaignProblem): Promise<Recorded> {
-    const opened = await openProblem(problem);
-    return this.act((state) => decideEdit(state, opened, this.tools.stamp()));
+  /**
+   * Lets another problem hold from here on.
+   * @param assumed what the designs made so far had of parameters that are new, by name
+   */
+  async edit(
+    problem: CampaignProblem,
+    assumed: Readonly<Record<string, GivenValue>> = {},
+  ): Promise<Recorded> {
+    const values = readAssumed(problem, assumed);
+    return this.act(async (state) => {
+      const next = withAssumed(problem, state.problem, values);
+      return decideEdit(state, await openProblem(next), this.tools.stamp());
+    });
   }
 
   note(about: string | null, text: string): Promise<Recorded> {

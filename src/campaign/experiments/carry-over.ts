@@ -1,8 +1,15 @@
 import { InputError } from "../../core/errors.ts";
+import { shortNumber } from "../../core/format.ts";
 import { nearestName } from "../../core/nearest-name.ts";
 import { matrixOf } from "../../core/matrix.ts";
 import { convert, convertDifference } from "../../core/units.ts";
-import type { CompositionParameter, Design, ParameterValue } from "../../space/contract.ts";
+import type {
+  CompositionParameter,
+  Design,
+  Parameter,
+  ParameterValue,
+} from "../../space/contract.ts";
+import { isConditional } from "../../space/activity.ts";
 import { quantityValues } from "../../space/quantity.ts";
 import { unitsOf, type OpenProblem } from "./campaign-problem.ts";
 import type { Measurement, OutcomeValue } from "./contract.ts";
@@ -17,6 +24,16 @@ export interface DesignStanding {
 }
 
 type Units = Readonly<Record<string, string>>;
+
+/** Reasons that are told of one design. */
+const mostReasons = 3;
+
+/** Why a design lies outside, in one line: the first reasons, and how many more there are. */
+export function outsideText(outside: readonly string[]): string {
+  const more = outside.length - mostReasons;
+  const told = outside.slice(0, mostReasons).join("; ");
+  return more > 0 ? `${told}; and ${more} more` : told;
+}
 
 /** The numbers of a record in other units; what has no unit on one side stays. */
 export function inUnits<T>(
@@ -36,7 +53,7 @@ export function inUnits<T>(
 
 /**
  * A design, wherever it came from, against the space that holds now: parameters that the space lacks are left out,
- * a parameter that the design lacks and the space fixes takes that value.
+ * a parameter that the design lacks has the value assumed for such designs, or the only one of the space.
  * @param units of its numbers
  */
 export function standingOf(problem: OpenProblem, design: Design, units: Units): DesignStanding {
@@ -46,8 +63,10 @@ export function standingOf(problem: OpenProblem, design: Design, units: Units): 
   let isExpressible = true;
   for (const parameter of problem.space.parameters) {
     const { name } = parameter;
-    const value = converted[name];
+    const value = converted[name] ?? problem.problem.assumed?.[name] ?? fixedValue(parameter);
     if (value === undefined) {
+      // Whether a design has a parameter that depends on others is seen when it is encoded.
+      if (isConditional(parameter)) continue;
       isExpressible = false;
       outside.push(`${name} is not known`);
     } else if (parameter.kind === "composition") {
@@ -61,13 +80,55 @@ export function standingOf(problem: OpenProblem, design: Design, units: Units): 
       const near = nearestName(word, parameter.values);
       const hint = near === undefined ? "" : ` (did you mean "${near}"?)`;
       outside.push(`${name} ${word} is not in the space${hint}`);
-    } else known[name] = value;
+    } else {
+      known[name] = value;
+      const other = otherThanFixed(parameter, value);
+      if (other === null) continue;
+      // The model does not see a parameter that never varies: another value would pass for the same design.
+      isExpressible = false;
+      outside.push(other);
+    }
   }
   if (!isExpressible) return { design: null, outside };
+  const lacking = missingCondition(problem, known);
+  if (lacking !== null) return { design: null, outside: [`${lacking} is not known`] };
   const failed = problem.space
     .check(problem.space.encode(known))
     .filter(({ satisfied }) => !satisfied);
   return { design: known, outside: failed.map(({ text }) => text) };
+}
+
+/** The conditional parameter that a design lacks although it has the conditions; null where it lacks none. */
+export function missingCondition({ space }: OpenProblem, design: Design): string | null {
+  const absent = space.parameters
+    .filter((one) => isConditional(one) && design[one.name] === undefined)
+    .map(({ name }) => name);
+  if (absent.length === 0) return null;
+  try {
+    space.encode(design);
+    return null;
+  } catch (error) {
+    const path = error instanceof InputError ? error.details.path : undefined;
+    if (path !== undefined && absent.includes(path)) return path;
+    throw error;
+  }
+}
+
+/** The value of a parameter that has one only. */
+export function fixedValue(parameter: Parameter): number | string | undefined {
+  return "values" in parameter && parameter.values.length === 1 ? parameter.values[0] : undefined;
+}
+
+function otherThanFixed(
+  parameter: Exclude<Parameter, CompositionParameter>,
+  value: ParameterValue,
+): string | null {
+  if (parameter.kind !== "discrete" || parameter.values.length > 1) return null;
+  const [fixed] = parameter.values;
+  const tolerance = 1e-9 * Math.abs(fixed!);
+  if (typeof value !== "number" || Math.abs(value - fixed!) <= tolerance) return null;
+  const unit = parameter.unit === "1" ? "" : ` ${parameter.unit}`;
+  return `${parameter.name} is ${shortNumber(value)}${unit}, and ${shortNumber(fixed!)}${unit} in the whole space`;
 }
 
 function strangeElements(parameter: CompositionParameter, value: ParameterValue): string[] {
@@ -103,6 +164,9 @@ export function usableMeasurement(
     return { measurement: null, outside };
   }
   const status = state.status === "running" ? "completed" : state.status;
+  const lost = problem.outcomes.filter(
+    ({ name }) => (state.outcomes[name] ?? null) !== null && !Object.hasOwn(told, name),
+  );
   const isLearned = status === "completed" || status === "abandoned";
   return {
     measurement: {
@@ -112,12 +176,15 @@ export function usableMeasurement(
       outcomes: isLearned ? { ...computedOutcomes(problem, design), ...told } : {},
       ...(isLearned && Object.keys(noiseStd).length > 0 ? { noiseStd } : {}),
     },
-    outside,
+    outside: [
+      ...outside,
+      ...lost.map(({ name }) => `${name} was ${state.outcomes[name]}, which is no value of it now`),
+    ],
   };
 }
 
 /** Targets that follow from the composition by a rule and are not measured. */
-function computedOutcomes(
+export function computedOutcomes(
   { computed, space }: OpenProblem,
   design: Design,
 ): Record<string, number> {

@@ -21,7 +21,7 @@ export interface ExperimentGoal {
  * @throws InputError for a target on something that is not measured, and for two wishes that do not go together
  */
 export function experimentGoals(
-  { targets, outcomes }: ExperimentSetup,
+  { targets, outcomes }: Pick<ExperimentSetup, "targets" | "outcomes">,
   measurements: readonly Measurement[],
 ): ExperimentGoal[] {
   const goals: ExperimentGoal[] = [];

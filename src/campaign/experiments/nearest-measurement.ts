@@ -11,7 +11,7 @@ const leastDifference = 1e-6;
 
 /**
  * The measured design nearest to a row: the smallest of the largest differences of a column over its range
- * (two categories are 1 apart), among equals the smallest sum of them, then the first.
+ * (two categories, or another value than the fixed one, are 1 apart), among equals the smallest sum of them, then the first.
  * @param rows measured designs, n x dimension
  * @param measured index into the measurements of each
  * @returns null without measured designs
@@ -59,8 +59,9 @@ function gapBetween(
   return { largest, sum };
 }
 
+/** A category and a number that the space fixes have no range: another value is 1 apart. */
 function scaledGap({ kind }: Column, weight: number, a: number, b: number): number {
-  if (kind === "category") return a === b ? 0 : 1;
+  if (kind === "category" || weight === 0) return a === b ? 0 : 1;
   return Math.abs(a - b) * weight;
 }
 
@@ -69,7 +70,7 @@ export function differenceText(space: SearchSpace, row: Float64Array, other: Flo
   const weights = columnWeights(space.columns);
   const parts = space.columns
     .map((column, k) => ({
-      gap: scaledGap(column, weights[k] || 1, row[k]!, other[k]!),
+      gap: scaledGap(column, weights[k]!, row[k]!, other[k]!),
       text: () => columnDifference(space, column, row[k]!, other[k]!),
     }))
     .filter(({ gap }) => gap > leastDifference)

@@ -28,9 +28,7 @@ const strength: PropertySpec = {
 const goalsOf = (target: Partial<Target>) =>
   experimentGoals(
     {
-      space,
       outcomes: [strength],
-      perBatch: [],
       targets: [
         {
           text: "strength -> maximise",
@@ -61,6 +59,7 @@ const facts: SuggestionFacts = {
     outcomes: { strength: 777 },
   },
   goals: goalsOf({}),
+  measurements: [],
   best: { measurement: 8, value: 777 },
   unmeasured: "no measured design has anneal temperature above 900 K",
   planner: "Bayesian optimisation",
@@ -76,6 +75,14 @@ describe("reasonForSuggestion", () => {
         "Measuring it would remove 12 % of the model's ignorance over the space. " +
         "Nearest: run 12 (anneal temperature +50 K), strength 777 MPa.",
     );
+  });
+
+  it("calls measurements what people call them", () => {
+    const labelled = { design: {}, status: "completed", outcomes: {} } as const;
+    const measurements = Array.from({ length: 12 }, (_, i) => ({ ...labelled, label: `r${i}` }));
+    const text = reasonForSuggestion({ ...facts, measurements });
+    assert.match(text, /the best so far \(777, r8\)/);
+    assert.match(text, /Nearest: r11 \(/);
   });
 
   it("says when the value is that it looks best", () => {

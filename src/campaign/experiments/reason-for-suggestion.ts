@@ -1,7 +1,8 @@
 import { shortNumber, formatWithStd } from "../../core/format.ts";
 import { isObjective, lossOf, type BestSoFar } from "./best-so-far.ts";
-import type { MeasuredNeighbour, SuggestedOutcome, Suggestion } from "./contract.ts";
+import type { MeasuredNeighbour, Measurement, SuggestedOutcome, Suggestion } from "./contract.ts";
 import type { ExperimentGoal } from "./experiment-goals.ts";
+import { nameOf } from "./measurement-name.ts";
 import { unitText } from "./nearest-measurement.ts";
 
 /** What the sentence about one suggestion is made from. */
@@ -10,6 +11,7 @@ export interface SuggestionFacts extends Pick<
   "predictions" | "feasibility" | "meets" | "expectedGain" | "explore" | "teaches" | "nearest"
 > {
   readonly goals: readonly ExperimentGoal[];
+  readonly measurements: readonly Measurement[];
   /** Of the only objective; null where there are several, none, or nothing was measured. */
   readonly best: BestSoFar | null;
   /** What no measured design has, from `unmeasuredRegion`. */
@@ -57,17 +59,17 @@ function expectation(facts: SuggestionFacts): string {
   }
   const stated = objectives.map((goal) => predictedText(goal, predictions)).join(" and ");
   if (objectives.length > 1 || best === null) return `Expected ${stated}.`;
-  return `Expected ${stated}, ${comparison(objectives[0]!, predictions, best)}.`;
+  return `Expected ${stated}, ${comparison(objectives[0]!, facts, best)}.`;
 }
 
 /** `35 above the best so far (777, run 9)`. */
 function comparison(
   { goal, outcome }: ExperimentGoal,
-  predictions: SuggestionFacts["predictions"],
+  { predictions, measurements }: SuggestionFacts,
   best: BestSoFar,
 ): string {
   const { mean } = predictions[outcome.name]!;
-  const run = `run ${best.measurement + 1}`;
+  const run = nameOf(measurements, best.measurement);
   if (goal.kind === "match") {
     const off = shortNumber(lossOf(goal, mean), 3);
     return `${off} off the wanted ${shortNumber(goal.low!)}; the best so far is ${shortNumber(lossOf(goal, best.value), 3)} off (${run})`;
@@ -79,7 +81,7 @@ function comparison(
   return `${size} ${difference > 0 ? "above" : "below"} ${rival}`;
 }
 
-function valueSentence({ expectedGain, explore, unmeasured }: SuggestionFacts): string {
+function valueSentence({ expectedGain, explore, unmeasured, goals }: SuggestionFacts): string {
   if (expectedGain === null || explore === null || !(expectedGain > 0)) {
     return unmeasured === null ? "" : `${capitalised(unmeasured)}.`;
   }
@@ -88,7 +90,11 @@ function valueSentence({ expectedGain, explore, unmeasured }: SuggestionFacts): 
     const why = unmeasured ?? "what it will give is uncertain";
     return `${percent(share)} of the value is exploring: ${why}.`;
   }
-  return `${percent(1 - share)} of the value is exploiting: it looks better than what was measured.`;
+  const isSeveral = goals.filter(({ goal }) => isObjective(goal)).length > 1;
+  const what = isSeveral
+    ? "it looks as if it would join the front"
+    : "it looks better than what was measured";
+  return `${percent(1 - share)} of the value is exploiting: ${what}.`;
 }
 
 function chances({ feasibility, meets, goals }: SuggestionFacts): string {
@@ -106,10 +112,10 @@ function taught({ teaches }: SuggestionFacts): string {
   return `Measuring it would remove ${percent(teaches)} of the model's ignorance over the space.`;
 }
 
-function neighbour({ nearest, goals }: SuggestionFacts): string {
+function neighbour({ nearest, goals, measurements }: SuggestionFacts): string {
   if (nearest === null) return "";
   const known = goals.flatMap((goal) => measuredText(goal, nearest));
-  return `Nearest: run ${nearest.measurement + 1} (${nearest.difference})${known.length === 0 ? "" : `, ${known.join(", ")}`}.`;
+  return `Nearest: ${nameOf(measurements, nearest.measurement)} (${nearest.difference})${known.length === 0 ? "" : `, ${known.join(", ")}`}.`;
 }
 
 function measuredText({ outcome }: ExperimentGoal, { outcomes }: MeasuredNeighbour): string[] {

@@ -7,6 +7,21 @@ import { designColumns, fixedText, words } from "./design-cells.ts";
 /** One round for people: the designs to make, what is expected of them, and why. */
 export function askText(problem: OpenProblem, round: AskedEvent, name: string): string {
   const { candidates } = round;
+  const first = candidates[0];
+  return [
+    `${name}: round ${round.round}, ${countOf(candidates.length, "design")} to make (${round.planner}; seed ${round.seed})`,
+    ...candidateLines(problem, candidates),
+    ...(first === undefined
+      ? []
+      : ["", `When measured: ystar campaign tell ${first.id} ${example(problem)}`]),
+  ].join("\n");
+}
+
+/** Designs to make as a table, and below it the reason for each. */
+export function candidateLines(
+  problem: OpenProblem,
+  candidates: readonly AskedCandidate[],
+): string[] {
   const fixed = fixedText(problem);
   const first = candidates[0];
   const predicted = problem.outcomes.filter(({ name }) => {
@@ -26,16 +41,32 @@ export function askText(problem: OpenProblem, round: AskedEvent, name: string): 
     })),
   ];
   return [
-    `${name}: round ${round.round}, ${countOf(candidates.length, "design")} to make (${round.planner}; seed ${round.seed})`,
     ...(fixed === "" ? [] : [`always: ${fixed}`]),
     "",
     textTable(candidates, columns),
     "",
-    ...candidates.map(({ id, suggestion }) => `${id}  ${suggestion.reason}`),
-    ...(first === undefined
-      ? []
-      : ["", `When measured: ystar campaign tell ${first.id} ${example(problem)}`]),
-  ].join("\n");
+    ...reasons(candidates),
+  ];
+}
+
+/** One line each; a reason that all share is told once. */
+function reasons(candidates: readonly AskedCandidate[]): string[] {
+  const texts = candidates.map(({ suggestion }) => suggestion.reason);
+  if (candidates.length > 1 && new Set(texts).size === 1) return [wrapped("Why", texts[0]!)];
+  return candidates.map(({ id }, i) => wrapped(id, texts[i]!));
+}
+
+/** A name and a text beside it, in lines that fit the terminal. */
+function wrapped(name: string, text: string): string {
+  const indent = " ".repeat(name.length + 2);
+  const width = Math.min(process.stdout.columns ?? 100, 120) - indent.length;
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return `${name}  ${lines.join(`\n${indent}`)}`;
 }
 
 /** `strength=... colour=...` */

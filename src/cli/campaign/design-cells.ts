@@ -1,4 +1,3 @@
-import { compositionsOf } from "../../campaign/experiments/actions/read-values.ts";
 import type { OpenProblem } from "../../campaign/experiments/campaign-problem.ts";
 import { designText, short } from "../../campaign/design-text.ts";
 import type { Design, Parameter } from "../../space/contract.ts";
@@ -39,7 +38,8 @@ export function fixedText({ problem }: OpenProblem): string {
     .join(", ");
 }
 
-const isVaried = (parameter: Parameter): boolean =>
+/** Whether a parameter has more than one value. */
+export const isVaried = (parameter: Parameter): boolean =>
   !("values" in parameter) || parameter.values.length > 1;
 
 export const words = (name: string): string => name.replaceAll("_", " ");
@@ -51,7 +51,3 @@ function fractionsText(value: Design[string] | undefined, isElements: boolean): 
 /** A number with four digits, a word as it is. */
 export const valueText = (value: Design[string] | null | undefined): string =>
   typeof value === "number" ? short(value) : typeof value === "string" ? value : "";
-
-/** Whether designs hold compositions. */
-export const hasComposition = ({ problem }: OpenProblem): boolean =>
-  compositionsOf(problem).length > 0;

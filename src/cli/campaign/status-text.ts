@@ -5,7 +5,7 @@ import type {
   PendingSummary,
   RoundSummary,
 } from "../../campaign/experiments/summary/contract.ts";
-import { countOf, formatNumber, formatWithStd } from "../../core/format.ts";
+import { countOf, formatWithStd, shortNumber } from "../../core/format.ts";
 import { textTable, type TextColumn } from "../text-table.ts";
 import { designColumns, fixedText, valueText, words } from "./design-cells.ts";
 
@@ -18,7 +18,7 @@ export function statusText(summary: CampaignSummary, problem: OpenProblem): stri
   const fixed = fixedText(problem);
   const sections = [
     [
-      `${summary.name}: ${summary.title}`,
+      summary.name === summary.title ? summary.name : `${summary.name}: ${summary.title}`,
       `wanted: ${summary.targets.join("; ")}`,
       ...(fixed === "" ? [] : [`always: ${fixed}`]),
       `begun ${day(summary.created.at)} by ${summary.created.by}; ${countOf(counts.measurements, "measurement")}${countsText(summary)}; seed ${summary.seed}`,
@@ -40,7 +40,13 @@ export function statusText(summary: CampaignSummary, problem: OpenProblem): stri
   return sections.filter((text) => text !== "").join("\n\n");
 }
 
-export const day = (at: string): string => at.slice(0, 16).replace("T", " ");
+/** A moment of the history in the time of this computer, to the minute. */
+export function day(at: string): string {
+  const local = new Date(at);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const date = `${local.getFullYear()}-${two(local.getMonth() + 1)}-${two(local.getDate())}`;
+  return `${date} ${two(local.getHours())}:${two(local.getMinutes())}`;
+}
 
 function countsText({ counts }: CampaignSummary): string {
   const parts = (["completed", "running", "failed", "infeasible", "abandoned"] as const)
@@ -80,7 +86,7 @@ function bestSection({ best, ranking }: CampaignSummary, problem: OpenProblem): 
         const value = outcomes[name];
         if (typeof value !== "number") return valueText(value);
         return noiseStd[name] === undefined
-          ? formatNumber(value)
+          ? shortNumber(value)
           : formatWithStd(value, noiseStd[name]);
       },
     })),
@@ -89,6 +95,14 @@ function bestSection({ best, ranking }: CampaignSummary, problem: OpenProblem): 
           {
             title: "meets limits",
             text: (one: MeasuredSummary) => (one.meets ? "yes" : "no"),
+          },
+        ]
+      : []),
+    ...(shown.some(({ outside }) => outside.length > 0)
+      ? [
+          {
+            title: "in the space",
+            text: ({ outside }: MeasuredSummary) => (outside.length === 0 ? "yes" : "no"),
           },
         ]
       : []),

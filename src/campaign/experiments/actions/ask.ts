@@ -3,7 +3,7 @@ import { createRng } from "../../../core/rng.ts";
 import type { Work } from "../../../core/work.ts";
 import type { Design } from "../../../space/contract.ts";
 import { problemHash, unitsOf, type OpenProblem } from "../campaign-problem.ts";
-import { standingOf, usableMeasurement } from "../carry-over.ts";
+import { outsideText, standingOf, usableMeasurement } from "../carry-over.ts";
 import type { Measurement, PlanExperiments } from "../contract.ts";
 import type { AskedEvent, AskedOptions, Stamp } from "../history/events.ts";
 import type { CampaignState } from "../history/state.ts";
@@ -108,7 +108,7 @@ function learnable(
       ids.push(one.id);
       measurements.push(measurement);
     } else if (one.status !== "running") {
-      notices.push(`Nothing was learned from ${one.id}: ${outside.join("; ")}.`);
+      notices.push(`Nothing was learned from ${one.id}: ${outsideText(outside)}.`);
     }
   }
   return { ids, measurements, notices };

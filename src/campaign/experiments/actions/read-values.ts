@@ -91,11 +91,19 @@ export const fractionNames = (problem: CampaignProblem): string[] =>
 export const compositionsOf = ({ parameters }: CampaignProblem): CompositionParameter[] =>
   parameters.filter((one) => one.kind === "composition");
 
+/** What people write for the classes 0 and 1. */
+const truths: Readonly<Record<string, string>> = {
+  yes: "1",
+  true: "1",
+  no: "0",
+  false: "0",
+};
+
 function readClass({ name, classes }: PropertySpec, given: GivenValue): string {
-  const text =
-    typeof given === "boolean" && classes.includes("1") ? String(Number(given)) : String(given);
-  const word = text.trim();
+  const word = String(given).trim();
   if (classes.includes(word)) return word;
+  const truth = truths[word.toLowerCase()];
+  if (truth !== undefined && classes.includes(truth)) return truth;
   throw new InputError(`"${word}" is no class of ${name}.`, {
     path: name,
     expected: `one of ${classes.join(", ")}`,

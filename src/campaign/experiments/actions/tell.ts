@@ -3,16 +3,16 @@ import { suggest } from "../../../core/nearest-name.ts";
 import type { Design } from "../../../space/contract.ts";
 import type { JsonValue } from "../../../surrogates/contract.ts";
 import { unitsOf, type OpenProblem } from "../campaign-problem.ts";
-import { inUnits, standingOf } from "../carry-over.ts";
+import { inUnits, outsideText, standingOf } from "../carry-over.ts";
 import type { EventDraft, NotedEvent, Stamp, ToldEvent } from "../history/events.ts";
 import { placeEvents } from "../history/event-log.ts";
-import { replay } from "../history/replay.ts";
+import { advance } from "../history/replay.ts";
 import type { CampaignState, CandidateState, MeasurementState } from "../history/state.ts";
 import type { Decision } from "./decision.ts";
 import { collectErrors, joinErrors } from "./collect-errors.ts";
 import { isReplayed } from "./replayed-message.ts";
 import { readValues, type ReadValues } from "./read-values.ts";
-import { settleStatus } from "./settle-status.ts";
+import { settleStatus, wantedOutcomes } from "./settle-status.ts";
 import type { Telling } from "./telling.ts";
 import { isSame, toldDesign, type ToldDesign } from "./told-design.ts";
 
@@ -49,8 +49,7 @@ export function decideTelling(
     notices.push(...one.notices);
     if (one.drafts.length === 0) continue;
     drafts.push(...one.drafts);
-    const { events } = current.history;
-    current = replay([...events, ...placeEvents(one.drafts, events.length)]);
+    current = advance(current, placeEvents(one.drafts, current.history.events.length));
   }
   if (errors.length > 0) throw joinErrors(errors);
   return { drafts, notices };
@@ -65,6 +64,7 @@ function decideOne(context: Context, telling: Telling): Decision {
   const values = readValues(problem.problem, telling.values ?? {});
   const target = findTarget(state, telling.target);
   const told = toldDesign(problem.problem, baseOf(problem, target, telling), values);
+  requireConditionals(problem, told);
   if (isNoteAlone(telling, values, told) && target !== undefined) {
     return noteAbout(context, target, telling, message);
   }
@@ -98,9 +98,26 @@ function decideOne(context: Context, telling: Telling): Decision {
     units: unitsOf(problem.problem),
     message,
   };
-  notices.push(...warningsAbout(context, event, target, told));
+  notices.push(
+    ...warningsAbout(context, event, target, told),
+    ...stillMissing(problem, merged, event),
+  );
   const id = telling.id === undefined ? {} : { id: telling.id };
   return { drafts: [{ ...event, ...context.stamp, ...id }], notices };
+}
+
+/** @throws InputError for a design that lacks a parameter whose conditions it has */
+function requireConditionals(problem: OpenProblem, { design }: ToldDesign): void {
+  const { design: known, outside } = standingOf(problem, design, unitsOf(problem.problem));
+  const lacking = problem.space.parameters.find(
+    ({ name }) => known === null && outside.includes(`${name} is not known`),
+  );
+  if (lacking === undefined) return;
+  throw new InputError(`The design is not complete: ${lacking.name} missing.`, {
+    path: lacking.name,
+    expected: "a value for every parameter that the design has",
+    hint: `Add ${lacking.name}=....`,
+  });
 }
 
 function isNoteAlone(
@@ -272,6 +289,18 @@ function requireNoContradiction(
   }
 }
 
+/** What a partial result still lacks. */
+function stillMissing(
+  problem: OpenProblem,
+  existing: MeasurementState | undefined,
+  { measurement, status, outcomes }: ToldEvent,
+): string[] {
+  const known = { ...existing?.outcomes, ...outcomes };
+  if (status !== "running" || Object.keys(known).length === 0) return [];
+  const missing = wantedOutcomes(problem).filter((name) => !Object.hasOwn(known, name));
+  return missing.length === 0 ? [] : [`${measurement}: still to be told: ${missing.join(", ")}.`];
+}
+
 function newId(state: CampaignState, target: Target | undefined): string {
   const taken = new Set(
     state.history.events.flatMap((event) => (event.type === "told" ? [event.measurement] : [])),
@@ -299,7 +328,7 @@ function warningsAbout(
   const { design: known, outside } = standingOf(problem, design, units);
   if (outside.length > 0) {
     warnings.push(
-      `${measurement} lies outside the space: ${outside.join("; ")}. It is kept${known === null ? ", but nothing can be learned from it" : ""}.`,
+      `${measurement} lies outside the space: ${outsideText(outside)}. It is kept${known === null ? ", but nothing can be learned from it" : ""}.`,
     );
   }
   if (deviates && !state.measurements.has(measurement)) {

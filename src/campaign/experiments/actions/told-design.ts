@@ -1,4 +1,5 @@
 import { InputError } from "../../../core/errors.ts";
+import { isConditional } from "../../../space/activity.ts";
 import type {
   CompositionParameter,
   Design,
@@ -6,6 +7,7 @@ import type {
   ParameterValue,
 } from "../../../space/contract.ts";
 import type { CampaignProblem } from "../campaign-problem.ts";
+import { fixedValue } from "../carry-over.ts";
 import type { ReadValues } from "./read-values.ts";
 
 /** Fractions whose sum differs from one by no more are scaled to it, which is said. */
@@ -44,7 +46,7 @@ export function toldDesign(
       continue;
     }
     const value = values.parameters[name] ?? was ?? fixedValue(parameter);
-    if (value === undefined) missing.push(name);
+    if (value === undefined) missing.push(...(isConditional(parameter) ? [] : [name]));
     else design[name] = typeof was === "number" && isSame(was, value) ? was : value;
   }
   if (missing.length > 0) {
@@ -115,12 +117,4 @@ function normalised(name: string, fractions: Fractions, notices: string[]): Frac
     notices.push(`The fractions of the ${name} summed to ${Number(sum.toFixed(6))}; scaled to 1.`);
   }
   return Object.fromEntries(present.map(([symbol, fraction]) => [symbol, fraction / sum]));
-}
-
-/** The value of a parameter that has one only. */
-function fixedValue(
-  parameter: Exclude<CampaignProblem["parameters"][number], CompositionParameter>,
-): number | string | undefined {
-  if (parameter.kind === "continuous" || parameter.values.length > 1) return undefined;
-  return parameter.values[0];
 }

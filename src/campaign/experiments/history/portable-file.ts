@@ -1,5 +1,6 @@
 import { InputError } from "../../../core/errors.ts";
 import { sha256 } from "../../../core/sha256.ts";
+import { requireFreshIds } from "./event-log.ts";
 import type { CampaignEvent } from "./events.ts";
 import { replay } from "./replay.ts";
 
@@ -78,6 +79,7 @@ function requireHistory(events: readonly CampaignEvent[], source: string): void 
       received: `entry ${seq}`,
     });
   });
+  requireFreshIds(events, []);
   replay(events);
 }
 

@@ -42,6 +42,24 @@ export function replay(events: readonly CampaignEvent[]): CampaignState {
   return { name: first.name, seed: first.seed, ...draft, history: { events, voided } };
 }
 
+/**
+ * A state after further events, none of which undoes another; the same as `replay` of all of them.
+ */
+export function advance(state: CampaignState, further: readonly CampaignEvent[]): CampaignState {
+  const { problem, rounds, candidates, measurements, notes, stopped, history } = state;
+  const draft: Draft = {
+    problem,
+    rounds: [...rounds],
+    candidates: new Map(candidates),
+    measurements: new Map(measurements),
+    notes: [...notes],
+    stopped,
+  };
+  for (const event of further) apply(draft, event);
+  const events = [...history.events, ...further];
+  return { name: state.name, seed: state.seed, ...draft, history: { ...history, events } };
+}
+
 const begin = ({ problem }: CreatedEvent): Draft => ({
   problem,
   rounds: [],

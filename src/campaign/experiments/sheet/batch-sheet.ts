@@ -1,3 +1,4 @@
+import type { Design } from "../../../space/contract.ts";
 import type { Cell } from "../../../data/read/cells.ts";
 import type { CampaignProblem, OpenProblem } from "../campaign-problem.ts";
 import { inUnits } from "../carry-over.ts";
@@ -56,11 +57,23 @@ export function batchSheet(
   state: CampaignState,
   candidates: readonly string[],
 ): BatchSheet {
-  const columns = sheetColumns(problem);
   const units = unitsOf(problem);
-  const rows = candidates.map((id) => {
-    const { suggestion, units: own } = state.candidates.get(id)!;
-    const design = inUnits(suggestion.design, own, units);
+  return sheetOf(
+    problem,
+    candidates.map((id) => {
+      const { suggestion, units: own } = state.candidates.get(id)!;
+      return { id, design: inUnits(suggestion.design, own, units) };
+    }),
+  );
+}
+
+/** A sheet of designs in the problem's units, with empty cells for outcomes, status and notes. */
+export function sheetOf(
+  problem: CampaignProblem,
+  designs: readonly { readonly id: string; readonly design: Design }[],
+): BatchSheet {
+  const columns = sheetColumns(problem);
+  const rows = designs.map(({ id, design }) => {
     const fractions = Object.assign(
       {},
       ...Object.values(design).filter((value) => typeof value === "object"),

@@ -179,12 +179,15 @@ function readValue(
   cell: NonNullable<Cell>,
   comma: boolean,
 ): GivenValue {
-  const isPlain = unit === column.unit;
-  if (typeof cell === "number") return isPlain ? cell : `${cell} ${unit}`;
   if (typeof cell === "boolean") return cell;
-  const text = comma ? cell.replaceAll(/(?<=\d),(?=\d)/g, ".") : cell;
-  // A cell that names its own unit is not changed.
-  return !isPlain && /^[+-]?[\d.]+(?:e[+-]?\d+)?$/i.test(text) ? `${text} ${unit}` : text;
+  if (unit === column.unit && typeof cell === "number") return cell;
+  const text = comma ? String(cell).replaceAll(/(?<=\d),(?=\d)/g, ".") : String(cell);
+  // A cell that names its own unit keeps it.
+  if (unit === column.unit || !/^[^\p{L}%]*(?:\de[+-]?\d+)?$/iu.test(text)) return text;
+  if (unit !== "1") return `${text} ${unit}`;
+  return text.replaceAll(/\d+\.?\d*(?:e[+-]?\d+)?/gi, (number) =>
+    String(convert(Number(number), unit, column.unit)),
+  );
 }
 
 function readStatus(text: string): ToldStatus | undefined {

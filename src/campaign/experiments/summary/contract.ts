@@ -51,6 +51,8 @@ export interface MeasuredSummary {
   readonly noiseStd: Readonly<Record<string, number>>;
   /** Every requirement of the targets holds. */
   readonly meets: boolean;
+  /** How it lies outside the space; empty inside. */
+  readonly outside: readonly string[];
 }
 
 export interface PendingSummary {

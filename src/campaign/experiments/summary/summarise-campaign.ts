@@ -1,7 +1,7 @@
 import { describeEvent } from "../history/describe-event.ts";
 import type { OpenProblem } from "../campaign-problem.ts";
 import { unitsOf } from "../campaign-problem.ts";
-import { inUnits, usableMeasurement } from "../carry-over.ts";
+import { inUnits, standingOf, usableMeasurement } from "../carry-over.ts";
 import type { Measurement } from "../contract.ts";
 import { wantedOutcomes } from "../actions/settle-status.ts";
 import type { CampaignState, MeasurementState } from "../history/state.ts";
@@ -39,7 +39,7 @@ export function summariseCampaign(state: CampaignState, problem: OpenProblem): C
     counts: countsOf(state),
     rounds,
     ranking: ranked.kind,
-    best: bestOf(learnable, ranked),
+    best: bestOf(problem, learnable, ranked),
     pending: pendingOf(state, problem),
     notes: [...state.notes, ...[...state.measurements.values()].flatMap(({ notes }) => notes)],
     warnings: warningsOf(state, problem, learnable, ranked),
@@ -92,6 +92,7 @@ function countsOf({ candidates, measurements }: CampaignState): MeasurementCount
 }
 
 function bestOf(
+  problem: OpenProblem,
   { states, measurements }: Learnable,
   ranked: RankedMeasurements,
 ): MeasuredSummary[] {
@@ -103,6 +104,7 @@ function bestOf(
       outcomes: measurements[i]!.outcomes,
       noiseStd: measurements[i]!.noiseStd ?? {},
       meets: ranked.meets[i]!,
+      outside: standingOf(problem, states[i]!.design, states[i]!.units).outside,
     }));
 }
 

@@ -1,9 +1,12 @@
 import { countOf } from "../../../core/format.ts";
 import type { OpenProblem } from "../campaign-problem.ts";
-import { usableMeasurement } from "../carry-over.ts";
+import { outsideText, usableMeasurement } from "../carry-over.ts";
 import type { CampaignState } from "../history/state.ts";
 import type { RankedMeasurements } from "./rank-measurements.ts";
 import type { Learnable } from "./summarise-campaign.ts";
+
+/** Measurements outside the space that are told one by one. */
+const mostFlags = 5;
 
 /** What a person should know of the measurements. */
 export function warningsOf(
@@ -18,7 +21,7 @@ export function warningsOf(
     const isLost = measurement === null && one.status !== "running";
     if (outside.length === 0) return [];
     return [
-      `${one.id} lies outside the space (${outside.join("; ")})${isLost ? "; nothing can be learned from it" : ""}.`,
+      `${one.id} lies outside the space: ${outsideText(outside)}.${isLost ? " Nothing can be learned from it." : ""}`,
     ];
   });
   const undone = all.filter(
@@ -38,7 +41,10 @@ export function warningsOf(
       : [];
   });
   return [
-    ...flags,
+    ...flags.slice(0, mostFlags),
+    ...(flags.length > mostFlags
+      ? [`${flags.length - mostFlags} more measurements lie outside the space.`]
+      : []),
     ...(undone.length === 0
       ? []
       : [

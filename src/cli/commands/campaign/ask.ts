@@ -1,7 +1,5 @@
 import type { AskedOptions } from "../../../campaign/experiments/history/events.ts";
 import { batchSheet } from "../../../campaign/experiments/sheet/batch-sheet.ts";
-import { InvalidArgumentError } from "commander";
-import { planners } from "../../../search/planning/registry.ts";
 import { csvText } from "../../../report/csv.ts";
 import { prepareSheet, writeSheet } from "../../../store/batch-sheet-file.ts";
 import { askText } from "../../campaign/ask-text.ts";
@@ -11,8 +9,9 @@ import {
   withCampaign,
   type CampaignOptions,
 } from "../../campaign/session.ts";
-import { countUpTo, realNumber, seedOption } from "../../options.ts";
+import { countUpTo, seedOption } from "../../options.ts";
 import { print, printJson } from "../../output.ts";
+import { explorationOption, plannerOption } from "../../planner-options.ts";
 import { withWork } from "../../progress.ts";
 
 interface AskCommandOptions extends CampaignOptions {
@@ -33,8 +32,8 @@ export const askCommand = () =>
     .description("Suggest the next designs to make, with a reason for each")
     .option("-n, --number <n>", "how many", countUpTo(mostDesigns), 1)
     .option("--sheet <file>", "write them into a sheet for the bench (.csv or .xlsx)")
-    .option("--planner <planner>", `how they are chosen: ${Object.keys(planners).join(", ")}`)
-    .option("--exploration <share>", "0 = what looks best ... 1 = what teaches most", share)
+    .addOption(plannerOption())
+    .addOption(explorationOption())
     .option("--replicates", "measured and pending designs may be suggested again")
     .addOption(seedOption())
     .addHelpText(
@@ -75,9 +74,3 @@ Example:
         printNotices(notices);
       });
     });
-
-function share(text: string): number {
-  const value = realNumber(text);
-  if (value >= 0 && value <= 1) return value;
-  throw new InvalidArgumentError(`Expected a number from 0 to 1, got "${text}".`);
-}

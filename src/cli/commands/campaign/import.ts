@@ -6,6 +6,9 @@ import { readText } from "../../../store/read-text.ts";
 import { campaignSubcommand, withStore, type CampaignOptions } from "../../campaign/session.ts";
 import { print, printJson } from "../../output.ts";
 
+/** Largest file that is taken in: some ten thousand rounds. */
+const largestBytes = 400 * 2 ** 20;
+
 /** `ystar campaign import`: a campaign from a file. */
 export const importCommand = () =>
   campaignSubcommand("import")
@@ -20,7 +23,7 @@ Example:
   $ ystar campaign import coating.json --db lab.db`,
     )
     .action(async (file: string, options: CampaignOptions) => {
-      const events = await decodeCampaign(readText(file), file);
+      const events = await decodeCampaign(readText(file, largestBytes), file);
       const state = replay(events);
       await openProblem(state.problem);
       const name = options.name ?? state.name;

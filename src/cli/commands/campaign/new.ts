@@ -1,13 +1,17 @@
-import { creation } from "../../../campaign/experiments/campaign.ts";
+import { Campaign, creation } from "../../../campaign/experiments/campaign.ts";
 import { freezeProblem, openProblem } from "../../../campaign/experiments/campaign-problem.ts";
 import type { CampaignProblem } from "../../../campaign/experiments/campaign-problem.ts";
 import { parseProblemFile } from "../../../campaign/problem-file.ts";
-import { resolveProblem } from "../../../campaign/problem.ts";
+import { dataTellings } from "../../../campaign/experiments/actions/data-tellings.ts";
+import { memoryLog, placeEvents } from "../../../campaign/experiments/history/event-log.ts";
+import { resolveProblem, type Problem } from "../../../campaign/problem.ts";
 import { readText } from "../../../store/read-text.ts";
 import { example } from "../../campaign/ask-text.ts";
+import { fixedText, isVaried } from "../../campaign/design-cells.ts";
 import {
   campaignSubcommand,
   campaignTools,
+  printNotices,
   withStore,
   type CampaignOptions,
 } from "../../campaign/session.ts";
@@ -21,6 +25,7 @@ export const newCommand = () =>
   campaignSubcommand("new")
     .description("Begin a campaign for a problem file")
     .argument("<problem>", "problem file (YAML or JSON)")
+    .option("--with-data", "begin with the measurements of the problem's data")
     .addOption(seedOption())
     .addHelpText(
       "after",
@@ -31,23 +36,36 @@ is called as the problem is.
 Example:
   $ ystar campaign new coating.yaml --name coating`,
     )
-    .action(async (path: string, options: CampaignOptions & { readonly seed?: number }) => {
-      const problem = await readCampaignProblem(path);
+    .action(async (path: string, options: NewOptions) => {
+      const resolved = await resolveFile(path);
+      const problem = freezeProblem(resolved);
       const opened = await openProblem(problem);
       const name = options.name ?? nameFrom(problem.title);
       const seed = options.seed ?? parseProblemFile(problem.text, path).content.seed;
       const tools = campaignTools(options);
       const event = creation(name, seed, problem, tools);
-      await withStore(options.db, { create: true }, (store) => store.create(name, [event]));
+      const log = memoryLog(placeEvents([event], 0));
+      const notices: string[] = [];
+      if (options.withData) {
+        const { tellings, notes } = dataTellings(resolved, opened);
+        const recorded = await new Campaign(log, tools).tell(tellings);
+        notices.push(`${recorded.events.length} measurements were taken from the data.`, ...notes);
+      }
+      await withStore(options.db, { create: true }, (store) => store.create(name, log.read()));
       if (options.json) {
         const { targets, outcomes, parameters } = problem;
-        printJson({ campaign: name, database: options.db, seed, targets, outcomes, parameters });
+        const database = options.db;
+        printJson({ campaign: name, database, seed, targets, outcomes, parameters, notices });
         return;
       }
       print(
         [
           `Began the campaign "${name}" in ${options.db}.`,
-          `vary      ${problem.parameters.map((one) => one.name).join(", ")}`,
+          `vary      ${problem.parameters
+            .filter(isVaried)
+            .map((one) => one.name)
+            .join(", ")}`,
+          ...(fixedText(opened) === "" ? [] : [`always    ${fixedText(opened)}`]),
           `measure   ${problem.outcomes.map((one) => (one.unit === "1" ? one.name : `${one.name} (${one.unit})`)).join(", ")}`,
           ...(opened.computed.length === 0
             ? []
@@ -57,17 +75,30 @@ Example:
           `wanted    ${problem.targets.map((one) => one.text).join("; ")}`,
           "",
           `Next: ystar campaign ask -n 4`,
-          `Results you have already: ystar campaign tell --file results.csv, or one by one with all parameters: ystar campaign tell ${problem.parameters.map((one) => `${one.name}=...`).join(" ")} ${example(opened)}`,
+          `Results you have already: ystar campaign tell --file results.csv, or one by one:\n  ystar campaign tell ${problem.parameters
+            .filter(isVaried)
+            .map((one) => `${one.name}=...`)
+            .join(" ")} ${example(opened)}`,
         ].join("\n"),
       );
+      printNotices(notices);
     });
 
-/** A problem file with its data and models, as a campaign keeps it. */
-export async function readCampaignProblem(path: string): Promise<CampaignProblem> {
+interface NewOptions extends CampaignOptions {
+  readonly seed?: number;
+  readonly withData?: boolean;
+}
+
+/** A problem file as a campaign keeps it. */
+export const readCampaignProblem = async (path: string): Promise<CampaignProblem> =>
+  freezeProblem(await resolveFile(path));
+
+/** A problem file with its data and models. */
+async function resolveFile(path: string): Promise<Problem> {
   const parsed = parseProblemFile(readText(path), path);
   const data = await loadProblemData(parsed);
   const models = await loadProblemModels(parsed);
-  return freezeProblem(await resolveProblem(parsed, data, models));
+  return resolveProblem(parsed, data, models);
 }
 
 /** What is no part of a campaign's name becomes a blank. */

@@ -1,0 +1,110 @@
+import { Command } from "commander";
+import { freezeProblem, openProblem } from "../../campaign/experiments/campaign-problem.ts";
+import type { Suggestions } from "../../campaign/experiments/contract.ts";
+import { planExperiments } from "../../campaign/experiments/plan-experiments.ts";
+import { sheetOf } from "../../campaign/experiments/sheet/batch-sheet.ts";
+import { tableMeasurements } from "../../campaign/experiments/table-measurements.ts";
+import { parseProblemFile } from "../../campaign/problem-file.ts";
+import { resolveProblem } from "../../campaign/problem.ts";
+import { csvText } from "../../report/csv.ts";
+import { prepareSheet, writeSheet } from "../../store/batch-sheet-file.ts";
+import { loadDataset } from "../../store/load-dataset.ts";
+import { readText } from "../../store/read-text.ts";
+import { recommendationText } from "../recommendation-text.ts";
+import { loadProblemData } from "../load-problem-data.ts";
+import { loadProblemModels } from "../load-problem-models.ts";
+import { countUpTo, jsonOption, seedOption } from "../options.ts";
+import { print, printJson } from "../output.ts";
+import { explorationOption, plannerOption } from "../planner-options.ts";
+import { withWork } from "../progress.ts";
+
+interface Options {
+  readonly data?: string;
+  readonly number: number;
+  readonly planner?: string;
+  readonly exploration?: number;
+  readonly replicates?: boolean;
+  readonly out?: string;
+  readonly seed?: number;
+  readonly json?: boolean;
+}
+
+const mostDesigns = 1000;
+
+/** `ystar recommend`: the next experiments for a table of measurements, without keeping anything. */
+export function recommendCommand(): Command {
+  return new Command("recommend")
+    .description("Suggest the next experiments for a table of measurements, with a reason for each")
+    .argument("<problem>", "problem file (YAML or JSON)")
+    .option("--data <table>", "what was measured, instead of the file's data")
+    .option("-n, --number <n>", "how many designs", countUpTo(mostDesigns), 1)
+    .addOption(plannerOption())
+    .addOption(explorationOption())
+    .option("--replicates", "measured designs may be suggested again")
+    .option("--out <sheet>", "write them into a sheet for the bench (.csv or .xlsx)")
+    .addOption(seedOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+The table has a column for each parameter (or for the composition) and outcome. A row without an outcome is being
+measured and is not suggested again. A column "status" may say more: completed, failed (may be tried again),
+infeasible (cannot be made), abandoned (never again), pending.
+
+Example:
+  $ ystar recommend coating.yaml --data runs.csv -n 4 --out next.csv`,
+    )
+    .action(runRecommend);
+}
+
+async function runRecommend(path: string, options: Options): Promise<void> {
+  const parsed = parseProblemFile(readText(path), path);
+  if (options.out !== undefined) prepareSheet(options.out);
+  const dataset =
+    options.data === undefined
+      ? await loadProblemData(parsed)
+      : await loadDataset(options.data, sheetAndColumns(parsed.content.data));
+  const problem = await resolveProblem(parsed, dataset, await loadProblemModels(parsed));
+  const open = await openProblem(freezeProblem(problem));
+  const { measurements, pending, notes } = tableMeasurements(problem, open);
+  const { number, planner, exploration, replicates } = options;
+  const plan = await withWork((work) =>
+    planExperiments(open, measurements, {
+      batchSize: number,
+      seed: options.seed ?? parsed.content.seed,
+      pending,
+      work,
+      ...(planner === undefined ? {} : { planner }),
+      ...(exploration === undefined ? {} : { exploration }),
+      ...(replicates === undefined ? {} : { replicates }),
+    }),
+  );
+  const result: Suggestions = { ...plan, warnings: [...notes, ...plan.warnings] };
+  const named = plan.suggestions.map((suggestion, i) => ({ id: `#${i + 1}`, suggestion }));
+  if (options.out !== undefined) {
+    const designs = named.map(({ suggestion }, i) => ({
+      id: String(i + 1),
+      design: suggestion.design,
+    }));
+    await writeSheet(options.out, sheetOf(open.problem, designs), csvText);
+    process.stderr.write(`Sheet: ${options.out}\n`);
+  }
+  if (options.json) {
+    printJson({
+      problem: parsed.content.name,
+      measurements: measurements.length,
+      pending: pending.length,
+      ...result,
+    });
+  } else print(recommendationText(open, named, result, measurements.length));
+}
+
+/** How the problem file says that its table is read holds for another table of the same kind. */
+function sheetAndColumns(data: ReturnType<typeof parseProblemFile>["content"]["data"]) {
+  if (data === undefined || typeof data === "string") return {};
+  const { sheet, columns } = data;
+  return {
+    ...(sheet === undefined ? {} : { sheet }),
+    ...(columns === undefined ? {} : { columns }),
+  };
+}

@@ -1,0 +1,20 @@
+-- A campaign database of schema version 1, as SQL text: PRAGMAs, tables and the events of one campaign
+-- (created, a round of two, one told by a client's name, one failed, the failure undone).
+PRAGMA application_id = 2037609586;
+PRAGMA user_version = 1;
+CREATE TABLE campaigns (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+);
+CREATE TABLE events (
+  campaign INTEGER NOT NULL REFERENCES campaigns (id),
+  seq INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (campaign, seq)
+) WITHOUT ROWID;
+INSERT INTO campaigns VALUES (1, 'test');
+INSERT INTO events VALUES (1, 0, '{"type":"created","name":"test","seed":7,"problem":{"title":"Reaction","file":"reaction.yaml","text":"name: Reaction","domain":"general","parameters":[{"kind":"continuous","name":"temperature","unit":"degC","min":20,"max":90},{"kind":"discrete","name":"time","unit":"h","values":[1,2,4]},{"kind":"categorical","name":"solvent","values":["water","ethanol","toluene"]}],"constraints":[],"targets":[{"kind":"maximise","text":"yield -> maximise","property":"yield","unit":"%","low":null,"high":null,"classes":[]},{"kind":"range","text":"purity >= 90 %","property":"purity","unit":"%","low":90,"high":null,"classes":[]}],"outcomes":[{"name":"yield","title":"yield","unit":"%","kind":"number","classes":[]},{"name":"purity","title":"purity","unit":"%","kind":"number","classes":[]},{"name":"colour","title":"colour","unit":"1","kind":"class","classes":["clear","brown"]}],"perBatch":[]},"versions":{"ystar":"test"},"at":"2026-01-01T00:00:00.000Z","by":"tester"}');
+INSERT INTO events VALUES (1, 1, '{"type":"asked","round":1,"candidates":[{"id":"r1-1","suggestion":{"design":{"temperature":34.466344198591685,"time":1,"solvent":"toluene"},"constraints":[{"text":"temperature: 20 to 90 degC","value":34.466344198591685,"unit":"degC","satisfied":true},{"text":"time: one of 1, 2, 4 h","value":1,"unit":"h","satisfied":true},{"text":"solvent: one of water, ethanol, toluene","value":null,"unit":"1","satisfied":true}],"acquisition":0,"exploit":null,"predictions":{},"feasibility":1,"meets":1,"expectedGain":null,"explore":null,"teaches":null,"nearest":null,"reason":"Random designs, whatever was measured."}},{"id":"r1-2","suggestion":{"design":{"temperature":46.10057085413562,"time":4,"solvent":"toluene"},"constraints":[{"text":"temperature: 20 to 90 degC","value":46.10057085413562,"unit":"degC","satisfied":true},{"text":"time: one of 1, 2, 4 h","value":4,"unit":"h","satisfied":true},{"text":"solvent: one of water, ethanol, toluene","value":null,"unit":"1","satisfied":true}],"acquisition":0,"exploit":null,"predictions":{},"feasibility":1,"meets":1,"expectedGain":null,"explore":null,"teaches":null,"nearest":null,"reason":"Random designs, whatever was measured."}}],"planner":"random","seed":2950126598,"options":{"batchSize":2,"planner":"random"},"models":[],"warnings":[],"measurements":[],"pending":[],"problemHash":"ef046b7384e188208ab3c3601986e3419cfcf7c4a8f811c2bde59598906b72ab","units":{"temperature":"degC","time":"h","yield":"%","purity":"%"},"versions":{"ystar":"test"},"at":"2026-01-01T00:00:00.000Z","by":"anna"}');
+INSERT INTO events VALUES (1, 2, '{"type":"told","measurement":"r1-1","candidate":"r1-1","design":{"temperature":34.466344198591685,"time":1,"solvent":"toluene"},"status":"completed","outcomes":{"yield":40,"purity":95},"noiseStd":{},"note":null,"correction":false,"units":{"temperature":"degC","time":"h","yield":"%","purity":"%"},"message":{"target":"r1-1","values":{"yield":40,"purity":95}},"at":"2026-01-01T00:00:00.001Z","by":"anna","id":"lab-1"}');
+INSERT INTO events VALUES (1, 3, '{"type":"told","measurement":"r1-2","candidate":"r1-2","design":{"temperature":46.10057085413562,"time":4,"solvent":"toluene"},"status":"failed","outcomes":{},"noiseStd":{},"note":"it''s gone","correction":false,"units":{"temperature":"degC","time":"h","yield":"%","purity":"%"},"message":{"target":"r1-2","status":"failed","note":"it''s gone"},"at":"2026-01-01T00:00:00.001Z","by":"anna"}');
+INSERT INTO events VALUES (1, 4, '{"type":"undone","event":"e3","reason":null,"at":"2026-01-01T00:00:00.002Z","by":"anna"}');
