@@ -215,8 +215,11 @@ export interface SearchSpace {
   /** The feasible design for a point of the unit cube of this many coordinates (low-discrepancy designs). */
   readonly unitDimension: number;
   fromUnit(point: ArrayLike<number>): Float64Array;
-  /** The feasible design nearest to a row, in scaled Euclidean distance; a feasible row comes back as it is. */
-  repair(row: ArrayLike<number>): Float64Array;
+  /**
+   * The feasible design nearest to a row, in scaled Euclidean distance; a feasible row comes back as it
+   * is. With `out` (which may be `row` itself) the answer may be written there and returned, to save memory.
+   */
+  repair(row: ArrayLike<number>, out?: Float64Array): Float64Array;
   /** Exact number of designs; `uncountable` when it cannot be told, see `countReason`. */
   count(): bigint | "uncountable";
   /** Why `count` says `uncountable`, in a sentence; null where it counts. */

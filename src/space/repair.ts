@@ -2,7 +2,7 @@ import { InputError, NumericalError, ShapeError } from "../core/errors.ts";
 import { createRng } from "../core/rng.ts";
 import { rowOf } from "../core/matrix.ts";
 import { Exchange } from "./exchange.ts";
-import { keepsFunction, satisfies } from "./feasibility.ts";
+import { isAllowedValue, keepsFunction, satisfies } from "./feasibility.ts";
 import { formulate } from "./formulate.ts";
 import type { Model } from "./model.ts";
 import { Projector } from "./project.ts";
@@ -43,6 +43,8 @@ export class Repairer {
   private readonly lower: Float64Array;
   private readonly upper: Float64Array;
   private readonly target: Float64Array;
+  /** Nothing but continuous numbers, each free in its own bounds. */
+  private readonly isBox: boolean;
   private regionsLeft = 0;
 
   constructor(model: Model, solver: Solver, sampler: Sampler) {
@@ -77,13 +79,17 @@ export class Repairer {
     this.lower = new Float64Array(dimension);
     this.upper = new Float64Array(dimension);
     this.target = new Float64Array(this.n);
+    this.isBox =
+      this.n === 0 &&
+      model.others.every(({ kind }) => kind === "continuous") &&
+      model.linear.length + model.exclusions.length === 0;
   }
 
   /**
    * @throws ShapeError for a row of the wrong length, InputError for one that is not finite
    * @throws InfeasibleError when the space has no design
    */
-  repair(row: ArrayLike<number>): Float64Array {
+  repair(row: ArrayLike<number>, out?: Float64Array): Float64Array {
     const dimension = this.model.columns.length;
     if (row.length !== dimension) {
       throw new ShapeError(`repair: expected ${dimension} numbers, got ${row.length}.`);
@@ -95,6 +101,7 @@ export class Repairer {
         );
       }
     }
+    if (this.isBox) return this.clamped(row, out ?? new Float64Array(dimension));
     const snapped = this.snap(row);
     if (satisfies(this.model, snapped)) return snapped;
     this.regionsLeft = MOST_REGIONS;
@@ -102,6 +109,19 @@ export class Repairer {
     const found = this.inRegion(this.region, wanted);
     if (found !== null && satisfies(this.model, found)) return found;
     return this.byProgram(wanted);
+  }
+
+  /** The nearest point of the box; what is outside by no more than the tolerance stays. */
+  private clamped(row: ArrayLike<number>, out: Float64Array): Float64Array {
+    const { lower, upper } = this.region;
+    for (let j = 0; j < out.length; j++) {
+      const value = row[j]!;
+      out[j] = value;
+      if (value >= lower[j]! && value <= upper[j]!) continue;
+      if (isAllowedValue(this.model.others[j]!, value)) continue;
+      out[j] = Math.min(upper[j]!, Math.max(lower[j]!, value));
+    }
+    return out;
   }
 
   /** Scaled squared distance; a changed category counts one. */
