@@ -162,6 +162,7 @@ describe("createRowSet", () => {
       const key = rowOf(rows, i).join();
       const isNew = !order.has(key);
       if (isNew) order.set(key, order.size);
+      assert.equal(set.has(rowOf(rows, i)), !isNew);
       if (i % 2 === 0) assert.equal(set.add(rowOf(rows, i)), isNew);
       assert.equal(set.place(rowOf(rows, i)), order.get(key));
     }

@@ -1,4 +1,6 @@
 import type { StrategySpec } from "./contract.ts";
+import { covariance } from "./strategies/cma-es.ts";
+import { differential } from "./strategies/differential-evolution.ts";
 import { grid } from "./strategies/grid.ts";
 import { evolutionary } from "./strategies/nsga2.ts";
 import { sobol } from "./strategies/sobol.ts";
@@ -6,6 +8,8 @@ import { uniform } from "./strategies/uniform.ts";
 
 /** Every way to search, by name. A new one is a file in `strategies/` and a line here. */
 export const strategies = {
+  covariance,
+  differential,
   evolutionary,
   grid,
   sobol,

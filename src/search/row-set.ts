@@ -5,6 +5,7 @@ export interface RowSet {
   add(row: Float64Array): boolean;
   /** How many rows were added before this one, which is added when it was not. */
   place(row: Float64Array): number;
+  has(row: Float64Array): boolean;
   clear(): void;
 }
 
@@ -87,6 +88,11 @@ export function createRowSet(columns: number): RowSet {
       return place(row) === before;
     },
     place,
+    has(row) {
+      fingerprint(row);
+      const at = placeOf(first, second);
+      return table[2 * at] === first && table[2 * at + 1] === second;
+    },
     clear() {
       table.fill(0);
       size = 0;

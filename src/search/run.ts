@@ -187,6 +187,20 @@ export function requireWhole(who: string, what: string, value: number, least: nu
   });
 }
 
+/** @throws InputError unless `value` is a number of `low` to `high` */
+export function requireRange(
+  who: string,
+  what: string,
+  value: number,
+  low: number,
+  high: number,
+): void {
+  if (value >= low && value <= high) return;
+  throw new InputError(`${who}: expected ${what} of ${low} to ${high}, got ${value}.`, {
+    path: what,
+  });
+}
+
 function requireColumns(who: string, what: string, rows: Matrix | undefined, d: number): void {
   if (rows === undefined || rows.columns === d) return;
   throw new ShapeError(`${who}: expected ${what} with ${d} columns, got ${rows.columns}.`);

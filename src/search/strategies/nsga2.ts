@@ -1,4 +1,3 @@
-import { InputError } from "../../core/errors.ts";
 import type { Rng } from "../../core/rng.ts";
 import { best } from "../archive.ts";
 import type { Evaluation, StrategySpec } from "../contract.ts";
@@ -7,7 +6,7 @@ import type { VariationSettings } from "../operators/variation.ts";
 import { crowdingDistance } from "../pareto/crowding.ts";
 import { rowNumbers, sortByKey } from "../pareto/sort-by-key.ts";
 import { groupByRank } from "../pareto/sort.ts";
-import { beginSearch, requireWhole, resolveSettings } from "../run.ts";
+import { beginSearch, requireRange, requireWhole, resolveSettings } from "../run.ts";
 import { createPool } from "./pool.ts";
 import { coversSpace, screenAll, screeningDefaults } from "./screen.ts";
 
@@ -110,12 +109,8 @@ function tournament(place: Int32Array, rng: Rng): () => number {
 function requireSettings(settings: EvolutionSettings): void {
   requireWhole(evolutionary.name, "populationSize", settings.populationSize, 4);
   requireWhole(evolutionary.name, "archiveSize", settings.archiveSize, 1);
-  const { crossoverProbability: p } = settings;
-  if (!(p >= 0 && p <= 1)) {
-    throw new InputError(`evolutionary: expected crossoverProbability of 0 to 1, got ${p}.`);
-  }
-  for (const key of ["crossoverIndex", "mutationIndex"] as const) {
-    if (settings[key] >= 0) continue;
-    throw new InputError(`evolutionary: expected ${key} of 0 or more, got ${settings[key]}.`);
-  }
+  const { name } = evolutionary;
+  requireRange(name, "crossoverProbability", settings.crossoverProbability, 0, 1);
+  requireRange(name, "crossoverIndex", settings.crossoverIndex, 0, 1000);
+  requireRange(name, "mutationIndex", settings.mutationIndex, 0, 1000);
 }
