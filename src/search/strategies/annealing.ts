@@ -1,0 +1,113 @@
+import { exp, log } from "../../core/elementary.ts";
+import { matrix, rowOf } from "../../core/matrix.ts";
+import type { Matrix } from "../../core/matrix.ts";
+import type { Evaluation, StrategySpec } from "../contract.ts";
+import { createVariation } from "../operators/variation.ts";
+import { byMerit, lossOf } from "../pareto/merit.ts";
+import { rememberScores } from "../remembered-scores.ts";
+import { beginSearch, requireRange, requireWhole, resolveSettings } from "../run.ts";
+import { coversSpace, screenAll, screeningDefaults } from "./screen.ts";
+
+export interface AnnealingSettings {
+  /** Walks side by side. */
+  readonly chains: number;
+  /** Temperature at the end, as a share of that at the start. */
+  readonly endTemperature: number;
+  /** Designs kept of all; at least twice the batch are. */
+  readonly archiveSize: number;
+}
+
+/**
+ * Simulated annealing for one objective: walks that accept a worse neighbour with the chance
+ * exp(-loss / temperature), while the temperature falls geometrically over the budget and the neighbours
+ * come nearer. A neighbour is a mutation that the space repairs. Losses of score and of violation are
+ * each counted in their median change between first neighbours, which is the temperature at the start; a
+ * difference of violation goes before one of the score.
+ * Source: S. Kirkpatrick, C. D. Gelatt, M. P. Vecchi, Science 220, 671 (1983),
+ *   doi:10.1126/science.220.4598.671.
+ */
+export const annealing: StrategySpec<AnnealingSettings> = {
+  name: "annealing",
+  title: "Simulated annealing",
+  supports: { objectives: { min: 1, max: 1 }, continuous: true, discrete: true },
+  defaults: { chains: 8, endTemperature: 1e-6, archiveSize: 1000 },
+  async search(problem, options, settings) {
+    const resolved = resolveSettings(annealing.name, annealing.defaults, settings);
+    requireSettings(resolved);
+    const { space } = problem;
+    const run = beginSearch(annealing, problem, options, resolved.archiveSize);
+    if (coversSpace(run)) return screenAll(run, space, screeningDefaults.chunkSize);
+
+    const rng = options.rng.fork("annealing");
+    const d = space.dimension;
+    const scores = rememberScores(run, d, 1);
+    const budget = run.remaining;
+    const chains = Math.min(resolved.chains, run.remaining);
+    let at = await firstDesigns();
+    let standing = await scores.score(at);
+    const losses = { score: [] as number[], violation: [] as number[] };
+    const unit = { score: 1, violation: 1 };
+
+    for (let idle = 0; run.remaining > 0 && idle < patience;) {
+      const progress = 1 - run.remaining / budget;
+      const temperature = exp(progress * log(resolved.endTemperature));
+      const variation = createVariation(space, stepsAt(progress), rng);
+      const next = matrix(at.rows, d, at.data.slice());
+      for (let i = 0; i < next.rows; i++) {
+        const row = rowOf(next, i);
+        variation.mutate(row);
+        row.set(space.repair(row, row));
+      }
+      const known = scores.known;
+      const found = await scores.score(next);
+      idle = scores.known > known ? 0 : idle + 1;
+      const { objectives, violation } = standing;
+      for (let i = 0; i < found.violation.length; i++) {
+        const loss = lossOf(found, i, standing, i);
+        const kind = found.violation[i] === violation[i] ? "score" : "violation";
+        learnUnit(kind, Math.abs(loss));
+        const chance = exp(-Math.max(0, loss) / (unit[kind] * temperature));
+        if (rng.uniform() >= chance) continue;
+        at.data.set(rowOf(next, i), i * d);
+        objectives.data[i] = found.objectives.data[i];
+        violation[i] = found.violation[i];
+      }
+    }
+    return run.finish();
+
+    /** The best start designs, and random ones where those are too few. */
+    async function firstDesigns(): Promise<Matrix> {
+      const rows = space.sample(chains, rng.fork("first designs"));
+      if (run.start.rows === 0) return rows;
+      const evaluation: Evaluation = await scores.score(run.start);
+      const best = byMerit(evaluation).subarray(0, chains);
+      best.forEach((i, k) => rows.data.set(rowOf(run.start, i), k * d));
+      return rows;
+    }
+
+    function learnUnit(kind: keyof typeof unit, loss: number): void {
+      const seen = losses[kind];
+      if (!(loss > 0) || seen.length === sample) return;
+      seen.push(loss);
+      unit[kind] = seen.toSorted((a, b) => a - b)[seen.length >> 1];
+    }
+  },
+};
+
+/** Rounds that may bring nothing new before the search ends. */
+const patience = 200;
+/** Losses that say what is much. */
+const sample = 64;
+
+/** Mutations get smaller as the search goes on: their mean step falls from 1/7 of a range to 1/500. */
+const stepsAt = (progress: number) => ({
+  crossoverProbability: 0,
+  crossoverIndex: 0,
+  mutationIndex: 5 * exp(progress * log(100)),
+});
+
+function requireSettings({ chains, endTemperature, archiveSize }: AnnealingSettings): void {
+  requireWhole(annealing.name, "chains", chains, 1);
+  requireWhole(annealing.name, "archiveSize", archiveSize, 1);
+  requireRange(annealing.name, "endTemperature", endTemperature, 1e-300, 1);
+}
