@@ -1,6 +1,7 @@
 import type { StrategySpec } from "./contract.ts";
 import { annealing } from "./strategies/annealing.ts";
 import { covariance } from "./strategies/cma-es.ts";
+import { descent } from "./strategies/descent.ts";
 import { differential } from "./strategies/differential-evolution.ts";
 import { grid } from "./strategies/grid.ts";
 import { evolutionary } from "./strategies/nsga2.ts";
@@ -12,6 +13,7 @@ import { uniform } from "./strategies/uniform.ts";
 export const strategies = {
   annealing,
   covariance,
+  descent,
   differential,
   directions,
   evolutionary,
