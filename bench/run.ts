@@ -15,6 +15,7 @@ const benches = {
   explain: async () => (await import("./speed/explain.ts")).explainBench,
   "models-speed": async () => (await import("./speed/models-speed.ts")).modelsSpeedBench,
   validity: async () => (await import("./quality/validity.ts")).validityBench,
+  feasible: async () => (await import("./quality/feasible.ts")).feasibleBench,
   models: async () => (await import("./quality/models.ts")).modelsBench,
   memory: async () => (await import("./speed/screening-memory.ts")).memoryBench,
 } as const satisfies Record<string, () => Promise<Bench>>;

@@ -47,7 +47,7 @@ export const covariance: StrategySpec<CovarianceSettings> = {
     const n = latent.dimension;
     const scores = rememberScores(run, space.dimension, 1);
     let size = resolved.populationSize || 4 + Math.floor(3 * log(n));
-    let start = await bestStart(run.start, scores.score);
+    let start = await bestStart(run.start, (rows) => scores.score(rows));
     let idle = 0;
     for (let restart = 0; run.remaining > 0 && idle < patience; restart++) {
       const known = scores.known;

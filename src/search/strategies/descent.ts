@@ -48,7 +48,7 @@ export const descent: StrategySpec<DescentSettings> = {
     const rng = options.rng.fork("descent");
     const scaled = scaledColumns(space);
     const scores = rememberScores(run, space.dimension, 1);
-    const score = penalisedScore(problem, scaled, regulariser, scores.score);
+    const score = penalisedScore(problem, scaled, regulariser, (rows) => scores.score(rows));
     const given = run.start.rows === 0 ? [] : byMerit(await scores.score(run.start));
     for (const i of given) await descendFrom(rowOf(run.start, i));
     for (let idle = 0; run.remaining > 0 && idle < patience;) {
