@@ -211,8 +211,9 @@ export function brokenIn(
       let size = 0;
       for (const [name, factor] of Object.entries(coefficients)) {
         left += factor * at(name);
-        const { min, max } = columns[labels.indexOf(name)];
-        size = Math.max(size, Math.abs(factor * min), Math.abs(factor * max));
+        const { kind, min, max } = columns[labels.indexOf(name)];
+        const largest = kind === "fraction" ? 1 : Math.max(Math.abs(min), Math.abs(max));
+        size = Math.max(size, Math.abs(factor) * largest);
       }
       let right = bound;
       if (denominator !== undefined) {
