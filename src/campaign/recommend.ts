@@ -3,9 +3,15 @@ import { createRng, type Rng } from "../core/rng.ts";
 import { convertDifference } from "../core/units.ts";
 import { checkpoint, stage, type Work } from "../core/work.ts";
 import { textAt } from "../data/table.ts";
-import { buildObjectives, objectivesOf, type TargetGoal } from "../search/objectives.ts";
+import {
+  buildObjectives,
+  haveGradient,
+  objectiveGradients,
+  objectivesOf,
+  type TargetGoal,
+} from "../search/objectives.ts";
 import { strategies } from "../search/registry.ts";
-import type { StrategySpec } from "../search/contract.ts";
+import type { SearchProblem, StrategySpec } from "../search/contract.ts";
 import { createSpace } from "../space/create-space.ts";
 import { quantityValues } from "../space/quantity.ts";
 import type { ForwardModel } from "../surrogates/forward-model.ts";
@@ -101,6 +107,7 @@ async function solve(
             };
           }),
         ),
+      ...gradientOf(models),
     },
     {
       batchSize: asked,
@@ -164,6 +171,24 @@ async function solve(
       designs: problem.space.count(),
       dataHash: dataset.sha256,
     }),
+  };
+}
+
+/**
+ * The gradient of the objectives, where every model has one and no goal counts standard deviations. By
+ * the features of a composition models are differentiated exactly, the features themselves by differences.
+ */
+function gradientOf(models: readonly TargetModel[]): Pick<SearchProblem, "gradient"> {
+  const goals = models.map(({ goal }) => goal);
+  const parts = models.map(({ model }) => model);
+  if (!haveGradient(goals) || parts.some((model) => model.gradient === undefined)) return {};
+  return {
+    gradient: (rows) =>
+      objectiveGradients(
+        goals,
+        parts.map((model) => model.predict(rows).mean.data),
+        parts.map((model) => model.gradient!(rows)),
+      ),
   };
 }
 

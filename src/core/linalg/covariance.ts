@@ -74,7 +74,7 @@ export function correlationSlope({ name, shape = 1 }: Correlation, square: numbe
       return (-5 / 3) * (1 + Math.sqrt(5) * r) * exp(-Math.sqrt(5) * r);
     case "rbf":
       return -exp(-0.5 * square);
-    case "rational-quadratic":
+    default:
       return -pow(1 + square / (2 * shape), -shape - 1);
   }
 }

@@ -1,10 +1,14 @@
 import type { SearchSpace } from "../../space/contract.ts";
 import { layoutOf } from "./layout.ts";
 
+/** Share at which an element without lower bound is brought in. */
+const leastAmount = 0.01;
+
 /**
  * The designs one discrete change away: the next value of a list, another category, one step of a
- * composition moved between two elements, and two elements' amounts exchanged. Each is made feasible
- * by the space; the design itself and repetitions are left out.
+ * composition moved between two elements, two elements' amounts exchanged, an element taken out
+ * (the largest other one gets its amount) or brought in at its least amount. Each is made feasible by the space; the design itself and repetitions
+ * are left out.
  * @returns in a fixed order; none for a space of continuous numbers alone
  */
 export function neighboursOf(space: SearchSpace, row: Float64Array): Float64Array[] {
@@ -30,7 +34,17 @@ export function neighboursOf(space: SearchSpace, row: Float64Array): Float64Arra
   for (const { column, count } of categories) {
     for (let level = 0; level < count; level++) offer((copy) => (copy[column] = level));
   }
-  for (const { columns, step } of compositions) {
+  for (const { columns, elements, step } of compositions) {
+    columns.forEach((column, e) => {
+      if (row[column] > 0) {
+        const others = columns.filter((k) => k !== column);
+        const largest = others.reduce((best, k) => (row[k] > row[best] ? k : best));
+        offer((copy) => {
+          copy[largest] += copy[column];
+          copy[column] = 0;
+        });
+      } else offer((copy) => (copy[column] = Math.max(elements[e].min, step ?? leastAmount)));
+    });
     for (const from of columns) {
       if (!(row[from] > 0)) continue;
       for (const to of columns) {

@@ -19,12 +19,14 @@ export interface AnnealingSettings {
 
 /**
  * Simulated annealing for one objective: walks that accept a worse neighbour with the chance
- * exp(-loss / temperature), while the temperature falls geometrically over the budget and the neighbours
- * come nearer. A neighbour is a mutation that the space repairs. Losses of score and of violation are
+ * exp(-loss / temperature), while the temperature falls geometrically over the budget. A neighbour is a
+ * mutation that the space repairs; its steps shrink where less than two in five are accepted and grow where
+ * more than three are. Losses of score and of violation are
  * each counted in their median change between first neighbours, which is the temperature at the start; a
  * difference of violation goes before one of the score.
  * Source: S. Kirkpatrick, C. D. Gelatt, M. P. Vecchi, Science 220, 671 (1983),
- *   doi:10.1126/science.220.4598.671.
+ *   doi:10.1126/science.220.4598.671; steps: A. Corana, M. Marchesi, C. Martini, S. Ridella, ACM Trans.
+ *   Math. Softw. 13, 262 (1987), doi:10.1145/29380.29864.
  */
 export const annealing: StrategySpec<AnnealingSettings> = {
   name: "annealing",
@@ -47,11 +49,14 @@ export const annealing: StrategySpec<AnnealingSettings> = {
     let standing = await scores.score(at);
     const losses = { score: [] as number[], violation: [] as number[] };
     const unit = { score: 1, violation: 1 };
+    let index = firstIndex;
+    let variation = createVariation(space, stepsOf(index), rng);
+    let tried = 0;
+    let accepted = 0;
 
     for (let idle = 0; run.remaining > 0 && idle < patience;) {
       const progress = 1 - run.remaining / budget;
       const temperature = exp(progress * log(resolved.endTemperature));
-      const variation = createVariation(space, stepsAt(progress), rng);
       const next = matrix(at.rows, d, at.data.slice());
       for (let i = 0; i < next.rows; i++) {
         const row = rowOf(next, i);
@@ -67,11 +72,20 @@ export const annealing: StrategySpec<AnnealingSettings> = {
         const kind = found.violation[i] === violation[i] ? "score" : "violation";
         learnUnit(kind, Math.abs(loss));
         const chance = exp(-Math.max(0, loss) / (unit[kind] * temperature));
+        tried++;
         if (rng.uniform() >= chance) continue;
+        accepted++;
         at.data.set(rowOf(next, i), i * d);
         objectives.data[i] = found.objectives.data[i];
         violation[i] = found.violation[i];
       }
+      if (tried < judged) continue;
+      const share = accepted / tried;
+      if (share < 0.4) index = Math.min(lastIndex, index * 1.5);
+      if (share > 0.6) index = Math.max(1, index / 1.5);
+      variation = createVariation(space, stepsOf(index), rng);
+      tried = 0;
+      accepted = 0;
     }
     return run.finish();
 
@@ -99,11 +113,16 @@ const patience = 200;
 /** Losses that say what is much. */
 const sample = 64;
 
-/** Mutations get smaller as the search goes on: their mean step falls from 1/7 of a range to 1/500. */
-const stepsAt = (progress: number) => ({
+/** Trials after which the steps change. */
+const judged = 40;
+/** Mutation index, about one over the mean step as a share of the range: at the start, and the largest. */
+const firstIndex = 5;
+const lastIndex = 1e6;
+
+const stepsOf = (mutationIndex: number) => ({
   crossoverProbability: 0,
   crossoverIndex: 0,
-  mutationIndex: 5 * exp(progress * log(100)),
+  mutationIndex,
 });
 
 function requireSettings({ chains, endTemperature, archiveSize }: AnnealingSettings): void {

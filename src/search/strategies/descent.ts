@@ -20,7 +20,7 @@ export interface DescentSettings extends RegulariserSettings {
 /**
  * Gradient descent for one objective, from the given designs and then from random ones until the budget
  * is spent: projected gradient steps on the continuous columns, with the space's repair as projection, in
- * turn with the best of the discrete neighbours. Requirements enter as half the squared violation with a
+ * turn with the discrete neighbours of where they end. Requirements enter as half the squared violation with a
  * weight that grows while they are missed, and are then met by steps along the violation's gradient. A
  * problem without a gradient is differentiated by central differences over feasible designs, which count
  * towards the budget. Designs and history are ranked with their penalty (see createRegulariser for what
@@ -61,9 +61,17 @@ export const descent: StrategySpec<DescentSettings> = {
     /** Down from one design, as long as a gradient or a neighbour leads on. */
     async function descendFrom(start: Float64Array): Promise<void> {
       let standing = await score.at(start);
-      while (standing !== undefined && run.remaining > 0) {
-        standing = await bestNeighbour(await slideDown(standing));
+      if (standing !== undefined) standing = await slideDown(standing);
+      while (standing !== undefined && run.remaining > 0) standing = await nextValley(standing);
+    }
+
+    /** What is better than a valley: the best neighbours in turn, or where the slope from them leads. */
+    async function nextValley(valley: Standing): Promise<Standing | undefined> {
+      for (const neighbour of await bestNeighbours(valley.row)) {
+        const reached = await slideDown(neighbour);
+        if (isBetter(reached, valley)) return reached;
       }
+      return undefined;
     }
 
     /** Along the gradient, with the weight of the violation growing until the requirements are met. */
@@ -107,18 +115,15 @@ export const descent: StrategySpec<DescentSettings> = {
       return standing;
     }
 
-    async function bestNeighbour(standing: Standing): Promise<Standing | undefined> {
-      const rows = neighboursOf(space, standing.row);
-      if (rows.length === 0) return undefined;
+    async function bestNeighbours(row: Float64Array): Promise<Standing[]> {
+      const rows = neighboursOf(space, row);
+      if (rows.length === 0) return [];
       const found = await scores.score(matrixOf(rows));
-      if (found.violation.length === 0) return undefined;
-      const i = byMerit(found)[0];
-      const next = {
+      return Array.from(byMerit(found).subarray(0, mostValleys), (i) => ({
         row: rows[i],
         score: found.objectives.data[i],
         violation: found.violation[i],
-      };
-      return isBetter(next, standing) ? next : undefined;
+      }));
     }
 
     /** The result with the scores themselves; the designs were scored before, so this counts none. */
@@ -135,6 +140,8 @@ const patience = 20;
 const mostRounds = 8;
 /** Steps to meet requirements. */
 const mostSteps = 20;
+/** Neighbours of a valley from which the slope is followed. */
+const mostValleys = 3;
 /** Gains below this share count as none. */
 const least = 1e-9;
 
