@@ -69,9 +69,9 @@ describe("discrete neighbours", () => {
         "0.6 0 0.4 450 3 1 2",
         "0 0.4 0.6 450 3 1 2",
         "0.4 0.6 0 450 3 1 2",
-        // A or C taken out: what is left may be 0.8 at most, so that another one comes in.
-        "0 0.2 0.8 450 3 1 2",
-        "0.8 0.2 0 450 3 1 2",
+        // A or C taken out leaves 0, 0, 1, but 0.8 is the most: a tenth of both others is nearest to it.
+        "0.1 0.1 0.8 450 3 1 2",
+        "0.8 0.1 0.1 450 3 1 2",
       ]),
     );
     assert.equal(texts.length, 12);

@@ -6,9 +6,9 @@ const leastAmount = 0.01;
 
 /**
  * The designs one discrete change away: the next value of a list, another category, one step of a
- * composition moved between two elements, two elements' amounts exchanged, an element taken out
- * (the largest other one gets its amount) or brought in at its least amount. Each is made feasible by the space; the design itself and repetitions
- * are left out.
+ * composition moved between two elements, two elements' amounts exchanged, an element taken out (the
+ * largest other one gets its amount) or brought in at its least amount. Each is made feasible by the space;
+ * the design itself and repetitions are left out.
  * @returns in a fixed order; none for a space of continuous numbers alone
  */
 export function neighboursOf(space: SearchSpace, row: Float64Array): Float64Array[] {
