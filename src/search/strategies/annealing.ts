@@ -9,7 +9,7 @@ import { beginSearch, requireRange, requireWhole, resolveSettings } from "../run
 import { coversSpace, screenAll, screeningDefaults } from "./screen.ts";
 
 export interface AnnealingSettings {
-  /** Walks side by side. */
+  /** Walks side by side; 0: one for every thousand designs of the budget, one to eight. */
   readonly chains: number;
   /** Temperature at the end, as a share of that at the start. */
   readonly endTemperature: number;
@@ -32,7 +32,7 @@ export const annealing: StrategySpec<AnnealingSettings> = {
   name: "annealing",
   title: "Simulated annealing",
   supports: { objectives: { min: 1, max: 1 }, continuous: true, discrete: true },
-  defaults: { chains: 8, endTemperature: 1e-6, archiveSize: 1000 },
+  defaults: { chains: 0, endTemperature: 1e-6, archiveSize: 1000 },
   async search(problem, options, settings) {
     const resolved = resolveSettings(annealing.name, annealing.defaults, settings);
     requireSettings(resolved);
@@ -44,7 +44,10 @@ export const annealing: StrategySpec<AnnealingSettings> = {
     const d = space.dimension;
     const scores = rememberScores(run, d, 1);
     const budget = run.remaining;
-    const chains = Math.min(resolved.chains, run.remaining);
+    const chains = Math.min(
+      budget,
+      resolved.chains || Math.min(8, Math.max(1, Math.floor(budget / 1000))),
+    );
     let at = await firstDesigns();
     let standing = await scores.score(at);
     const losses = { score: [] as number[], violation: [] as number[] };
@@ -126,7 +129,7 @@ const stepsOf = (mutationIndex: number) => ({
 });
 
 function requireSettings({ chains, endTemperature, archiveSize }: AnnealingSettings): void {
-  requireWhole(annealing.name, "chains", chains, 1);
+  requireWhole(annealing.name, "chains", chains, 0);
   requireWhole(annealing.name, "archiveSize", archiveSize, 1);
   requireRange(annealing.name, "endTemperature", endTemperature, 1e-300, 1);
 }

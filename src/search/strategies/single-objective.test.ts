@@ -153,7 +153,7 @@ describe("settings of strategies of one objective", () => {
       [differential, { populationSize: 3 }],
       [differential, { bestShare: 2 }],
       [differential, { memoryShare: -1 }],
-      [annealing, { chains: 0 }],
+      [annealing, { chains: -1 }],
       [annealing, { endTemperature: 0 }],
       [descent, { tikhonov: -1 }],
       [descent, { archiveSize: 0 }],
