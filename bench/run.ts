@@ -15,12 +15,14 @@ const benches = {
   explain: async () => (await import("./speed/explain.ts")).explainBench,
   "models-speed": async () => (await import("./speed/models-speed.ts")).modelsSpeedBench,
   validity: async () => (await import("./quality/validity.ts")).validityBench,
+  bo: async () => (await import("./quality/bo.ts")).boBench,
+  strategies: async () => (await import("./quality/strategies.ts")).strategiesBench,
+  "search-speed": async () => (await import("./speed/search-speed.ts")).searchSpeedBench,
+  feasible: async () => (await import("./quality/feasible.ts")).feasibleBench,
   models: async () => (await import("./quality/models.ts")).modelsBench,
   "active-learning": async () => (await import("./quality/active-learning.ts")).activeLearningBench,
   "crash-safety": async () => (await import("./quality/crash-safety.ts")).crashSafetyBench,
-  "search-speed": async () => (await import("./speed/search-speed.ts")).searchSpeedBench,
   pools: async () => (await import("./quality/pools.ts")).poolsBench,
-  bo: async () => (await import("./quality/bo.ts")).boBench,
   memory: async () => (await import("./speed/screening-memory.ts")).memoryBench,
 } as const satisfies Record<string, () => Promise<Bench>>;
 

@@ -1,6 +1,7 @@
 import type { Bench, BenchRow } from "../harness.ts";
 import { multiObjectiveCases } from "./bo-multi.ts";
 import { singleObjectiveCases } from "./bo-single.ts";
+import { frontRows } from "./bo/fronts.ts";
 
 /** A test problem with the protocol that figures for it were published for. */
 export interface BoCase {
@@ -8,12 +9,16 @@ export interface BoCase {
   run(log: (line: string) => void): Promise<readonly BenchRow[]>;
 }
 
-const cases: readonly BoCase[] = [...singleObjectiveCases, ...multiObjectiveCases];
+const cases: readonly BoCase[] = [
+  ...singleObjectiveCases,
+  ...multiObjectiveCases,
+  { name: "fronts", run: frontRows },
+];
 
 /** How near Bayesian optimisation comes to known optima, by the protocols of published figures. */
 export const boBench: Bench = {
   name: "bo",
-  summary: "Bayesian optimisation on problems with known optima, 20 seeds each",
+  summary: "Bayesian optimisation and NSGA-II on problems with known optima, 20 seeds each",
   cases: cases.map(({ name }) => name),
   async run(log, only) {
     const rows: BenchRow[] = [];

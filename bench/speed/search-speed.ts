@@ -7,6 +7,7 @@ import type { Constraint, Parameter, SearchSpace } from "../../src/space/contrac
 import { createSpace } from "../../src/space/create-space.ts";
 import type { Bench, BenchRow } from "../harness.ts";
 import { minimise } from "../quality/closed-loop.ts";
+import { nsga2Rows } from "./nsga2-speed.ts";
 
 interface SpeedCase {
   readonly name: string;
@@ -116,8 +117,8 @@ const cases: readonly SpeedCase[] = [
 /** How long a suggestion takes, from the measurements to the design, fitting the model included. */
 export const searchSpeedBench: Bench = {
   name: "search-speed",
-  summary: "seconds for a suggestion of Bayesian optimisation, model fit included, one thread",
-  cases: cases.map(({ name }) => name),
+  summary: "seconds for a suggestion, model fit included, and for NSGA-II, one thread",
+  cases: [...cases.map(({ name }) => name), "nsga2"],
   async run(log, only) {
     const rows: BenchRow[] = [];
     for (const one of cases) {
@@ -125,6 +126,7 @@ export const searchSpeedBench: Bench = {
       log(one.name);
       rows.push(...(await measureCase(one)));
     }
+    if (only === undefined || only === "nsga2") rows.push(...(await nsga2Rows()));
     return rows;
   },
 };

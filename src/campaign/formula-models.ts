@@ -4,11 +4,13 @@ import { isSameDimension } from "../core/units.ts";
 import type { Domain } from "../domains/contract.ts";
 import type { Quantity, SearchSpace } from "../space/contract.ts";
 import { quantityValues } from "../space/quantity.ts";
+import type { Prediction } from "../surrogates/contract.ts";
 import { arrangeInputs, unitOf, type DeclaredNumber } from "../surrogates/declared-inputs.ts";
 import { namesInFormula } from "../space/formula/compile-formula.ts";
 import { formulaModel, type FormulaModel } from "../surrogates/formula/formula-model.ts";
 import type { ForwardModel, PropertySpec } from "../surrogates/forward-model.ts";
 import { locate, located } from "./locate.ts";
+import { gradientByDifferences } from "./model-gradients.ts";
 import { formulaEntries, type FormulaEntry, type ParsedProblemFile } from "./problem-file.ts";
 import type { ProcessParameter } from "./process-parameters.ts";
 import { elementsOf, fractionsOfRows } from "./space-rows.ts";
@@ -139,22 +141,24 @@ export function formulaOverSpace(
   const symbols = elementsOf(space);
   const sources = inputs.map(({ name }) => sourceOf(name, space, quantities));
   const arrange = arrangeInputs(`formula for "${property.name}"`, inputs, sources);
+  const predict = (rows: Matrix): Prediction => {
+    const fractions = fractionsOfRows(space, rows, symbols);
+    const x = matrix(rows.rows, sources.length);
+    sources.forEach(({ valuesOf }, j) => {
+      const values = valuesOf(rows, fractions, symbols);
+      for (let i = 0; i < rows.rows; i++) x.data[i * sources.length + j] = values[i]!;
+    });
+    try {
+      return model.predict(arrange(x));
+    } catch (error) {
+      throw located(parsed, ["models", property.name], error);
+    }
+  };
   return {
     property,
     model: model.model,
-    predict: (rows) => {
-      const fractions = fractionsOfRows(space, rows, symbols);
-      const x = matrix(rows.rows, sources.length);
-      sources.forEach(({ valuesOf }, j) => {
-        const values = valuesOf(rows, fractions, symbols);
-        for (let i = 0; i < rows.rows; i++) x.data[i * sources.length + j] = values[i]!;
-      });
-      try {
-        return model.predict(arrange(x));
-      } catch (error) {
-        throw located(parsed, ["models", property.name], error);
-      }
-    },
+    predict,
+    gradient: (rows) => gradientByDifferences(space, rows, (all) => predict(all).mean.data),
   };
 }
 

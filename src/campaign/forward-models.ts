@@ -6,6 +6,7 @@ import type { Prediction, Surrogate } from "../surrogates/contract.ts";
 import type { ForwardModel, PropertySpec } from "../surrogates/forward-model.ts";
 import type { DomainOfValidity } from "../surrogates/validity/contract.ts";
 import { objectionsTo } from "./known-designs.ts";
+import { gradientByDifferences, gradientThroughInputs } from "./model-gradients.ts";
 import type { ModelInputs, ProcessValues } from "./model-inputs.ts";
 import { elementsOf, fractionsOfRows, processOfRows } from "./space-rows.ts";
 import { inputsOf, type TrainedModel } from "./trained-model.ts";
@@ -16,6 +17,8 @@ import { inputsOf, type TrainedModel } from "./trained-model.ts";
  */
 export function physicsModel(quantity: Quantity, space: SearchSpace): ForwardModel {
   const symbols = elementsOf(space);
+  const valuesOf = (rows: Matrix): Float64Array =>
+    quantityValues(quantity, fractionsOfRows(space, rows, symbols), symbols);
   return {
     property: {
       name: quantity.name,
@@ -26,9 +29,8 @@ export function physicsModel(quantity: Quantity, space: SearchSpace): ForwardMod
     },
     model: "physics",
     predict(rows) {
-      const values = quantityValues(quantity, fractionsOfRows(space, rows, symbols), symbols);
       return {
-        mean: matrix(rows.rows, 1, values),
+        mean: matrix(rows.rows, 1, valuesOf(rows)),
         epistemicStd: matrix(rows.rows, 1),
         aleatoricStd: matrix(
           rows.rows,
@@ -37,6 +39,7 @@ export function physicsModel(quantity: Quantity, space: SearchSpace): ForwardMod
         ),
       };
     },
+    gradient: (rows) => gradientByDifferences(space, rows, valuesOf),
   };
 }
 
@@ -55,7 +58,7 @@ export function learnedModel(
   parts: LearnedParts,
   space: SearchSpace,
 ): ForwardModel {
-  const { predict, validity } = overRows(parts, space, (rows) =>
+  const { predict, validity, gradient } = overRows(parts, space, (rows) =>
     processOfRows(space, rows, parts.inputs),
   );
   return {
@@ -66,6 +69,7 @@ export function learnedModel(
       return property.kind === "class" ? lastColumn(prediction) : prediction;
     },
     validity,
+    ...(gradient === undefined ? {} : { gradient }),
   };
 }
 
@@ -87,7 +91,7 @@ export function savedModel(
   const converters = model.process.map((one) =>
     one.kind === "number" ? converter(units[one.name] ?? one.unit, one.unit) : undefined,
   );
-  const { predict, validity } = overRows({ ...model, inputs }, space, (rows) =>
+  const { predict, validity, gradient } = overRows({ ...model, inputs }, space, (rows) =>
     processOfRows(space, rows, inputs).map((values, p): ProcessValues => {
       const convert = converters[p];
       return convert === undefined ? values : (values as Float64Array).map(convert);
@@ -107,19 +111,29 @@ export function savedModel(
         : sumOfColumns(prediction, chosen);
     },
     validity,
+    ...(gradient === undefined
+      ? {}
+      : { gradient: (rows: Matrix) => scaledBy(gradient(rows), factor) }),
   };
 }
 
-/** Predictions and verdicts over encoded designs. */
+/** Predictions, verdicts and, where the surrogate has one, the gradient over encoded designs. */
 function overRows(
   { surrogate, inputs, validity, elements }: LearnedParts,
   space: SearchSpace,
   processOf: (rows: Matrix) => readonly ProcessValues[],
-): Required<Pick<ForwardModel, "predict" | "validity">> {
+): Required<Pick<ForwardModel, "predict" | "validity">> & Pick<ForwardModel, "gradient"> {
   const { symbols } = inputs;
+  const encode = (rows: Matrix): Matrix =>
+    inputs.encode(fractionsOfRows(space, rows, symbols), processOf(rows));
   return {
-    predict: (rows) =>
-      surrogate.predict(inputs.encode(fractionsOfRows(space, rows, symbols), processOf(rows))),
+    predict: (rows) => surrogate.predict(encode(rows)),
+    ...(surrogate.gradient === undefined
+      ? {}
+      : {
+          gradient: (rows: Matrix) =>
+            gradientThroughInputs(space, rows, encode, (x) => surrogate.gradient!(x)),
+        }),
     validity: (rows) => {
       const fractions = fractionsOfRows(space, rows, symbols);
       const process = processOf(rows);
@@ -132,6 +146,13 @@ function overRows(
     },
   };
 }
+
+const scaledBy = ({ rows, columns, data }: Matrix, factor: number): Matrix =>
+  matrix(
+    rows,
+    columns,
+    data.map((value) => factor * value),
+  );
 
 const mapped = (
   { mean, epistemicStd, aleatoricStd }: Prediction,

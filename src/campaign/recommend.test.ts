@@ -55,6 +55,11 @@ test("every kind of target and strategy gives candidates of the space", async ()
     { strategy: "sobol", model: "linear" },
     { strategy: "uniform", model: { strength: "gaussian-process" } },
     { strategy: "grid", budget: 5000, model: "dummy" },
+    { strategy: "covariance", model: "ridge" },
+    { strategy: "differential", model: "ridge" },
+    { strategy: "annealing", model: "ridge" },
+    { strategy: "directions", targets: ["strength -> maximise", "density -> minimise"] },
+    { strategy: "descent", model: "gaussian-process" },
   ];
   for (const change of cases) {
     const { candidates } = await recommend(smallProblem(change), smallDataset());
@@ -66,6 +71,18 @@ test("every kind of target and strategy gives candidates of the space", async ()
       }
     }
   }
+});
+
+test("descent on continuous fractions reaches what blind draws of the same budget do not", async () => {
+  const best = async (strategy: string): Promise<number> => {
+    const problem = smallProblem(
+      { strategy, model: "gaussian-process", targets: ["strength -> maximise"], candidates: 1 },
+      { fraction: { min: 0.05, max: 0.6 } },
+    );
+    const { candidates } = await recommend(problem, smallDataset());
+    return candidates[0].predictions["strength"].mean;
+  };
+  assert.ok((await best("descent")) > (await best("uniform")));
 });
 
 test("a list that stays empty says why", async () => {

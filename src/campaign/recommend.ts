@@ -5,9 +5,15 @@ import { checkpoint, stage, type Work } from "../core/work.ts";
 import { matrix } from "../core/matrix.ts";
 import { textAt } from "../data/table.ts";
 import { defaultDomain } from "../domains/registry.ts";
-import { buildObjectives, objectivesOf, type TargetGoal } from "../search/objectives.ts";
+import {
+  buildObjectives,
+  haveGradient,
+  objectiveGradients,
+  objectivesOf,
+  type TargetGoal,
+} from "../search/objectives.ts";
 import { strategies } from "../search/registry.ts";
-import type { StrategySpec } from "../search/contract.ts";
+import type { SearchProblem, StrategySpec } from "../search/contract.ts";
 import { createSpace } from "../space/create-space.ts";
 import type { Quantity } from "../space/contract.ts";
 import { quantityValues } from "../space/quantity.ts";
@@ -104,6 +110,7 @@ async function solve(problem: Problem, options: RecommendOptions): Promise<Desig
             };
           }),
         ),
+      ...gradientOf(models),
     },
     {
       batchSize: asked,
@@ -210,6 +217,24 @@ const isLearned = ({ domain, saved, formulas }: Problem, property: string): bool
   domain.quantities.every((one) => one.name !== property) &&
   !Object.hasOwn(saved, property) &&
   !Object.hasOwn(formulas, property);
+
+/**
+ * The gradient of the objectives, where every model has one and no goal counts standard deviations. By
+ * the features of a composition models are differentiated exactly, the features themselves by differences.
+ */
+function gradientOf(models: readonly TargetModel[]): Pick<SearchProblem, "gradient"> {
+  const goals = models.map(({ goal }) => goal);
+  const parts = models.map(({ model }) => model);
+  if (!haveGradient(goals) || parts.some((model) => model.gradient === undefined)) return {};
+  return {
+    gradient: (rows) =>
+      objectiveGradients(
+        goals,
+        parts.map((model) => model.predict(rows).mean.data),
+        parts.map((model) => model.gradient!(rows)),
+      ),
+  };
+}
 
 /** @throws InputError for data with fewer than two designs, which cannot tell what is far from them */
 function requireDistinct(data: PreparedData): void {

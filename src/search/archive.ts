@@ -2,7 +2,8 @@ import { matrix, rowOf, takeRows } from "../core/matrix.ts";
 import type { Matrix } from "../core/matrix.ts";
 import type { Evaluation } from "./contract.ts";
 import { pruneByCrowding } from "./pareto/crowding.ts";
-import { groupByRank, nonDominatedSort } from "./pareto/sort.ts";
+import { rowNumbers, sortByKey } from "./pareto/sort-by-key.ts";
+import { groupByRank, nonDominatedSort, paretoFront } from "./pareto/sort.ts";
 import { createRowSet } from "./row-set.ts";
 
 /** Scored designs with their ranks among each other. */
@@ -19,6 +20,8 @@ export interface Archive {
   offer(rows: Matrix, evaluation: Evaluation): void;
   /** The best `capacity` designs so far in the order they were taken in. */
   contents(): RankedDesigns;
+  /** How many of them are on the front. */
+  frontSize(): number;
 }
 
 export interface ArchiveOptions {
@@ -47,9 +50,9 @@ export interface ArchiveOptions {
  */
 export function createArchive(options: ArchiveOptions): Archive {
   const { dimension, objectives, capacity, cell, isExcluded } = options;
-  let rows = matrix(2 * capacity, dimension);
-  let scores = matrix(2 * capacity, objectives);
-  let violation: Float64Array = new Float64Array(2 * capacity);
+  const rows = matrix(2 * capacity, dimension);
+  const scores = matrix(2 * capacity, objectives);
+  const violation = new Float64Array(2 * capacity);
   let size = 0;
   const cells = createRowSet(dimension);
   // The designs of each cell in a chain: first by number of the cell, then by design; -1 ends it.
@@ -72,41 +75,45 @@ export function createArchive(options: ArchiveOptions): Archive {
     violation[slot] = missed;
   }
 
-  /** The first design of the row's cell, -1 when it is empty. */
-  function firstOf(row: Float64Array): number {
-    const cell = cells.indexOf(cellOf(row));
-    return cell < 0 ? -1 : first[cell];
+  /** Number of the row's cell; a new one is empty. */
+  function cellNumber(row: Float64Array): number {
+    const known = cells.size;
+    const number = cells.place(cellOf(row));
+    if (number === known) first[number] = -1;
+    return number;
   }
 
-  function link(slot: number): void {
-    const corner = cellOf(rowOf(rows, slot));
-    const known = cells.indexOf(corner);
-    if (known < 0) cells.add(corner);
-    next[slot] = known < 0 ? -1 : first[known];
-    first[known < 0 ? cells.size - 1 : known] = slot;
+  function link(slot: number, number: number): void {
+    next[slot] = first[number];
+    first[number] = slot;
   }
 
   function truncate(): void {
     const kept = best(view(scores, size), violation.subarray(0, size), capacity);
     const { chosen, rank } = kept;
-    rows = resized(takeRows(rows, chosen), 2 * capacity);
-    scores = resized(takeRows(scores, chosen), 2 * capacity);
-    violation = copyAt(violation, chosen, 2 * capacity);
+    // Ascending, so that nothing is overwritten before it is moved.
+    for (let k = 0; k < chosen.length; k++) {
+      const i = chosen[k];
+      rows.data.copyWithin(k * dimension, i * dimension, (i + 1) * dimension);
+      scores.data.copyWithin(k * objectives, i * objectives, (i + 1) * objectives);
+      violation[k] = violation[i];
+    }
     size = chosen.length;
     cells.clear();
-    for (let i = 0; i < size; i++) link(i);
+    for (let i = 0; i < size; i++) link(i, cellNumber(rowOf(rows, i)));
     bar = barOf(scores, violation, rank, size);
   }
 
   return {
     offer(offered, evaluation) {
       for (let i = 0; i < offered.rows; i++) {
-        const score = rowOf(evaluation.objectives, i);
-        if (isBelow(bar, score, evaluation.violation[i])) continue;
+        const missed = evaluation.violation[i];
+        if (isBelow(bar, evaluation.objectives.data, i, missed)) continue;
         const row = rowOf(offered, i);
         if (isExcluded?.(row) === true) continue;
-        const missed = evaluation.violation[i];
-        let slot = firstOf(row);
+        const score = rowOf(evaluation.objectives, i);
+        const number = cellNumber(row);
+        let slot = first[number];
         while (slot >= 0 && !decides(score, missed, rowOf(scores, slot), violation[slot])) {
           slot = next[slot];
         }
@@ -116,7 +123,7 @@ export function createArchive(options: ArchiveOptions): Archive {
           continue;
         }
         put(size, row, score, missed);
-        link(size);
+        link(size, number);
         size++;
         if (size === 2 * capacity) truncate();
       }
@@ -132,12 +139,16 @@ export function createArchive(options: ArchiveOptions): Archive {
         rank,
       };
     },
+    frontSize() {
+      const front = paretoFront(view(scores, size), violation.subarray(0, size));
+      return Math.min(capacity, front.length);
+    },
   };
 }
 
 /** What a new design has to pass while the archive is full. */
 interface Bar {
-  /** Objectives of the last kept front when all kept designs meet the requirements. */
+  /** Objectives of the last kept front, ascending by the first, when all kept designs meet the requirements. */
   readonly front: Matrix;
   /** Largest kept violation. */
   readonly violation: number;
@@ -151,9 +162,9 @@ function barOf(scores: Matrix, violation: Float64Array, rank: Int32Array, size: 
     worst = Math.max(worst, violation[i]);
   }
   if (worst > 0) return { front: matrix(0, scores.columns), violation: worst };
-  const members: number[] = [];
-  for (let i = 0; i < size; i++) if (rank[i] === last) members.push(i);
-  return { front: takeRows(scores, members), violation: 0 };
+  const members = rowNumbers(size).filter((i) => rank[i] === last);
+  const first = Float64Array.from({ length: size }, (_, i) => scores.data[i * scores.columns]);
+  return { front: takeRows(scores, sortByKey(members, first)), violation: 0 };
 }
 
 /** Whether one of two scores is at least as good as the other, by constraint-domination. */
@@ -166,16 +177,26 @@ function isAtLeast(a: Float64Array, missedA: number, b: Float64Array, missedB: n
   return true;
 }
 
-function isBelow({ front, violation }: Bar, score: Float64Array, scoreViolation: number): boolean {
-  if (scoreViolation > violation) return true;
-  const { data, rows, columns: m } = front;
-  for (let i = 0, at = 0; i < rows; i++, at += m) {
+function isBelow(bar: Bar, scores: Float64Array, i: number, missed: number): boolean {
+  if (missed > bar.violation) return true;
+  const { data, rows, columns: m } = bar.front;
+  const first = scores[i * m];
+  // Only members that are as small in the first objective can dominate.
+  let low = 0;
+  let high = rows;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (data[middle * m] <= first) low = middle + 1;
+    else high = middle;
+  }
+  // Of two objectives the last of them has the smallest second one.
+  const end = m === 2 ? Math.max(0, low - 1) : 0;
+  for (let member = low - 1; member >= end; member--) {
     let smaller = false;
     let k = 0;
-    for (; k < m; k++) {
-      const member = data[at + k];
-      if (member > score[k]) break;
-      if (member < score[k]) smaller = true;
+    for (let a = member * m, b = i * m; k < m; k++, a++, b++) {
+      if (data[a] > scores[b]) break;
+      if (data[a] < scores[b]) smaller = true;
     }
     if (k === m && smaller) return true;
   }
@@ -192,7 +213,7 @@ export function best(
   keep: number,
 ): { readonly chosen: Int32Array; readonly rank: Int32Array } {
   const rank = nonDominatedSort(objectives, violation);
-  if (rank.length <= keep) return { chosen: Int32Array.from(rank, (_, i) => i), rank };
+  if (rank.length <= keep) return { chosen: rowNumbers(rank.length), rank };
   const chosen = new Int32Array(keep);
   let count = 0;
   for (const group of groupByRank(rank)) {
@@ -207,12 +228,6 @@ export function best(
 
 const view = (m: Matrix, rows: number): Matrix =>
   matrix(rows, m.columns, m.data.subarray(0, rows * m.columns));
-
-function resized(m: Matrix, rows: number): Matrix {
-  const result = matrix(rows, m.columns);
-  result.data.set(m.data);
-  return result;
-}
 
 function copyAt(values: Float64Array, indices: Int32Array, length: number): Float64Array {
   const result = new Float64Array(length);

@@ -16,6 +16,17 @@ export interface Evaluation {
   readonly violation: Float64Array;
 }
 
+/**
+ * Derivatives of what the search sees of n designs by the columns of their rows. Only those of continuous
+ * columns are read; fractions count as if each could move alone (their sum is kept by projection).
+ */
+export interface EvaluationGradient {
+  /** (n objectives) x dimension: row `i * objectives + k` is the gradient of objective k of design i. */
+  readonly objectives: Matrix;
+  /** n x dimension; zero where the violation is. */
+  readonly violation: Matrix;
+}
+
 /** A search problem without any domain: a space and a function on its rows. */
 export interface SearchProblem {
   readonly space: SearchSpace;
@@ -25,6 +36,8 @@ export interface SearchProblem {
    * it. Work that runs elsewhere (threads, a queue) answers later.
    */
   evaluate(rows: Matrix): Evaluation | Promise<Evaluation>;
+  /** The gradient of `evaluate`, for models that have one; strategies that need it take differences else. */
+  gradient?(rows: Matrix): EvaluationGradient | Promise<EvaluationGradient>;
 }
 
 export interface SearchOptions {

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { buildObjectives, jointProbability, objectivesOf, violationOf } from "./objectives.ts";
+import { matrix, rowOf } from "../core/matrix.ts";
+import {
+  buildObjectives,
+  haveGradient,
+  jointProbability,
+  objectiveGradients,
+  objectivesOf,
+  violationOf,
+} from "./objectives.ts";
 import type { GoalPrediction, TargetGoal } from "./objectives.ts";
 
 const goal = (parts: Partial<TargetGoal>): TargetGoal => ({
@@ -98,6 +106,57 @@ describe("buildObjectives", () => {
         buildObjectives([goal({ low: 0 }), goal({ low: 0 })], [predicted([1]), predicted([1, 2])]),
       { code: "shape" },
     );
+  });
+});
+
+describe("objectiveGradients", () => {
+  it("is what differences of objectives and violations by the means give", () => {
+    const goals = [
+      goal({ kind: "minimise", high: 6, scale: 2 }),
+      goal({ kind: "maximise", low: 150 }),
+      goal({ kind: "match", low: 5, high: 5 }),
+      goal({ kind: "range", low: 1, high: 2, scale: 4 }),
+    ];
+    assert.ok(haveGradient(goals));
+    const means = [
+      [7, 5],
+      [100, 200],
+      [3, 6],
+      [0.5, 3],
+    ];
+    // Each mean moves along a column of its own, so that its derivative is known.
+    const gradients = goals.map((_, g) => {
+      const own = matrix(2, 4);
+      for (let i = 0; i < 2; i++) rowOf(own, i)[g] = 1;
+      return own;
+    });
+    const found = objectiveGradients(
+      goals,
+      means.map((values) => Float64Array.from(values)),
+      gradients,
+    );
+    const step = 1e-6;
+    for (let g = 0; g < 4; g++) {
+      const at = (by: number) =>
+        buildObjectives(
+          goals,
+          means.map((values, k) => predicted(values.map((v) => (k === g ? v + by : v)))),
+        );
+      const [up, down] = [at(step), at(-step)];
+      up.objectives.data.forEach((value, k) => {
+        const slope = (value - down.objectives.data[k]) / (2 * step);
+        assert.ok(Math.abs(found.objectives.data[k * 4 + g] - slope) < 1e-6);
+      });
+      up.violation.forEach((value, i) => {
+        const slope = (value - down.violation[i]) / (2 * step);
+        assert.ok(Math.abs(rowOf(found.violation, i)[g] - slope) < 1e-6);
+      });
+    }
+  });
+
+  it("is not offered where standard deviations count, or requirements alone", () => {
+    assert.ok(!haveGradient([goal({ kind: "minimise", confidence: 1 })]));
+    assert.ok(!haveGradient([goal({ kind: "range", low: 1 })]));
   });
 });
 

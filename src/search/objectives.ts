@@ -1,7 +1,8 @@
 import { InputError, ShapeError } from "../core/errors.ts";
-import { matrix } from "../core/matrix.ts";
+import { matrix, rowOf } from "../core/matrix.ts";
+import type { Matrix } from "../core/matrix.ts";
 import { normalCdf } from "../core/special.ts";
-import type { Evaluation, Objective } from "./contract.ts";
+import type { Evaluation, EvaluationGradient, Objective } from "./contract.ts";
 
 /**
  * What is wanted of one predicted number, in its own unit. For a class the number is the probability of
@@ -82,6 +83,48 @@ export function buildObjectives(
     for (let i = 0; i < n; i++) objectives.data[i] = 1 - chance[i];
   }
   return { objectives, violation };
+}
+
+/** Whether objectives and violations of these goals follow from the means alone, so that they have a gradient. */
+export const haveGradient = (goals: readonly TargetGoal[]): boolean =>
+  goals.some(hasObjective) && goals.every(({ confidence = 0 }) => confidence === 0);
+
+/**
+ * The gradient of `buildObjectives` for goals that have one (see `haveGradient`).
+ * @param means of each goal, n numbers in the property's unit
+ * @param gradients of each goal's mean, n x dimension
+ */
+export function objectiveGradients(
+  goals: readonly TargetGoal[],
+  means: readonly Float64Array[],
+  gradients: readonly Matrix[],
+): EvaluationGradient {
+  const [{ rows: n, columns: d }] = gradients;
+  const own = goals.flatMap((goal, g) => (hasObjective(goal) ? [g] : []));
+  const objectives = matrix(n * own.length, d);
+  const violation = matrix(n, d);
+  for (let i = 0; i < n; i++) {
+    own.forEach((g, k) => {
+      const { kind, low, high } = goals[g];
+      const toward =
+        kind === "match" ? sideOf(means[g][i], low, high) : kind === "minimise" ? 1 : -1;
+      addScaled(rowOf(objectives, i * own.length + k), toward, rowOf(gradients[g], i));
+    });
+    goals.forEach(({ kind, low, high, scale }, g) => {
+      if (kind === "match") return;
+      const toward = sideOf(means[g][i], low, high) / scale;
+      addScaled(rowOf(violation, i), toward, rowOf(gradients[g], i));
+    });
+  }
+  return { objectives, violation };
+}
+
+/** -1 below a range, 1 above it, 0 inside. */
+const sideOf = (value: number, low: number | null, high: number | null): number =>
+  low !== null && value < low ? -1 : high !== null && value > high ? 1 : 0;
+
+function addScaled(sum: Float64Array, factor: number, values: Float64Array): void {
+  if (factor !== 0) for (let k = 0; k < sum.length; k++) sum[k] += factor * values[k];
 }
 
 /**

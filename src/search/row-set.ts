@@ -3,8 +3,9 @@ export interface RowSet {
   readonly size: number;
   /** Adds a row; false when it was there already. */
   add(row: Float64Array): boolean;
-  /** How many rows were added before this one; -1 when it was not added. */
-  indexOf(row: Float64Array): number;
+  /** How many rows were added before this one, which is added when it was not. */
+  place(row: Float64Array): number;
+  has(row: Float64Array): boolean;
   clear(): void;
 }
 
@@ -28,10 +29,10 @@ export function createRowSet(columns: number): RowSet {
     for (let k = 0; k < columns; k++) scratch[k] = row[k] + 0;
     let a = 0x9e3779b9 | 0;
     let b = 0x7f4a7c15 | 0;
-    for (let k = 0; k < words.length; k++) {
-      a = Math.imul(a ^ words[k], 0x85ebca6b);
+    for (let k = 0; k < words.length; k += 2) {
+      a = Math.imul(a ^ words[k], 0x85ebca6b) ^ words[k + 1];
       a = (a << 13) | (a >>> 19);
-      b = Math.imul(b + words[k], 0xc2b2ae35);
+      b = Math.imul(b + words[k + 1], 0xc2b2ae35) + words[k];
       b ^= b >>> 15;
     }
     a = Math.imul(a ^ (a >>> 16), 0x85ebca6b);
@@ -67,26 +68,30 @@ export function createRowSet(columns: number): RowSet {
     }
   }
 
+  function place(row: Float64Array): number {
+    fingerprint(row);
+    const at = placeOf(first, second);
+    if (table[2 * at] === first && table[2 * at + 1] === second) return order[at];
+    table[2 * at] = first;
+    table[2 * at + 1] = second;
+    order[at] = size++;
+    if (2 * size > mask) grow();
+    return size - 1;
+  }
+
   return {
     get size() {
       return size;
     },
     add(row) {
-      fingerprint(row);
-      const place = placeOf(first, second);
-      if (table[2 * place] === first && table[2 * place + 1] === second) return false;
-      table[2 * place] = first;
-      table[2 * place + 1] = second;
-      order[place] = size;
-      size++;
-      if (2 * size > mask) grow();
-      return true;
+      const before = size;
+      return place(row) === before;
     },
-    indexOf(row) {
+    place,
+    has(row) {
       fingerprint(row);
-      const place = placeOf(first, second);
-      const isThere = table[2 * place] === first && table[2 * place + 1] === second;
-      return isThere ? order[place] : -1;
+      const at = placeOf(first, second);
+      return table[2 * at] === first && table[2 * at + 1] === second;
     },
     clear() {
       table.fill(0);

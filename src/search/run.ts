@@ -95,10 +95,10 @@ export function beginSearch(
   let feasible = 0;
   let nextPoint = 0;
 
-  const point = (kept: RankedDesigns): SearchHistoryPoint => ({
+  const point = (): SearchHistoryPoint => ({
     evaluated,
     feasible,
-    front: kept.rank.reduce((sum, rank) => sum + (rank === 1 ? 1 : 0), 0),
+    front: archive.frontSize(),
     best: Array.from(best, (value) => (value === Number.POSITIVE_INFINITY ? null : value)),
   });
 
@@ -117,13 +117,14 @@ export function beginSearch(
       for (let i = 0; i < rows.rows; i++) {
         if (evaluation.violation[i] > 0) continue;
         feasible++;
-        const score = rowOf(evaluation.objectives, i);
-        for (let k = 0; k < score.length; k++) if (score[k] < best[k]) best[k] = score[k];
+        for (let k = 0, at = i * best.length; k < best.length; k++, at++) {
+          best[k] = Math.min(best[k], evaluation.objectives.data[at]);
+        }
       }
       archive.offer(rows, evaluation);
       copies?.offer(rows, evaluation);
       if (evaluated >= nextPoint) {
-        history.push(point(archive.contents()));
+        history.push(point());
         nextPoint = evaluated + total / historyPoints;
       }
       await checkpoint(work, { label: spec.title, done: evaluated, total });
@@ -141,7 +142,7 @@ export function beginSearch(
         },
         rank: chosen.map((i) => kept.rank[i]),
         evaluated,
-        history: history.at(-1)?.evaluated === evaluated ? history : [...history, point(kept)],
+        history: history.at(-1)?.evaluated === evaluated ? history : [...history, point()],
       };
     },
   };
@@ -182,6 +183,20 @@ export function resolveSettings<Options extends object>(
 export function requireWhole(who: string, what: string, value: number, least: number): void {
   if (Number.isSafeInteger(value) && value >= least) return;
   throw new InputError(`${who}: expected ${what} to be a whole number >= ${least}, got ${value}.`, {
+    path: what,
+  });
+}
+
+/** @throws InputError unless `value` is a number of `low` to `high` */
+export function requireRange(
+  who: string,
+  what: string,
+  value: number,
+  low: number,
+  high: number,
+): void {
+  if (value >= low && value <= high) return;
+  throw new InputError(`${who}: expected ${what} of ${low} to ${high}, got ${value}.`, {
     path: what,
   });
 }

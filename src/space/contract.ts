@@ -243,8 +243,11 @@ export interface SearchSpace {
   /** The feasible design for a point of the unit cube of this many coordinates (low-discrepancy designs). */
   readonly unitDimension: number;
   fromUnit(point: ArrayLike<number>): Float64Array;
-  /** The feasible design nearest to a row, in scaled Euclidean distance; a feasible row comes back as it is. */
-  repair(row: ArrayLike<number>): Float64Array;
+  /**
+   * The feasible design nearest to a row, in scaled Euclidean distance; a feasible row comes back as it
+   * is. With `out` (which may be `row` itself) the answer may be written there and returned, to save memory.
+   */
+  repair(row: ArrayLike<number>, out?: Float64Array): Float64Array;
   /**
    * The feasible designs one discrete step away, m x dimension: another word or listed number, a number
    * that may be absent switched, one grid step between two elements, an element replaced by an absent one.

@@ -118,9 +118,9 @@ class ComposedSpace implements SearchSpace {
     return this.unitMap.map(point);
   }
 
-  repair(row: ArrayLike<number>): Float64Array {
+  repair(row: ArrayLike<number>, out?: Float64Array): Float64Array {
     this.refuseEmpty();
-    return this.repairer.repair(row);
+    return this.repairer.repair(row, out);
   }
 
   neighbours(row: ArrayLike<number>): Matrix {

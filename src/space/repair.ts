@@ -1,6 +1,6 @@
 import { InputError, ShapeError } from "../core/errors.ts";
 import { Exchange } from "./exchange.ts";
-import { satisfies, settle } from "./feasibility.ts";
+import { isAllowedValue, satisfies, settle } from "./feasibility.ts";
 import { formulate } from "./formulate.ts";
 import type { Model } from "./model.ts";
 import { Projector } from "./project.ts";
@@ -40,6 +40,8 @@ export class Repairer {
   private readonly lower: Float64Array;
   private readonly upper: Float64Array;
   private readonly target: Float64Array;
+  /** Nothing but continuous numbers, each free in its own bounds. */
+  private readonly isBox: boolean;
   private regionsLeft = 0;
 
   constructor(model: Model, solver: Solver, sampler: Sampler) {
@@ -73,13 +75,18 @@ export class Repairer {
     this.lower = new Float64Array(dimension);
     this.upper = new Float64Array(dimension);
     this.target = new Float64Array(this.n);
+    const { linear, counts, exclusions, functions, conditionals } = model;
+    this.isBox =
+      this.n === 0 &&
+      model.others.every((other) => other.kind === "continuous" && other.gap === 0) &&
+      [linear, counts, exclusions, functions, conditionals].every((rules) => rules.length === 0);
   }
 
   /**
    * @throws ShapeError for a row of the wrong length, InputError for one that is not finite
    * @throws InfeasibleError when the space has no design
    */
-  repair(row: ArrayLike<number>): Float64Array {
+  repair(row: ArrayLike<number>, out?: Float64Array): Float64Array {
     const dimension = this.model.columns.length;
     if (row.length !== dimension) {
       throw new ShapeError(`repair: expected ${dimension} numbers, got ${row.length}.`);
@@ -91,6 +98,7 @@ export class Repairer {
         );
       }
     }
+    if (this.isBox) return this.clamped(row, out ?? new Float64Array(dimension));
     const snapped = this.snap(row);
     settle(this.model, snapped);
     if (satisfies(this.model, snapped)) return snapped;
@@ -107,6 +115,19 @@ export class Repairer {
     return this.byProgram(wanted);
   }
 
+  /** The nearest point of the box; what is outside by no more than the tolerance stays. */
+  private clamped(row: ArrayLike<number>, out: Float64Array): Float64Array {
+    const { lower, upper } = this.region;
+    for (let j = 0; j < out.length; j++) {
+      const value = row[j]!;
+      out[j] = value;
+      if (value >= lower[j]! && value <= upper[j]!) continue;
+      if (isAllowedValue(this.model.others[j]!, value)) continue;
+      out[j] = Math.min(upper[j]!, Math.max(lower[j]!, value));
+    }
+    return out;
+  }
+
   /** Scaled squared distance; a changed category counts one. */
   distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
     let sum = 0;
@@ -118,7 +139,7 @@ export class Repairer {
     return sum;
   }
 
-  /** Numbers within the tolerance of the grid or of a list become exactly those. */
+  /** Numbers within the tolerance of the grid, of a list or of no element become exactly those. */
   private snap(row: ArrayLike<number>): Float64Array {
     const snapped = new Float64Array(row);
     if (this.grid > 0) {
@@ -126,6 +147,9 @@ export class Repairer {
         const clean = Math.round(snapped[i]! * this.grid) / this.grid;
         if (Math.abs(clean - snapped[i]!) <= TOLERANCE) snapped[i] = clean;
       }
+    }
+    if (this.grid === 0) {
+      for (let i = 0; i < this.n; i++) if (Math.abs(snapped[i]!) <= TOLERANCE) snapped[i] = 0;
     }
     for (const [column, values] of this.region.values) {
       const value = snapped[column]!;

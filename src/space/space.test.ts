@@ -282,6 +282,26 @@ test("repair projects exactly on the continuous polytope", async () => {
   [0.3, 0, 0.35, 0.35].forEach((x, j) => assert.ok(Math.abs(found[j] - x) < 1e-8, found.join(" ")));
 });
 
+test("repair clamps in a box of numbers, into the memory that is given", async () => {
+  const space = await createSpace({
+    parameters: ["x", "y", "z"].map((name) => ({
+      kind: "continuous",
+      name,
+      unit: "1",
+      min: 1,
+      max: 2,
+    })),
+    constraints: [],
+    quantities: [],
+  });
+  const row = Float64Array.of(0.5, 1.5, 2 + 1e-12);
+  // What is outside by rounding alone is feasible, and stays.
+  assert.deepEqual(space.repair(row), Float64Array.of(1, 1.5, 2 + 1e-12));
+  assert.deepEqual(row, Float64Array.of(0.5, 1.5, 2 + 1e-12));
+  assert.equal(space.repair(row, row), row);
+  assert.deepEqual(row, Float64Array.of(1, 1.5, 2 + 1e-12));
+});
+
 test("repair refuses what is not a row", async () => {
   const space = await spaceOf([composition("A,B,C", { step: 0.1 })]);
   assert.throws(() => space.repair([Number.NaN, 0, 0]), InputError);

@@ -46,6 +46,11 @@ export interface Surrogate {
    * and needs no more. Absent where it would take as long.
    */
   predictMean?(x: Matrix): Matrix;
+  /**
+   * Derivative of the mean of a number by each input, n x inputs (0 for a source); same errors as `predict`.
+   * Absent where the mean is not smooth or its derivative is not known, and for classes.
+   */
+  gradient?(x: Matrix): Matrix;
   /** What was fitted, for model cards: hyper-parameters, sizes, jitter used, iterations. */
   readonly summary: Readonly<Record<string, number | string>>;
   /** All that `load` of the family needs to predict the same bytes again. */

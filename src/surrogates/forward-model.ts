@@ -19,6 +19,12 @@ export interface ForwardModel {
   readonly model: string;
   /** @param rows n x dimension of the space */
   predict(rows: Matrix): Prediction;
+  /**
+   * Derivative of the mean by each continuous column of the rows, n x dimension (0 for other columns); of
+   * fractions only differences count, as they sum to one. Absent where the mean has steps.
+   * @throws InfeasibleError for rows outside the space
+   */
+  gradient?(rows: Matrix): Matrix;
   /** Whether each prediction interpolates; absent for a computed property, which needs no data. */
   validity?(rows: Matrix): readonly Validity[];
 }

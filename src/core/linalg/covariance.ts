@@ -1,4 +1,5 @@
 import { kernels, type Kernels } from "../../kernels/instance.ts";
+import { exp, pow } from "../elementary.ts";
 import { ShapeError } from "../errors.ts";
 import type { Matrix } from "../matrix.ts";
 
@@ -54,6 +55,28 @@ export function correlationMatrix(
     if (isOwn) k.functions.mirrorLower(n, out, ld);
     return unpad(k, out, n, m, ld);
   });
+}
+
+/**
+ * Derivative of a correlation by the distance r in length scales, over r: times a coordinate's difference
+ * over its squared length scale it is the derivative by that coordinate. At r = 0, where matern-1/2 has a
+ * kink, 0 is taken for it.
+ * @param square r^2
+ */
+export function correlationSlope({ name, shape = 1 }: Correlation, square: number): number {
+  const r = Math.sqrt(square);
+  switch (name) {
+    case "matern-1/2":
+      return r > 0 ? -exp(-r) / r : 0;
+    case "matern-3/2":
+      return -3 * exp(-Math.sqrt(3) * r);
+    case "matern-5/2":
+      return (-5 / 3) * (1 + Math.sqrt(5) * r) * exp(-Math.sqrt(5) * r);
+    case "rbf":
+      return -exp(-0.5 * square);
+    default:
+      return -pow(1 + square / (2 * shape), -shape - 1);
+  }
 }
 
 /** Derivatives of a weighted sum of correlations. */

@@ -34,10 +34,9 @@ export function crossReal(
 
 /** How many half gaps a child lies from the parents' middle, when `room` half gaps are free. */
 function spread(u: number, room: number, index: number): number {
-  const power = 1 / (index + 1);
-  const alpha = 2 - pow(room, -(index + 1));
+  const alpha = 2 - 1 / power(room, index + 1);
   const scaled = u * alpha;
-  return scaled <= 1 ? pow(scaled, power) : pow(1 / (2 - scaled), power);
+  return root(scaled <= 1 ? scaled : 1 / (2 - scaled), index + 1);
 }
 
 /**
@@ -54,16 +53,33 @@ export function mutateReal(
 ): number {
   const range = max - min;
   const u = rng.uniform();
-  const power = 1 / (index + 1);
   let step: number;
   if (u < 0.5) {
     const free = 1 - (value - min) / range;
-    step = pow(2 * u + (1 - 2 * u) * pow(free, index + 1), power) - 1;
+    step = root(2 * u + (1 - 2 * u) * power(free, index + 1), index + 1) - 1;
   } else {
     const free = 1 - (max - value) / range;
-    step = 1 - pow(2 * (1 - u) + (2 * u - 1) * pow(free, index + 1), power);
+    step = 1 - root(2 * (1 - u) + (2 * u - 1) * power(free, index + 1), index + 1);
   }
   return clamp(value + step * range, min, max);
+}
+
+/** x^n for x >= 0: by squaring where n is a whole number, as the usual indices are. */
+function power(x: number, n: number): number {
+  if (!Number.isInteger(n)) return pow(x, n);
+  let result = 1;
+  for (let rest = n, square = x; rest > 0; rest = Math.floor(rest / 2), square *= square) {
+    if (rest % 2 === 1) result *= square;
+  }
+  return result;
+}
+
+/** The n-th root of x >= 0: by square roots where n is a power of two, as for the usual crossover index 15. */
+function root(x: number, n: number): number {
+  let result = x;
+  let rest = n;
+  for (; rest % 2 === 0 && rest > 0; rest /= 2) result = Math.sqrt(result);
+  return rest === 1 ? result : pow(result, 1 / rest);
 }
 
 const clamp = (value: number, min: number, max: number): number =>

@@ -1,3 +1,4 @@
+import { log, log1p } from "../../core/elementary.ts";
 import type { Rng } from "../../core/rng.ts";
 import type { SearchSpace } from "../../space/contract.ts";
 import { mixCompositions, mutateComposition } from "./composition.ts";
@@ -23,6 +24,12 @@ export interface Variation {
   mutate(row: Float64Array): void;
 }
 
+/** How one variable that is a column of its own changes. */
+interface Change {
+  readonly column: number;
+  readonly to: (value: number) => number;
+}
+
 /** Chance that a composition is changed, beside the chance 1/n of each of the n other variables. */
 const compositionChance = 0.7;
 
@@ -33,17 +40,32 @@ export function createVariation(
   rng: Rng,
 ): Variation {
   const { reals, lists, categories, compositions } = layoutOf(space);
-  const chance = 1 / Math.max(1, reals.length + lists.length + categories.length);
   const swapped = [...lists, ...categories].map(({ column }) => column);
+  const changes: readonly Change[] = [
+    ...reals.map(({ column, min, max }): Change => ({
+      column,
+      to: (value) => mutateReal(value, min, max, mutationIndex, rng),
+    })),
+    ...lists.map(({ column, values }): Change => ({
+      column,
+      to: (value) => mutateListed(value, values, rng),
+    })),
+    ...categories.map(({ column, count }): Change => ({
+      column,
+      to: (value) => otherThan(value, count, rng),
+    })),
+  ];
+  const rest = log1p(-1 / Math.max(1, changes.length));
+  const heads = (): boolean => rng.bits() >= 2 ** 31;
 
   return {
     cross(a, b) {
       if (rng.uniform() >= crossoverProbability) return;
       for (const { column, min, max } of reals) {
-        if (rng.uniform() < 0.5) crossReal(a, b, column, min, max, crossoverIndex, rng);
+        if (heads()) crossReal(a, b, column, min, max, crossoverIndex, rng);
       }
       for (const column of swapped) {
-        if (a[column] === b[column] || rng.uniform() < 0.5) continue;
+        if (a[column] === b[column] || heads()) continue;
         const kept = a[column];
         a[column] = b[column];
         b[column] = kept;
@@ -51,16 +73,11 @@ export function createVariation(
       for (const variable of compositions) mixCompositions(a, b, variable, rng);
     },
     mutate(row) {
-      for (const { column, min, max } of reals) {
-        if (rng.uniform() < chance) {
-          row[column] = mutateReal(row[column], min, max, mutationIndex, rng);
-        }
-      }
-      for (const { column, values } of lists) {
-        if (rng.uniform() < chance) row[column] = mutateListed(row[column], values, rng);
-      }
-      for (const { column, count } of categories) {
-        if (rng.uniform() < chance) row[column] = otherThan(row[column], count, rng);
+      // How many variables keep their value before the next that changes is geometric.
+      const kept = (): number => Math.floor(log(1 - rng.uniform()) / rest);
+      for (let k = kept(); k < changes.length; k += 1 + kept()) {
+        const { column, to } = changes[k];
+        row[column] = to(row[column]);
       }
       for (const variable of compositions) {
         if (rng.uniform() < compositionChance) {

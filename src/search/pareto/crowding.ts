@@ -1,5 +1,5 @@
 import type { Matrix } from "../../core/matrix.ts";
-import { sortByKey } from "./sort-by-key.ts";
+import { rowNumbers, sortByKey } from "./sort-by-key.ts";
 
 /**
  * Crowding distance of the chosen rows among each other: for every objective the gap between the two
@@ -24,7 +24,7 @@ export function pruneByCrowding(objectives: Matrix, rows: Int32Array, keep: numb
   if (n <= keep) return rows;
   const chains = crowdingChains(objectives, rows);
   const { distance } = chains;
-  const alive = Int32Array.from({ length: n }, (_, i) => i);
+  const alive = rowNumbers(n);
   let left = n;
   while (left > keep) {
     let worst = 0;
@@ -52,15 +52,19 @@ interface Chains {
 function crowdingChains(objectives: Matrix, rows: Int32Array): Chains {
   const n = rows.length;
   const m = objectives.columns;
-  const values = new Float64Array(m * n);
-  const previous = new Int32Array(m * n).fill(-1);
-  const next = new Int32Array(m * n).fill(-1);
-  const scale = new Float64Array(m);
-  const order = new Int32Array(n);
+  // Two pieces of memory for all: taking one costs more than filling it for a front of usual size.
+  const numbers = new Float64Array(m * n + n + m);
+  const values = numbers.subarray(0, m * n);
+  const distance = numbers.subarray(m * n, m * n + n);
+  const scale = numbers.subarray(m * n + n);
+  const links = new Int32Array(2 * m * n).fill(-1);
+  const previous = links.subarray(0, m * n);
+  const next = links.subarray(m * n);
+  const order = rowNumbers(n);
   for (let k = 0; k < m; k++) {
     const column = values.subarray(k * n, (k + 1) * n);
     for (let i = 0; i < n; i++) column[i] = objectives.data[rows[i] * m + k];
-    for (let i = 0; i < n; i++) order[i] = i;
+    // From the order by the objective before: along a front of two it is this one's, turned.
     sortByKey(order, column);
     for (let a = 1; a < n; a++) {
       previous[k * n + order[a]] = order[a - 1];
@@ -69,8 +73,8 @@ function crowdingChains(objectives: Matrix, rows: Int32Array): Chains {
     const range = n === 0 ? 0 : column[order[n - 1]] - column[order[0]];
     scale[k] = range > 0 ? 1 / range : 0;
   }
-  const chains = { values, previous, next, scale, distance: new Float64Array(n), n, m };
-  for (let i = 0; i < n; i++) chains.distance[i] = distanceOf(chains, i);
+  const chains = { values, previous, next, scale, distance, n, m };
+  for (let i = 0; i < n; i++) distance[i] = distanceOf(chains, i);
   return chains;
 }
 

@@ -75,13 +75,22 @@ function rankAscending(
 
 /** Ascending by the first objective, then the second, and so on; equal rows by number. */
 function lexicographic({ data, rows: n, columns: m }: Matrix, rows: Int32Array): Int32Array {
-  const order = rows.slice();
   const key = new Float64Array(n);
-  for (let k = m - 1; k >= 0; k--) {
-    for (const i of rows) key[i] = data[i * m + k];
-    sortByKey(order, key);
-  }
+  const order = rows.slice();
+  sortFrom(order, 0);
   return order;
+
+  /** Sorts rows that are equal in the objectives before the k-th. */
+  function sortFrom(part: Int32Array, k: number): void {
+    for (const i of part) key[i] = data[i * m + k];
+    sortByKey(part, key);
+    if (k === m - 1) return;
+    for (let start = 0, end = 1; end <= part.length; end++) {
+      if (end < part.length && data[part[end] * m + k] === data[part[start] * m + k]) continue;
+      if (end - start > 1) sortFrom(part.subarray(start, end), k + 1);
+      start = end;
+    }
+  }
 }
 
 /**
@@ -134,12 +143,14 @@ export function groupByRank(rank: Int32Array): Int32Array[] {
   for (const r of rank) fronts = Math.max(fronts, r);
   const sizes = new Int32Array(fronts);
   for (const r of rank) sizes[r - 1]++;
-  const groups = Array.from(sizes, (size) => new Int32Array(size));
-  sizes.fill(0);
-  for (let i = 0; i < rank.length; i++) {
-    const g = rank[i] - 1;
-    groups[g][sizes[g]++] = i;
+  const rows = new Int32Array(rank.length);
+  const groups: Int32Array[] = [];
+  for (let g = 0, start = 0; g < fronts; g++) {
+    groups.push(rows.subarray(start, start + sizes[g]));
+    start += sizes[g];
+    sizes[g] = start - sizes[g];
   }
+  for (let i = 0; i < rank.length; i++) rows[sizes[rank[i] - 1]++] = i;
   return groups;
 }
 

@@ -169,6 +169,9 @@ function assemble(
     // The mean of numbers stays what it was, and so does what it is made of.
     ...(isNumber && trees !== undefined ? { trees } : {}),
     ...(isNumber && plane !== undefined ? { plane } : {}),
+    ...(isNumber && inner.gradient !== undefined
+      ? { gradient: (x: Matrix) => inner.gradient!(x) }
+      : {}),
     predict,
     halfWidths: (x, wanted) => {
       if (!isNumber || !(wanted > 0 && wanted < 1)) {

@@ -90,6 +90,22 @@ export function embed(embedding: Embedding, x: Matrix): Places {
   return { points, source };
 }
 
+/** Derivatives by the inputs from those by the coordinates, n x inputs; the source has none. */
+export function pullBack(embedding: Embedding, slopes: Matrix): Matrix {
+  const { inputs, plain, scaling, fractions, factor } = embedding;
+  const result = matrix(slopes.rows, inputs);
+  for (let i = 0; i < slopes.rows; i++) {
+    const [slope, out] = [rowOf(slopes, i), rowOf(result, i)];
+    plain.forEach((j, c) => (out[j] = slope[c] / scaling.scale[j]));
+    for (let f = 0; f < fractions.length; f++) {
+      for (let c = 0; c < factor.columns; c++) {
+        out[fractions[f]] += slope[plain.length + c] * factor.data[f * factor.columns + c];
+      }
+    }
+  }
+  return result;
+}
+
 /** The length scale that each coordinate has: its own or one for all, and one for the composition. */
 export function scalesOf({ plain, factor }: Embedding, ard: boolean): Int32Array {
   const own = Array.from(plain, (_, c) => (ard ? c : 0));

@@ -15,7 +15,7 @@ import { readState } from "../saved-state.ts";
 import { standardise } from "../standardise.ts";
 import { fitClassification, loadClassification, saveClassification } from "./classify.ts";
 import type { CovarianceModel, Places } from "./covariance-model.ts";
-import { embed, fitEmbedding, scalesOf, type Embedding } from "./embedding.ts";
+import { embed, fitEmbedding, pullBack, scalesOf, type Embedding } from "./embedding.ts";
 import {
   checkGaussianProcessOptions,
   gaussianProcessDefaults,
@@ -65,6 +65,8 @@ const { name } = gaussianProcess;
 /** What a model of either task can do. */
 interface Fitted {
   readonly predict: (places: Places) => Prediction;
+  /** Derivative of a number's mean by each coordinate, n x q. */
+  readonly slope?: (places: Places) => Matrix;
   save(): SavedState;
 }
 
@@ -102,7 +104,7 @@ export async function fitGaussianProcess(
     const scales = lengthScaleSummary(embedding, model, regression.state.parameters);
     return surrogateOf(
       common,
-      { predict: regression.predict, save: () => saveRegression(regression) },
+      { ...regression, save: () => saveRegression(regression) },
       { rows: x.rows, ...scales, ...summary },
     );
   }
@@ -127,16 +129,21 @@ interface Common {
 function surrogateOf(common: Common, fitted: Fitted, summary: Surrogate["summary"]): Surrogate {
   const { task, columns, embedding, model } = common;
   const { inputs } = embedding;
+  const { slope } = fitted;
+  const placesOf = (rows: Matrix): Places => {
+    checkPredictInput(name, inputs, rows, columns, gaussianProcess.supports);
+    const { points, source } = embed(embedding, rows);
+    return { points, source: model.sources === 1 ? undefined : source };
+  };
   return {
     name,
     task,
     inputs,
     summary,
-    predict: (rows: Matrix): Prediction => {
-      checkPredictInput(name, inputs, rows, columns, gaussianProcess.supports);
-      const { points, source } = embed(embedding, rows);
-      return fitted.predict({ points, source: model.sources === 1 ? undefined : source });
-    },
+    predict: (rows: Matrix): Prediction => fitted.predict(placesOf(rows)),
+    ...(slope === undefined
+      ? {}
+      : { gradient: (rows: Matrix) => pullBack(embedding, slope(placesOf(rows))) }),
     save: () => {
       const parts = [saveEmbedding(embedding), saveModel(model), fitted.save()];
       return {
@@ -161,7 +168,7 @@ export function loadGaussianProcess(saved: SavedSurrogate): Surrogate {
   }
   if (task.kind === "regression") {
     const regression = loadRegression(state, model);
-    const fitted = { predict: regression.predict, save: () => saveRegression(regression) };
+    const fitted = { ...regression, save: () => saveRegression(regression) };
     return surrogateOf(common, fitted, summary);
   }
   const classification = loadClassification(state, model, task.classes.length);
@@ -173,6 +180,7 @@ function constantModel(value: number): Fitted {
   return {
     save: () => ({ settings: { constant: value }, arrays: {} }),
     predict: ({ points }) => constantPrediction(value, points.rows),
+    slope: ({ points }) => matrix(points.rows, points.columns),
   };
 }
 

@@ -1,7 +1,11 @@
 import { choleskySolve, choleskyWithJitter } from "../../core/linalg/cholesky.ts";
-import { correlationMatrix } from "../../core/linalg/covariance.ts";
+import {
+  correlationMatrix,
+  correlationSlope,
+  squaredDistances,
+} from "../../core/linalg/covariance.ts";
 import { solveTriangular } from "../../core/linalg/triangular.ts";
-import type { Matrix } from "../../core/matrix.ts";
+import { matrix, type Matrix } from "../../core/matrix.ts";
 import {
   coregionalisation,
   lengthScalesOf,
@@ -34,6 +38,8 @@ export interface Posterior {
   readonly jitter: number;
   /** Mean and variance of the noise-free function. */
   at(rows: Places): { mean: Float64Array; variance: Float64Array };
+  /** Derivative of the mean by each coordinate, n x q. */
+  slopeAt(rows: Places): Matrix;
 }
 
 /**
@@ -72,7 +78,36 @@ export function condition(state: PosteriorState): Posterior {
       });
       return { mean, variance };
     },
+    slopeAt: (rows) => slopeOf(state, weights, rows),
   };
+}
+
+/** Derivative of `sum over i of weight_i B R(place_i, x)` by the coordinates of each row x. */
+function slopeOf(
+  { model, parameters, places }: PosteriorState,
+  weights: Float64Array,
+  { points, source }: Places,
+): Matrix {
+  const correlation = { name: model.kernel, shape: shapeOf(model, parameters) };
+  const scales = lengthScalesOf(model, parameters);
+  const b = coregionalisation(model, parameters);
+  const q = points.columns;
+  const distances = squaredDistances(points, places.points, scales);
+  const result = matrix(points.rows, q);
+  for (let i = 0; i < points.rows; i++) {
+    const first = (source?.[i] ?? 0) * model.sources;
+    for (let k = 0; k < places.points.rows; k++) {
+      const shared = b[first + (places.source?.[k] ?? 0)];
+      const square = distances.data[i * places.points.rows + k];
+      const pull = weights[k] * shared * correlationSlope(correlation, square);
+      if (pull === 0) continue;
+      for (let j = 0; j < q; j++) {
+        const gap = points.data[i * q + j] - places.points.data[k * q + j];
+        result.data[i * q + j] += (pull * gap) / (scales[j] * scales[j]);
+      }
+    }
+  }
+  return result;
 }
 
 /** `B[s, t] R(x, y)` between two sets of rows. */

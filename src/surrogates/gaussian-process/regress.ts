@@ -1,6 +1,6 @@
 import { log } from "../../core/elementary.ts";
 import { UnsupportedError } from "../../core/errors.ts";
-import { matrix } from "../../core/matrix.ts";
+import { matrix, type Matrix } from "../../core/matrix.ts";
 import type { FitInput, Prediction, SavedState, Surrogate } from "../contract.ts";
 import type { StateReader } from "../saved-state.ts";
 import { standardise } from "../standardise.ts";
@@ -32,6 +32,8 @@ export interface Regression {
   readonly state: PosteriorState;
   readonly target: TargetScale;
   readonly predict: (places: Places) => Prediction;
+  /** Derivative of the mean by each coordinate of the places, n x q. */
+  readonly slope: (places: Places) => Matrix;
 }
 
 /** Fits numbers. The summary's `logMarginalLikelihood` is of the targets in the caller's unit. */
@@ -114,7 +116,15 @@ function regressionOf(
       ),
     };
   };
-  return { regression: { state, target, predict }, posterior };
+  const slope = (places: Places): Matrix => {
+    const { rows, columns, data } = posterior.slopeAt(places);
+    return matrix(
+      rows,
+      columns,
+      data.map((value) => scale * value),
+    );
+  };
+  return { regression: { state, target, predict, slope }, posterior };
 }
 
 /** Steps of the search, for summaries. */

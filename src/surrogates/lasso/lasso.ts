@@ -6,6 +6,7 @@ import type { FitInput, SavedSurrogate, Surrogate, SurrogateSpec } from "../cont
 import { checkFitInput, checkNumberOption, checkPredictInput, withDefaults } from "../fit-input.ts";
 import { dealFolds, rowsOfFold } from "../folds.ts";
 import { loadScaling } from "../linear/ridge-regression.ts";
+import { planeGradient } from "../gradients.ts";
 import { planeOf } from "../linear/plane.ts";
 import { readState } from "../saved-state.ts";
 import { columnScaling, scaleColumns, standardise, type ColumnScaling } from "../standardise.ts";
@@ -117,12 +118,17 @@ function surrogateOf(state: State, summary: Surrogate["summary"]): Surrogate {
   // The rows are centred already, up to rounding.
   const origin = answersOf(plane, matrix(1, inputs))[0];
   const centre = { mean: target.mean + target.scale * origin, scale: target.scale };
+  const ownPlane = planeOf(plane.coefficients, centre, scaling);
   return {
     name,
     task: { kind: "regression" },
     inputs,
     summary,
-    plane: planeOf(plane.coefficients, centre, scaling),
+    plane: ownPlane,
+    gradient: (rows) => {
+      checkPredictInput(name, inputs, rows);
+      return planeGradient(ownPlane, rows);
+    },
     predict: (given) => {
       checkPredictInput(name, inputs, given);
       const rows = scaleColumns(given, scaling);

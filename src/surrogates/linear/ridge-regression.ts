@@ -6,6 +6,7 @@ import type { FitInput, SavedSurrogate, Surrogate, SurrogateSpec } from "../cont
 import { checkFitInput, checkNumberOption, checkPredictInput, withDefaults } from "../fit-input.ts";
 import { readState, type StateReader } from "../saved-state.ts";
 import { columnScaling, scaleColumns, standardise, type ColumnScaling } from "../standardise.ts";
+import { planeGradient } from "../gradients.ts";
 import { answersOf, planeOf } from "./plane.ts";
 import { ridge, ridgeVariance, type Ridge, type RidgeState } from "./ridge.ts";
 
@@ -96,12 +97,17 @@ function ridgeSurrogate(name: string, state: State, summary: Surrogate["summary"
   const inputs = coefficients.length;
   const variance = ridgeVariance(state.ridge);
   const noiseStd = target.scale * Math.sqrt(noiseVariance);
+  const plane = planeOf(coefficients, target, scaling);
   return {
     name,
     task: { kind: "regression" },
     inputs,
     summary,
-    plane: planeOf(coefficients, target, scaling),
+    plane,
+    gradient: (rows) => {
+      checkPredictInput(name, inputs, rows);
+      return planeGradient(plane, rows);
+    },
     predict: (given) => {
       checkPredictInput(name, inputs, given);
       const rows = scaleColumns(given, scaling);

@@ -11,6 +11,7 @@ import type {
   Task,
 } from "../contract.ts";
 import { checkPredictInput } from "../fit-input.ts";
+import { layersGradient } from "../gradients.ts";
 import { readState } from "../saved-state.ts";
 import { scaleColumns, type ColumnScaling } from "../standardise.ts";
 import { layersOf } from "./network-layers.ts";
@@ -62,6 +63,14 @@ export function surrogateOf(model: NetworkModel): Surrogate {
     inputs,
     summary,
     ...(layers === undefined ? {} : { layers }),
+    ...(layers?.link !== "identity"
+      ? {}
+      : {
+          gradient(x: Matrix) {
+            checkPredictInput(name, inputs, x, columns);
+            return layersGradient(layers, x);
+          },
+        }),
     predict,
     predictMean(x) {
       const networks = resident();
