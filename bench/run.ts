@@ -16,6 +16,7 @@ const benches = {
   "models-speed": async () => (await import("./speed/models-speed.ts")).modelsSpeedBench,
   validity: async () => (await import("./quality/validity.ts")).validityBench,
   models: async () => (await import("./quality/models.ts")).modelsBench,
+  inverse: async () => (await import("./quality/inverse.ts")).inverseBench,
   memory: async () => (await import("./speed/screening-memory.ts")).memoryBench,
 } as const satisfies Record<string, () => Promise<Bench>>;
 

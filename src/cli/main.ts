@@ -6,6 +6,7 @@ import { datasetsCommand } from "./commands/datasets.ts";
 import { describeCommand } from "./commands/describe.ts";
 import { designCommand } from "./commands/design.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { invertCommand } from "./commands/invert.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { startCommand } from "./commands/start.ts";
@@ -26,6 +27,7 @@ const program = new Command("ystar")
 
 for (const command of [
   designCommand,
+  invertCommand,
   validateCommand,
   tuneCommand,
   trainCommand,

@@ -7,6 +7,8 @@ import type { LikelihoodSettings } from "./contract.ts";
 export const likelihoodDefaults: LikelihoodSettings = { tolerance: 0.05, sharpness: 0.01 };
 
 const logRootTwoPi = 0.9189385332046727;
+/** Width below which the density counts as the same over an interval; differences would lose digits. */
+const narrow = 1e-5;
 /** No model is sure of a class: probabilities are kept this far from 0 and 1. */
 const classDoubt = 1e-9;
 
@@ -77,8 +79,7 @@ export function logLikelihoodOf(
     for (let i = 0; i < total.length; i++) {
       const mean = prediction.mean[i];
       const std = allowanceOf(goal, prediction, i, settings);
-      const part =
-        goal.kind === "class" ? logClass(goal, mean) : logNumber(goal, mean, std);
+      const part = goal.kind === "class" ? logClass(goal, mean) : logNumber(goal, mean, std);
       if (!Number.isFinite(part)) {
         throw new NumericalError(
           `posterior: expected finite predictions for "${goal.label}", got ${mean} ± ${std}.`,
@@ -109,11 +110,11 @@ function logNumber({ kind, low, high, scale }: TargetGoal, mean: number, std: nu
 /** Logarithm of the standard normal probability of a ... b (a < b, either may be infinite), exact in the tails. */
 export function logNormalInterval(a: number, b: number): number {
   if (a > 0) return logNormalInterval(-b, -a);
-  if (b - a < 1e-3) {
+  if (b - a < narrow) {
     const middle = (a + b) / 2;
     return log(b - a) - 0.5 * middle * middle - logRootTwoPi;
   }
-  if (b > 0) return log1p(-exp(normalLogCdf(a)) - exp(normalLogCdf(-b)));
+  if (b > 0) return log1p(-exp(normalLogCdf(a)) - exp(normalLogCdf(-b))) + 0;
   const below = normalLogCdf(b);
   return below + log1p(-exp(normalLogCdf(a) - below));
 }

@@ -1,5 +1,6 @@
 import { matrix, rowOf, takeRows, type Matrix } from "../../core/matrix.ts";
 import { weightedMean, weightedQuantile } from "../../core/statistics.ts";
+import { checkpoint, type Work } from "../../core/work.ts";
 import type { SearchSpace } from "../../space/contract.ts";
 import { createRowSet } from "../row-set.ts";
 import { resolveSettings } from "../run.ts";
@@ -65,7 +66,7 @@ const mostConnected = 20;
  * The modes of a posterior, the weightiest first. Every design climbs to its most probable near neighbour; the tops
  * that are reached this way are modes, and two of them are one when the way between them (over neighbours, or
  * straight) does not fall by `depth` in log-likelihood. So a ridge is one mode however long it is bent.
- * Different categories are as far apart as the ends of a range.
+ * Designs that differ in a category only are next to each other: a category that makes no difference makes no modes.
  * @param judge looks up the log-likelihood of designs between those of the sample
  * @returns modes of at least `leastWeight`; the weights of those left out are what is missing to one
  * Source: F. Chazal et al., J. ACM 60, 41 (2013), doi:10.1145/2535927 (clusters by persistence).
@@ -75,9 +76,10 @@ export async function findModes(
   space: SearchSpace,
   judge: Judge,
   given: Partial<ModeSettings> = {},
+  work: Work = {},
 ): Promise<Mode[]> {
   const settings = resolveSettings("modes", modeDefaults, given);
-  const points = distinctPoints(posterior, settings.mostCompared);
+  const points = await distinctPoints(posterior, settings.mostCompared, work);
   const { rows, logLikelihood } = points;
   const scale = columnWeights(space.columns);
   const near = nearestNeighbours(rows, space, scale, settings.neighbours);
@@ -96,8 +98,11 @@ export async function findModes(
 
   const members = new Map<number, number[]>();
   points.pointOf.forEach((point, i) => {
+    if (point < 0) return;
     const peak = joins.rootOf(point);
-    members.set(peak, [...(members.get(peak) ?? []), i]);
+    const own = members.get(peak);
+    if (own === undefined) members.set(peak, [i]);
+    else own.push(i);
   });
   const modes = [...members].map(([peak, own]) =>
     describeMode(posterior, space, points.first[peak], Int32Array.from(own)),
@@ -113,26 +118,35 @@ interface Points {
   readonly weights: Float64Array;
   /** A row of the posterior for each point. */
   readonly first: Int32Array;
-  /** The point of each row of the posterior. */
+  /** The point of each row of the posterior; -1 for rows of negligible weight. */
   readonly pointOf: Int32Array;
 }
 
+/** Rows below this share of the mean weight count to no mode; together they weigh less than this. */
+const negligible = 1e-3;
+/** Rows that are assigned between two looks at the event loop. */
+const assignedAtOnce = 2000;
+
 /**
- * The different designs of a sample. Where there are too many, every k-th of them stands for those that
- * come after it until the nearest of them is known.
+ * The different designs of a sample. Where there are too many, some stand for those nearest to them, chosen
+ * by their weights.
  */
-function distinctPoints(posterior: Posterior, most: number): Points {
+async function distinctPoints(posterior: Posterior, most: number, work: Work): Promise<Points> {
   const { rows, weights, logLikelihood } = posterior;
   const known = createRowSet(rows.columns);
   const first: number[] = [];
-  const distinct = new Int32Array(rows.rows);
+  const distinct = new Int32Array(rows.rows).fill(-1);
   for (let i = 0; i < rows.rows; i++) {
+    if (weights[i] * rows.rows < negligible) continue;
     const row = rowOf(rows, i);
     if (known.add(row)) first.push(i);
     distinct[i] = known.indexOf(row);
   }
-  const stride = Math.max(1, first.length / most);
-  const kept = Array.from({ length: Math.min(first.length, most) }, (_, k) => Math.floor(k * stride));
+  const mass = new Float64Array(first.length);
+  distinct.forEach((one, i) => {
+    if (one >= 0) mass[one] += weights[i];
+  });
+  const kept = chosenByWeight(mass, most);
   const all = takeRows(rows, first);
   const points = takeRows(all, kept);
   const spread = rangeWeights(all);
@@ -140,17 +154,34 @@ function distinctPoints(posterior: Posterior, most: number): Points {
   kept.forEach((one, k) => (place[one] = k));
   for (let k = 0; k < first.length; k++) {
     if (place[k] < 0) place[k] = nearestTo(rowOf(all, k), points, spread);
+    if (k % assignedAtOnce === 0) {
+      await checkpoint(work, { label: "families of solutions", done: k, total: first.length });
+    }
   }
-  const pointOf = distinct.map((one) => place[one]);
-  const mass = new Float64Array(kept.length);
-  pointOf.forEach((point, i) => (mass[point] += weights[i]));
+  const pointOf = distinct.map((one) => (one < 0 ? -1 : place[one]));
+  const pointMass = new Float64Array(kept.length);
+  mass.forEach((weight, k) => (pointMass[place[k]] += weight));
   return {
     rows: points,
-    weights: mass,
+    weights: pointMass,
     first: Int32Array.from(kept, (one) => first[one]),
     logLikelihood: Float64Array.from(kept, (one) => logLikelihood[first[one]]),
     pointOf,
   };
+}
+
+/** All, or at most `most` of them spread evenly over the sum of the weights, each once. */
+function chosenByWeight(mass: Float64Array, most: number): number[] {
+  if (mass.length <= most) return [...mass.keys()];
+  const step = mass.reduce((sum, value) => sum + value, 0) / most;
+  const chosen: number[] = [];
+  let sum = 0;
+  mass.forEach((value, k) => {
+    const before = Math.floor(sum / step);
+    sum += value;
+    if (Math.floor(sum / step) > before) chosen.push(k);
+  });
+  return chosen;
 }
 
 function rangeWeights(rows: Matrix): Float64Array {
@@ -272,7 +303,10 @@ async function bridgesOf(
   space: SearchSpace,
   judge: Judge,
 ): Promise<Bridge[]> {
-  const best = new Map<string, { pair: readonly [number, number]; ends: readonly [number, number] }>();
+  const best = new Map<
+    string,
+    { pair: readonly [number, number]; ends: readonly [number, number] }
+  >();
   const least = ([a, b]: readonly [number, number]): number => Math.min(height[a], height[b]);
   near.forEach((others, i) => {
     for (const o of others) {
@@ -355,7 +389,12 @@ function describeMode(
     index,
     logLikelihood: logLikelihood[index],
     spread: space.columns.map((_, j) =>
-      spreadOf(space, j, Float64Array.from(members, (i) => rows.data[i * rows.columns + j]), own),
+      spreadOf(
+        space,
+        j,
+        Float64Array.from(members, (i) => rows.data[i * rows.columns + j]),
+        own,
+      ),
     ),
     members,
   };

@@ -72,7 +72,10 @@ export function createMover(space: SearchSpace): Mover {
     ]);
   }
   if (lists.length > 0) {
-    changes.push(["list", (row, _, rng) => changeListed(row, lists[rng.integer(lists.length)], rng)]);
+    changes.push([
+      "list",
+      (row, _, rng) => changeListed(row, lists[rng.integer(lists.length)], rng),
+    ]);
   }
   if (categories.length > 0) {
     changes.push([
@@ -139,12 +142,7 @@ export function createMover(space: SearchSpace): Mover {
   }
 
   /** Continuous fractions move only among designs with the same elements. */
-  function addSmooth(
-    row: Float64Array,
-    a: Float64Array,
-    b: Float64Array,
-    factor: number,
-  ): boolean {
+  function addSmooth(row: Float64Array, a: Float64Array, b: Float64Array, factor: number): boolean {
     for (const { column } of reals) row[column] += factor * (a[column] - b[column]);
     for (const { columns, step } of compositions) {
       if (step !== undefined) continue;
@@ -160,9 +158,9 @@ export function createMover(space: SearchSpace): Mover {
   }
 
   /** The nearest reference designs; another category is one range away. */
-  function nearest(row: Float64Array, reference: Matrix): readonly number[] {
+  function nearest(row: Float64Array, reference: Matrix): Int32Array {
     const { data, columns: d } = reference;
-    const index = new Array<number>(nearCount).fill(-1);
+    const index = new Int32Array(nearCount).fill(-1);
     const square = new Float64Array(nearCount).fill(Number.POSITIVE_INFINITY);
     const last = nearCount - 1;
     for (let o = 0; o < reference.rows; o++) {

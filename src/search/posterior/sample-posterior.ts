@@ -5,12 +5,7 @@ import { sorted, sum } from "../../core/statistics.ts";
 import { checkpoint } from "../../core/work.ts";
 import type { GoalPrediction } from "../objectives.ts";
 import { requireWhole, resolveSettings } from "../run.ts";
-import type {
-  InverseProblem,
-  Posterior,
-  PosteriorOptions,
-  PosteriorSettings,
-} from "./contract.ts";
+import type { InverseProblem, Posterior, PosteriorOptions, PosteriorSettings } from "./contract.ts";
 import { likelihoodDefaults, logLikelihoodOf, requireInvertible } from "./likelihood.ts";
 import { createMover } from "./moves.ts";
 import { effectiveSize, nextExponent, normaliseLog, resample } from "./tempering.ts";
@@ -71,6 +66,7 @@ export async function samplePosterior(
       const d = rows.columns;
       const part = matrix(size, d, rows.data.slice(from * d, (from + size) * d));
       parts.push(await problem.predict(part));
+      if (rows.rows > chunkSize) await checkpoint(work, { label, done: 0, total: 1 });
     }
     evaluated += rows.rows;
     const predictions = parts.length === 1 ? parts[0] : joined(parts);
@@ -107,7 +103,11 @@ export async function samplePosterior(
   const moveRng = rng.fork("moves");
   const acceptRng = rng.fork("acceptance");
   /** One Metropolis step of every particle towards the posterior with this exponent. */
-  const sweep = async (from: Particles, exponent: number, reference: Matrix): Promise<Particles> => {
+  const sweep = async (
+    from: Particles,
+    exponent: number,
+    reference: Matrix,
+  ): Promise<Particles> => {
     const proposal = mover.propose(from.rows, reference, moveRng);
     const inside = Array.from(proposal.isInside.keys()).filter((i) => proposal.isInside[i] === 1);
     const judged = await judge(takeRows(proposal.rows, inside));
@@ -211,8 +211,7 @@ export function credibleLevel(
 }
 
 function taken(from: Particles, chosen: Int32Array): Particles {
-  const pick = (values: Float64Array): Float64Array =>
-    Float64Array.from(chosen, (i) => values[i]);
+  const pick = (values: Float64Array): Float64Array => Float64Array.from(chosen, (i) => values[i]);
   return {
     rows: takeRows(from.rows, chosen),
     logLikelihood: pick(from.logLikelihood),

@@ -36,7 +36,8 @@ export function effectiveSize(weights: ArrayLike<number>): number {
 export function nextExponent(logLikelihood: Float64Array, from: number, keptShare: number): number {
   const n = logLikelihood.length;
   const shareAt = (exponent: number): number =>
-    effectiveSize(normaliseLog(logLikelihood.map((value) => (exponent - from) * value)).weights) / n;
+    effectiveSize(normaliseLog(logLikelihood.map((value) => (exponent - from) * value)).weights) /
+    n;
   if (shareAt(1) >= keptShare) return 1;
   let low = from;
   let high = 1;
