@@ -57,16 +57,16 @@ async function multiStart(problem: InverseProblem, seed: number, budget: number)
   const d = problem.space.dimension;
   const step = 1e-5;
   const counts: Record<string, number> = {};
-  let evaluated = 0;
+  const spent = { predictions: 0 };
   let runs = 0;
   // The problem predicts at once; a promise would need another optimiser.
   const heightsOf = (rows: ReturnType<typeof matrix>): Float64Array => {
     const predictions = problem.predict(rows);
     if (predictions instanceof Promise) throw new Error("inverse: expected predictions at once.");
-    evaluated += rows.rows;
+    spent.predictions += rows.rows;
     return logLikelihoodOf(problem.goals, predictions, settings);
   };
-  while (evaluated < budget) {
+  while (spent.predictions < budget) {
     const found = minimise(
       (x, gradient) => {
         const around = matrix(2 * d + 1, d);
@@ -94,7 +94,7 @@ async function multiStart(problem: InverseProblem, seed: number, budget: number)
   return {
     shares: Object.fromEntries(Object.entries(counts).map(([signs, n]) => [signs, n / runs])),
     families: Object.keys(counts).length,
-    evaluated,
+    evaluated: spent.predictions,
     seconds: (performance.now() - start) / 1000,
   };
 }
