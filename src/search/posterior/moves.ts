@@ -141,15 +141,15 @@ export function createMover(space: SearchSpace): Mover {
     return addSmooth(row, a, b, 1);
   }
 
-  /** Continuous fractions move only among designs with the same elements. */
+  /** Continuous fractions stay where the three designs do not have the same elements, forth and back. */
   function addSmooth(row: Float64Array, a: Float64Array, b: Float64Array, factor: number): boolean {
     for (const { column } of reals) row[column] += factor * (a[column] - b[column]);
     for (const { columns, step } of compositions) {
       if (step !== undefined) continue;
+      const isAlike = columns.every((k) => row[k] > 0 === a[k] > 0 && row[k] > 0 === b[k] > 0);
+      if (!isAlike) continue;
       for (const k of columns) {
-        const isPresent = row[k] > 0;
-        if (isPresent !== a[k] > 0 || isPresent !== b[k] > 0) return false;
-        if (!isPresent) continue;
+        if (!(row[k] > 0)) continue;
         row[k] += factor * (a[k] - b[k]);
         if (!(row[k] > 0)) return false;
       }

@@ -136,6 +136,62 @@ describe("posterior", () => {
     assert.ok(Math.abs(sampled.niobium - niobium) < 0.02, `${sampled.niobium} ${niobium}`);
   });
 
+  it("agrees with weighted draws from the space where fractions are continuous and may be absent", async () => {
+    const space = await createSpace({
+      parameters: [
+        {
+          kind: "composition",
+          name: "composition",
+          elements: ["Al", "Ti", "V", "Cr"].map((symbol) => ({ symbol, min: 0.1, max: 0.8 })),
+        },
+        { kind: "continuous", name: "temperature", unit: "K", min: 0, max: 1 },
+        { kind: "categorical", name: "route", values: ["cast", "wrought"] },
+      ],
+      constraints: [
+        {
+          kind: "linear",
+          text: "Al + Cr <= 0.6",
+          coefficients: { Al: 1, Cr: 1 },
+          relation: "<=",
+          bound: 0.6,
+        },
+      ],
+      quantities: [],
+    });
+    const problem = problemOf(
+      space,
+      match(0.8),
+      0.05,
+      ([al, ti, , cr, heat, route]) => al + 2 * ti * ti - cr + heat * (route === 1 ? 0.6 : -0.2),
+    );
+    const draws = space.sample(60_000, createRng("draws"));
+    const { weights } = normaliseLog(
+      logLikelihoodOf(problem.goals, await problem.predict(draws), {
+        ...likelihoodDefaults,
+        ...exact,
+      }),
+    );
+    /** Shares of wrought designs and of those with Al and V, and the mean of Ti and of the temperature. */
+    const summary = ({ data, rows }: Matrix, w: Float64Array): number[] => {
+      const sums = [0, 0, 0, 0, 0];
+      for (let i = 0; i < rows; i++) {
+        const [al, ti, v, , heat, route] = data.subarray(6 * i, 6 * i + 6);
+        [route, Number(al > 0), Number(v > 0), ti, heat].forEach((x, k) => (sums[k] += w[i] * x));
+      }
+      return sums;
+    };
+    const expected = summary(draws, weights);
+    const found = [0, 0, 0, 0, 0];
+    const seeds = 4;
+    for (let seed = 1; seed <= seeds; seed++) {
+      const posterior = await samplePosterior(problem, { rng: createRng(seed) }, exact);
+      summary(posterior.rows, posterior.weights).forEach((x, k) => (found[k] += x / seeds));
+    }
+    found.forEach((x, k) =>
+      assert.ok(Math.abs(x - expected[k]) < 0.05, `${k}: ${x} ${expected[k]}`),
+    );
+  });
+
   it("holds the true design in its 90 % credible set 90 times of 100", async () => {
     const space = await freeSpace([
       { kind: "continuous", name: "x1", unit: "1", min: -1, max: 1 },
