@@ -10,7 +10,7 @@ import {
   type JudgedMode,
 } from "../search/posterior/ill-posedness.ts";
 import { likelihoodDefaults } from "../search/posterior/likelihood.ts";
-import type { ColumnSpread } from "../search/posterior/modes.ts";
+import type { ColumnSpread } from "../search/posterior/column-spread.ts";
 import { posteriorDefaults, samplePosterior } from "../search/posterior/sample-posterior.ts";
 import type { SearchSpace } from "../space/contract.ts";
 import { designOf } from "./candidates.ts";

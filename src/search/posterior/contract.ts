@@ -28,7 +28,7 @@ export interface PosteriorSettings extends LikelihoodSettings {
   readonly particles: number;
   /** Moves of every particle at each temperature; so many times more designs than particles are drawn at first. */
   readonly sweeps: number;
-  /** Further moves of every particle at the end, where its state is kept after every fourth. */
+  /** Further moves of every particle at the end, where its state is kept after every eighth. */
   readonly finalSweeps: number;
   /** Effective share of the designs that a change of temperature must leave, 0 ... 1. */
   readonly keptShare: number;

@@ -14,13 +14,13 @@ export const posteriorDefaults: PosteriorSettings = {
   ...likelihoodDefaults,
   particles: 500,
   sweeps: 8,
-  finalSweeps: 32,
+  finalSweeps: 64,
   keptShare: 0.7,
 };
 
 const label = "posterior";
 /** Sweeps between two states that are kept at the end. */
-const thinning = 4;
+const thinning = 8;
 /** Designs that are predicted at once. */
 const chunkSize = 4096;
 
