@@ -23,6 +23,7 @@ const benches = {
   "active-learning": async () => (await import("./quality/active-learning.ts")).activeLearningBench,
   "crash-safety": async () => (await import("./quality/crash-safety.ts")).crashSafetyBench,
   pools: async () => (await import("./quality/pools.ts")).poolsBench,
+  inverse: async () => (await import("./quality/inverse.ts")).inverseBench,
   memory: async () => (await import("./speed/screening-memory.ts")).memoryBench,
 } as const satisfies Record<string, () => Promise<Bench>>;
 

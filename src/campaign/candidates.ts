@@ -99,7 +99,8 @@ const columnsOf = (
   aleatoricStd: prediction.aleatoricStd.data,
 });
 
-function designOf(space: SearchSpace, row: Float64Array, isAlloy: boolean): CandidateDesign {
+/** A row of the space as people write it. */
+export function designOf(space: SearchSpace, row: Float64Array, isAlloy: boolean): CandidateDesign {
   let fractions: Fractions = {};
   const process: Record<string, number | string> = {};
   for (const [name, value] of Object.entries(space.decode(row))) {

@@ -19,12 +19,20 @@ export function warningsFor(facts: WarningFacts): string[] {
   return [
     ...unreachable(facts),
     ...tooFew(facts),
-    ...facts.cards.flatMap(weakModel),
-    ...facts.cards.flatMap((card) => otherData(card, facts.dataHash)),
+    ...modelWarnings(facts),
     ...farOut(facts.candidates),
     ...outside(facts.candidates),
   ];
 }
+
+/** What a user should know of the models before acting on their predictions. */
+export const modelWarnings = ({
+  cards,
+  dataHash,
+}: Pick<WarningFacts, "cards" | "dataHash">): string[] => [
+  ...cards.flatMap(weakModel),
+  ...cards.flatMap((card) => otherData(card, dataHash)),
+];
 
 function unreachable({ candidates, targets }: WarningFacts): string[] {
   if (candidates.length === 0 || candidates.some((candidate) => candidate.feasible)) return [];

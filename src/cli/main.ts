@@ -8,6 +8,7 @@ import { datasetsCommand } from "./commands/datasets.ts";
 import { describeCommand } from "./commands/describe.ts";
 import { designCommand } from "./commands/design.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { invertCommand } from "./commands/invert.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { paretoCommand } from "./commands/pareto.ts";
 import { predictCommand } from "./commands/predict.ts";
@@ -32,6 +33,7 @@ const program = new Command("ystar")
 for (const command of [
   designCommand,
   campaignCommand,
+  invertCommand,
   validateCommand,
   tuneCommand,
   trainCommand,

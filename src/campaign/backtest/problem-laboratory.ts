@@ -3,7 +3,8 @@ import { suggest } from "../../core/nearest-name.ts";
 import type { Rng } from "../../core/rng.ts";
 import type { Work } from "../../core/work.ts";
 import type { Problem } from "../problem.ts";
-import { forwardModels, preparedData } from "../recommend.ts";
+import { preparedData } from "../problem-data.ts";
+import { targetModels } from "../target-models.ts";
 import type { Laboratory } from "./contract.ts";
 import { modelLaboratory } from "./model-laboratory.ts";
 
@@ -30,7 +31,7 @@ export async function problemLaboratory(
   }
   const { dataset, space } = problem;
   const data = dataset === null ? null : preparedData(problem, dataset);
-  const models = await forwardModels(problem, data, rng.fork("models"), work);
+  const models = await targetModels(problem, data, rng.fork("models"), work);
   const goals = models.map(({ goal }) => ({ ...goal, confidence: 0 }));
   return modelLaboratory(
     { space, goals },

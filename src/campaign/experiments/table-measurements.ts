@@ -5,7 +5,7 @@ import { isMissingAt, textAt } from "../../data/table.ts";
 import type { CompositionParameter, Design, Fractions, Parameter } from "../../space/contract.ts";
 import type { PropertySpec } from "../../surrogates/forward-model.ts";
 import type { Problem } from "../problem.ts";
-import { preparedData } from "../recommend.ts";
+import { preparedData } from "../problem-data.ts";
 import { computedOutcomes } from "./carry-over.ts";
 import type { OpenProblem } from "./campaign-problem.ts";
 import type { Measurement, MeasurementStatus, OutcomeValue } from "./contract.ts";

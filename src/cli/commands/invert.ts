@@ -1,0 +1,76 @@
+import { Command, InvalidArgumentError } from "commander";
+import { invert, type InvertResult } from "../../campaign/invert.ts";
+import { parseProblemFile } from "../../campaign/problem-file.ts";
+import { readText } from "../../store/read-text.ts";
+import { familyTable } from "../family-table.ts";
+import { loadProblemData } from "../load-problem-data.ts";
+import { loadProblemModels } from "../load-problem-models.ts";
+import { countUpTo, jsonOption, seedOption } from "../options.ts";
+import { print, printJson } from "../output.ts";
+import { startWork } from "../progress.ts";
+import { version } from "../version.ts";
+
+interface InvertCommandOptions {
+  readonly json?: boolean;
+  readonly seed?: number;
+  readonly samples?: number;
+}
+
+const fewestSamples = 10;
+const mostSamples = 100_000;
+
+/** `ystar invert`: all families of designs that have what is asked for, and what kind of answer that is. */
+export function invertCommand(): Command {
+  return new Command("invert")
+    .description(
+      "Find all families of designs that meet the targets, and say how sure that answer is",
+    )
+    .argument(
+      "<problem>",
+      "problem file (YAML or JSON) whose targets are values, limits or classes",
+    )
+    .option(
+      "--samples <n>",
+      "how many designs are moved together; more give finer shares",
+      sampleCount,
+    )
+    .addOption(seedOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+A target says what is wanted: yield_strength -> 1200 MPa, density <= 7 g/cm3, single_phase >= 0.6.
+The verdict is one of: unreachable, unstable, a continuum, several, unique.
+
+Example:
+  $ ystar invert examples/target-strength/problem.yaml`,
+    )
+    .action(runInvert);
+}
+
+function sampleCount(text: string): number {
+  const value = countUpTo(mostSamples)(text);
+  if (value >= fewestSamples) return value;
+  throw new InvalidArgumentError(`Expected at least ${fewestSamples} samples, got ${value}.`);
+}
+
+async function runInvert(path: string, options: InvertCommandOptions): Promise<void> {
+  const problem = parseProblemFile(readText(path), path);
+  const dataset = await loadProblemData(problem);
+  const models = await loadProblemModels(problem);
+  const { work, end } = startWork({ quiet: false });
+  let result: InvertResult;
+  try {
+    result = await invert(problem, dataset, {
+      work,
+      models,
+      versions: { ystar: version, node: process.versions.node },
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+      ...(options.samples === undefined ? {} : { samples: options.samples }),
+    });
+  } finally {
+    end();
+  }
+  if (options.json) printJson(result);
+  else print(familyTable(result));
+}
