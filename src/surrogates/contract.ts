@@ -1,7 +1,7 @@
 import type { Matrix } from "../core/matrix.ts";
 import type { Rng } from "../core/rng.ts";
 import type { Work } from "../core/work.ts";
-import type { LayeredNetworks, Plane, TreeEnsemble } from "./structure.ts";
+import type { LayeredNetworks, ModelStructure, Plane, TreeEnsemble } from "./structure.ts";
 
 /** What is learned: a number, or the probabilities of classes. */
 export type Task =
@@ -104,6 +104,8 @@ export interface SurrogateSupport {
   readonly noise?: boolean;
   /** Keeps checkpoints and goes on from one. */
   readonly checkpoints?: boolean;
+  /** What the mean of numbers is made of and told by the surrogate; absent = nothing that is told. */
+  readonly structure?: ModelStructure;
   /** Most training rows that fit takes; absent = no limit. */
   readonly maxRows?: number;
 }

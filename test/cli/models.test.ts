@@ -99,6 +99,27 @@ describe("a model is trained, described, used for predictions and in a design", 
     ]);
   });
 
+  test("explain takes it with the data, and looks for a change", async () => {
+    const args = ["--model-file", file, "--formula", "AlTiV", "--reach", "0.7 GPa"];
+    const told = (await json("explain", data, ...args)) as {
+      model: string;
+      design: { prediction: number };
+      change: { isFound: boolean; prediction: number | null; sentence: string };
+    };
+    assert.equal(told.model, family);
+    if (told.change.isFound) {
+      const isRise = told.design.prediction < 700;
+      assert.equal(told.change.prediction! >= 700, isRise);
+    }
+    assert.ok(told.change.sentence.includes("700 MPa"));
+    assert.match(await ok("explain", data, ...args), /\n(The smallest change|No change)/);
+    assert.match(await refusal("explain", data, ...args, "--model", "mlp"), /settled by the model/);
+    const flip = ["--target", "strength", "--flip"];
+    assert.match(await refusal("explain", data, ...flip), /there is none[\s\S]*--row or --formula/);
+    const lrp = ["--target", "strength", "--method", "lrp", "--row", "1"];
+    assert.match(await refusal("explain", data, ...lrp), /one of the families mlp, deep-ensemble/);
+  });
+
   test("columns with other names are declared with --column, in training and prediction", async () => {
     const own = mkdtempSync(join(tmpdir(), "ystar-columns-"));
     after(() => rmSync(own, { recursive: true, force: true }));

@@ -48,6 +48,7 @@ export const gradientBoosting = {
     aleatoric: true,
     missing: true,
     categories: true,
+    structure: "trees",
   },
   defaults: boostingDefaults,
   tunable: {

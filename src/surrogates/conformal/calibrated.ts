@@ -149,7 +149,7 @@ function assemble(
   inner: Surrogate,
   adjustment: Adjustment,
 ): CalibratedSurrogate {
-  const { task, inputs, trees, plane } = inner;
+  const { task, inputs, trees, plane, layers } = inner;
   const isNumber = task.kind === "regression";
   const predict = (x: Matrix): Prediction =>
     isNumber
@@ -169,6 +169,7 @@ function assemble(
     // The mean of numbers stays what it was, and so does what it is made of.
     ...(isNumber && trees !== undefined ? { trees } : {}),
     ...(isNumber && plane !== undefined ? { plane } : {}),
+    ...(isNumber && layers !== undefined ? { layers } : {}),
     predict,
     halfWidths: (x, wanted) => {
       if (!isNumber || !(wanted > 0 && wanted < 1)) {

@@ -64,7 +64,13 @@ export interface ExtraTrees extends Surrogate {
 export const extraTrees = {
   name: "extra-trees",
   title: "Extra trees",
-  supports: { regression: true, classification: true, epistemic: true, aleatoric: true },
+  supports: {
+    regression: true,
+    classification: true,
+    epistemic: true,
+    aleatoric: true,
+    structure: "trees",
+  },
   defaults,
   tunable: {
     minLeaf: { kind: "number", min: 1, max: 20, scale: "log", integer: true },

@@ -62,7 +62,13 @@ export interface RandomForest extends Surrogate {
 export const randomForest = {
   name: "random-forest",
   title: "Random forest",
-  supports: { regression: true, classification: true, epistemic: true, aleatoric: true },
+  supports: {
+    regression: true,
+    classification: true,
+    epistemic: true,
+    aleatoric: true,
+    structure: "trees",
+  },
   defaults: forestDefaults,
   tunable: {
     minLeaf: { kind: "number", min: 1, max: 20, scale: "log", integer: true },

@@ -26,7 +26,7 @@ export interface RidgeOptions {
 export const ridgeRegression = {
   name: "ridge",
   title: "Ridge regression",
-  supports: { regression: true, classification: false, epistemic: true, aleatoric: true },
+  supports: { regression: true, classification: false, epistemic: true, aleatoric: true, structure: "plane" },
   defaults: { penalty: null },
   fit: fitRidgeRegression,
   version: 1,

@@ -29,6 +29,7 @@ export const deepEnsemble = {
     aleatoric: true,
     sources: true,
     checkpoints: true,
+    structure: "layers",
   },
   defaults,
   tunable: networkTunable,

@@ -32,6 +32,7 @@ export const mlp = {
     aleatoric: true,
     sources: true,
     checkpoints: true,
+    structure: "layers",
   },
   defaults,
   tunable: networkTunable,
