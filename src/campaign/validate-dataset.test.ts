@@ -34,6 +34,7 @@ test("options that do not fit the data are refused with the option and the file"
     [{ target: "phase", model: "lasso" }, /^--model$/, /does not learn classes/],
     [{ features: ["magpi"] }, /^--features$/, /magpi/],
     [{ process: ["rout"] }, /^--process$/, /rout/],
+    [{ calibrate: true }, /^--calibrate$/, /20 rows in every training part, and one has 8/],
     [{ protocol: "published" }, /^--protocol$/, /no published split/],
   ];
   for (const [options, path, says] of cases) {

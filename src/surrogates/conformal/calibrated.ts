@@ -36,7 +36,7 @@ export interface CalibratedSurrogate extends Surrogate {
 const level = 0.9;
 
 /** Fewest rows that calibrate. */
-const leastRows = 20;
+export const leastCalibrationRows = 20;
 
 /** A model's std below this share of its root mean square error counts as that share. */
 const leastStdShare = 1e-3;
@@ -100,9 +100,9 @@ async function fitCalibrated(
   options: object | undefined,
 ): Promise<CalibratedSurrogate> {
   const { x, rng, work = {}, checkpoints } = input;
-  if (x.rows < leastRows) {
+  if (x.rows < leastCalibrationRows) {
     throw new InputError(
-      `${name}.fit: expected at least ${leastRows} rows to calibrate, got ${x.rows}.`,
+      `${name}.fit: expected at least ${leastCalibrationRows} rows to calibrate, got ${x.rows}.`,
       { path: "x", hint: `Use ${spec.name} as it is.` },
     );
   }
