@@ -26,6 +26,8 @@ export interface CandidateContext {
   readonly targets: readonly TargetSummary[];
   /** One per target, in order. */
   readonly models: readonly ForwardModel[];
+  /** What each of them says of the designs. */
+  readonly predictions: readonly Prediction[];
   readonly goals: readonly TargetGoal[];
   readonly measured: readonly MeasuredDesign[];
 }
@@ -39,8 +41,7 @@ export function toCandidates(
   rank: ArrayLike<number>,
   context: CandidateContext,
 ): { readonly candidates: Candidate[]; readonly extrapolationLimit: number } {
-  const { space, targets, models, goals, measured } = context;
-  const predictions = models.map((model) => model.predict(rows));
+  const { space, targets, predictions, goals, measured } = context;
   const novelty = noveltyOf(rows, context);
   const validity = validityOf(rows, context, novelty.isFar);
   const violations = goals.map((goal, t) => violationOf(goal, columnsOf(predictions[t]!)));

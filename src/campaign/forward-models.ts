@@ -115,7 +115,9 @@ function overRows(
   { surrogate, inputs, validity, elements }: LearnedParts,
   space: SearchSpace,
   processOf: (rows: Matrix) => readonly ProcessValues[],
-): Required<Pick<ForwardModel, "predict" | "validity">> {
+): Required<Pick<ForwardModel, "validity">> & {
+  readonly predict: (rows: Matrix) => Prediction;
+} {
   const { symbols } = inputs;
   return {
     predict: (rows) =>
@@ -133,7 +135,8 @@ function overRows(
   };
 }
 
-const mapped = (
+/** Numbers and their standard deviations in another unit. */
+export const mapped = (
   { mean, epistemicStd, aleatoricStd }: Prediction,
   value: (mean: number) => number,
   spread: (std: number) => number,
@@ -144,7 +147,7 @@ const mapped = (
 });
 
 /** Probability of any of the chosen classes, n x 1. */
-function sumOfColumns(prediction: Prediction, chosen: readonly number[]): Prediction {
+export function sumOfColumns(prediction: Prediction, chosen: readonly number[]): Prediction {
   const total = (m: Matrix, power: 1 | 2): Matrix =>
     matrix(
       m.rows,

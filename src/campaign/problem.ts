@@ -15,9 +15,10 @@ import type { PropertySpec } from "../surrogates/forward-model.ts";
 import { propertySpec, type Dataset } from "./dataset.ts";
 import { resolveFormulas, type FormulaModels } from "./formula-models.ts";
 import { locate, located } from "./locate.ts";
+import { requireOnnxModels, type OnnxModels } from "./onnx-models.ts";
 import { pathText, type ParsedProblemFile, type ProblemFile } from "./problem-file.ts";
 import { processParameters, type ProcessParameter } from "./process-parameters.ts";
-import { requireSavedModels, requireSavedTargets, type SavedModels } from "./saved-models.ts";
+import { requireSavedModels, requireWrittenTargets, type SavedModels } from "./saved-models.ts";
 
 /** A problem whose every name is known: ready to be solved. */
 export interface Problem {
@@ -29,6 +30,8 @@ export interface Problem {
   readonly featurisers: readonly Featuriser[];
   /** Models from files by property. */
   readonly saved: SavedModels;
+  /** ONNX models by property. */
+  readonly onnx: OnnxModels;
   /** Formulas of the file by property. */
   readonly formulas: FormulaModels;
   /** Name of the surrogate that learns this property. */
@@ -38,6 +41,7 @@ export interface Problem {
 /**
  * Resolves a problem file against its domain and data.
  * @param saved the models that the file names under `models`, loaded
+ * @param onnx the ONNX models that it names there, opened
  * @throws InputError with file, place and nearest name for whatever is unknown or of the wrong dimension
  * @throws InfeasibleError when no design satisfies the constraints, with those in conflict
  */
@@ -45,6 +49,7 @@ export async function resolveProblem(
   parsed: ParsedProblemFile,
   dataset: Dataset,
   saved: SavedModels = {},
+  onnx: OnnxModels = {},
 ): Promise<Problem> {
   const { content } = parsed;
   const at = <T>(path: readonly PropertyKey[], read: () => T): T => locate(parsed, path, read);
@@ -60,19 +65,22 @@ export async function resolveProblem(
     process,
     measured,
   });
-  const formulas = resolveFormulas(parsed, {
+  const designs = {
     elements: composition.elements.map((element) => element.symbol),
     process,
     domain,
     measured,
-  });
+  };
+  requireOnnxModels(parsed, onnx, designs);
+  const formulas = resolveFormulas(parsed, designs);
+  const written = { ...saved, ...onnx, ...formulas };
   const context = {
     elements: composition.elements.map((element) => element.symbol),
     parameters: process.map(knownParameter),
     quantities: domain.quantities,
     properties: knownProperties(
       measured,
-      [...Object.values(saved), ...Object.values(formulas)].map((model) => model.property),
+      Object.values(written).map((model) => model.property),
       domain,
     ),
   };
@@ -106,12 +114,10 @@ export async function resolveProblem(
     );
     throw located(parsed, ["features", i], error);
   });
-  requireSavedTargets(parsed, saved, targets);
+  requireWrittenTargets(parsed, { ...saved, ...onnx }, targets);
   const learned = targets.filter(
     ({ property }) =>
-      !Object.hasOwn(saved, property) &&
-      !Object.hasOwn(formulas, property) &&
-      domain.quantities.every((one) => one.name !== property),
+      !Object.hasOwn(written, property) && domain.quantities.every((one) => one.name !== property),
   );
   requireModels(parsed, learned);
   if (learned.length > 0)
@@ -132,6 +138,7 @@ export async function resolveProblem(
     targets,
     featurisers,
     saved,
+    onnx,
     formulas,
     surrogateOf: (property) => surrogateOf(content, property),
   };

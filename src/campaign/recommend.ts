@@ -8,6 +8,8 @@ import { strategies } from "../search/registry.ts";
 import type { StrategySpec } from "../search/contract.ts";
 import { createSpace } from "../space/create-space.ts";
 import { quantityValues } from "../space/quantity.ts";
+import type { Matrix } from "../core/matrix.ts";
+import type { Prediction } from "../surrogates/contract.ts";
 import type { ForwardModel } from "../surrogates/forward-model.ts";
 import { surrogates } from "../surrogates/registry.ts";
 import { toCandidates } from "./candidates.ts";
@@ -20,6 +22,7 @@ import { learn } from "./learn.ts";
 import { located } from "./locate.ts";
 import { measuredDesigns, measuredRows } from "./measured-designs.ts";
 import { createModelInputs, type ModelInputs, type ProcessInput } from "./model-inputs.ts";
+import { onnxOverSpace, type OnnxModels } from "./onnx-models.ts";
 import { prepareData, type PreparedData } from "./prepared-data.ts";
 import type { ParsedProblemFile } from "./problem-file.ts";
 import { resolveProblem, type Problem } from "./problem.ts";
@@ -38,6 +41,8 @@ export interface RecommendOptions {
   readonly work?: Work;
   /** The models that the problem file names under `models`, loaded, by property. */
   readonly models?: SavedModels;
+  /** The ONNX models that the problem file names there, opened, by property; the caller closes them. */
+  readonly onnx?: OnnxModels;
 }
 
 /** Designs that are scored when the problem file does not say. */
@@ -57,7 +62,7 @@ export async function recommend(
   dataset: Dataset,
   options: RecommendOptions = {},
 ): Promise<DesignResult> {
-  const problem = await resolveProblem(parsed, dataset, options.models);
+  const problem = await resolveProblem(parsed, dataset, options.models, options.onnx);
   return solve(problem, dataset, options).catch((error: unknown) => {
     throw located(parsed, [], error);
   });
@@ -89,17 +94,14 @@ async function solve(
     {
       space: problem.space,
       objectives: objectivesOf(goals),
-      evaluate: (rows) =>
+      evaluate: async (rows) =>
         buildObjectives(
           goals,
-          models.map(({ model }) => {
-            const { mean, epistemicStd, aleatoricStd } = model.predict(rows);
-            return {
-              mean: mean.data,
-              epistemicStd: epistemicStd.data,
-              aleatoricStd: aleatoricStd.data,
-            };
-          }),
+          (await predictAll(models, rows)).map(({ mean, epistemicStd, aleatoricStd }) => ({
+            mean: mean.data,
+            epistemicStd: epistemicStd.data,
+            aleatoricStd: aleatoricStd.data,
+          })),
         ),
     },
     {
@@ -117,6 +119,7 @@ async function solve(
     data,
     targets,
     models: models.map((one) => one.model),
+    predictions: await predictAll(models, found.rows),
     goals,
     measured,
   });
@@ -165,6 +168,13 @@ async function solve(
       dataHash: dataset.sha256,
     }),
   };
+}
+
+/** What each model says of the designs, asked one after the other. */
+async function predictAll(models: readonly TargetModel[], rows: Matrix): Promise<Prediction[]> {
+  const predictions: Prediction[] = [];
+  for (const { model } of models) predictions.push(await model.predict(rows));
+  return predictions;
 }
 
 /** @throws InputError for data with fewer than two compositions, which cannot tell what is far from them */
@@ -225,6 +235,7 @@ async function forwardModels(
     ({ property }) =>
       !isQuantity(property) &&
       !Object.hasOwn(problem.saved, property) &&
+      !Object.hasOwn(problem.onnx, property) &&
       !Object.hasOwn(problem.formulas, property),
   ).length;
   let done = 0;
@@ -260,11 +271,20 @@ async function forwardModels(
       const formula = problem.formulas[target.property]!;
       const model = formulaOverSpace(parsed, formula, space, problem.domain.quantities);
       const sample = space.sample(spreadSample, rng.fork(`spread of ${target.property}`));
-      const scale = spreadOf(model.predict(sample).mean.data);
+      const scale = spreadOf((await model.predict(sample)).mean.data);
       result.push({ target: summarise(model), goal: goalOf(scale), model });
       continue;
     }
     const wished = target.kind === "class" ? target.classes : undefined;
+    if (Object.hasOwn(problem.onnx, target.property)) {
+      const own = problem.onnx[target.property]!;
+      const { quantities } = problem.domain;
+      const model = onnxOverSpace(parsed, own, target.unit, wished ?? [], space, quantities);
+      const sample = space.sample(spreadSample, rng.fork(`spread of ${target.property}`));
+      const scale = wished === undefined ? spreadOf((await model.predict(sample)).mean.data) : 1;
+      result.push({ target: summarise(model), goal: goalOf(scale), model });
+      continue;
+    }
     const saved = Object.hasOwn(problem.saved, target.property)
       ? problem.saved[target.property]
       : undefined;

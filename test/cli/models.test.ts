@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import type { SurrogateSpec } from "../../src/surrogates/contract.ts";
 import { surrogates } from "../../src/surrogates/registry.ts";
+import { tinyModel } from "../../src/surrogates/onnx/fixtures/tiny-model.ts";
 import { runCli } from "./run-cli.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ystar-models-"));
@@ -161,6 +162,47 @@ candidates: 2
     };
     assert.equal(facts.targets[0].model, family);
     assert.ok(models[0].trainedOn);
+  });
+
+  test("design takes an ONNX file, and says what is wrong with one", async () => {
+    const write = (name: string, width: number) =>
+      writeFileSync(
+        join(folder, name),
+        tinyModel({
+          inputs: [{ name: "x", type: 1, shape: ["n", width] }],
+          nodes: [{ op: "MatMul", inputs: ["x", "w"], outputs: ["y"] }],
+          constants: [{ name: "w", shape: [width, 1], values: Array.from({ length: width }, () => 0.5) }], // prettier-ignore
+          outputs: [{ name: "y", type: 1, shape: ["n", 1] }],
+        }),
+      );
+    write("right.onnx", 2);
+    write("wide.onnx", 3);
+    const problem = (name: string) => {
+      const path = join(folder, `${name}.yaml`);
+      writeFileSync(
+        path,
+        `name: Test
+domain: alloy
+data: alloys.csv
+space:
+  elements: [Al, Ti, V, Nb]
+  fraction: { min: 0.05, max: 0.6, step: 0.05 }
+targets: [strength -> maximise]
+models:
+  strength: { onnx: ${name}.onnx, inputs: { Nb: 1, Ti: 1 }, unit: GPa }
+budget: 200
+candidates: 2
+`,
+      );
+      return path;
+    };
+    const { candidates } = (await json("design", problem("right"))) as {
+      candidates: { predictions: { strength: { mean: number } } }[];
+    };
+    // 0.5 GPa for each of two elements that may make up all that the others leave.
+    assert.ok(candidates[0].predictions.strength.mean <= 500);
+    assert.match(await refusal("design", problem("wide")), /n x 2, got n x 3[\s\S]*\(line 9\)/);
+    assert.match(await refusal("design", problem("absent")), /no model file[\s\S]*\(line 9\)/);
   });
 
   test("a file that was cut off is refused with its name", async () => {

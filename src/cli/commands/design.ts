@@ -52,19 +52,21 @@ export async function runDesign(path: string, options: DesignOptions): Promise<v
   const problem = parseProblemFile(readText(path), path);
   if (options.out !== undefined) prepareFolder(options.out);
   const dataset = await loadProblemData(problem);
-  const models = await loadProblemModels(problem);
+  const { models, onnx } = await loadProblemModels(problem);
   const { work, end } = startWork({ quiet: false });
   let result: DesignResult;
   try {
     result = await recommend(problem, dataset, {
       work,
       models,
+      onnx,
       versions: { ystar: version, node: process.versions.node },
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(options.candidates === undefined ? {} : { candidates: options.candidates }),
     });
   } finally {
     end();
+    for (const model of Object.values(onnx)) await model.close();
   }
 
   if (options.json) printJson(result);
