@@ -143,6 +143,12 @@ export type TunableRange =
 /** Ranges by the name of the option. */
 export type Tunable = Readonly<Record<string, TunableRange>>;
 
+/** The option with the number of trees, rounds or epochs, and the fewest that say something of the other options. */
+export interface Rounds {
+  readonly option: string;
+  readonly least: number;
+}
+
 /** One family of surrogates; the registry lists them. */
 export interface SurrogateSpec<Options extends object = object> {
   readonly name: string;
@@ -152,6 +158,8 @@ export interface SurrogateSpec<Options extends object = object> {
   readonly defaults: Options;
   /** Options worth tuning, with the range to look in; absent = none. */
   readonly tunable?: Tunable;
+  /** What a fit does over and over, the more the longer it takes; absent = nothing of the kind. */
+  readonly rounds?: Rounds;
   /**
    * @throws InputError for NaN or infinite values, fewer than 2 rows, a single class;
    *   ShapeError for sizes that differ; UnsupportedError for a task the family has not.

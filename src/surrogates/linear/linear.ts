@@ -17,7 +17,13 @@ export interface LinearOptions {
 export const linear = {
   name: "linear",
   title: "Linear or logistic regression",
-  supports: { regression: true, classification: true, epistemic: false, aleatoric: true, structure: "plane" },
+  supports: {
+    regression: true,
+    classification: true,
+    epistemic: false,
+    aleatoric: true,
+    structure: "plane",
+  },
   defaults: { penalty: 1e-3 },
   tunable: { penalty: { kind: "number", min: 1e-6, max: 10, scale: "log" } },
   fit: fitLinear,

@@ -33,6 +33,10 @@ export const logisticRegression = {
   title: "Logistic regression",
   supports: { regression: false, classification: true, epistemic: false, aleatoric: true },
   defaults: { penalty: 1e-3, mix: 0 },
+  tunable: {
+    penalty: { kind: "number", min: 1e-5, max: 1, scale: "log" },
+    mix: { kind: "number", min: 0, max: 1 },
+  },
   fit: fitLogisticRegression,
   version: 1,
   load: (saved: SavedSurrogate): Surrogate => loadLogistic("logistic", saved),

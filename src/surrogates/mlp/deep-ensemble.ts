@@ -33,6 +33,7 @@ export const deepEnsemble = {
   },
   defaults,
   tunable: networkTunable,
+  rounds: { option: "epochs", least: 20 },
   fit: fitDeepEnsemble,
   version: 1,
   load: (saved) => surrogateOf(loadModel(saved)),

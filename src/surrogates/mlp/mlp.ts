@@ -36,6 +36,7 @@ export const mlp = {
   },
   defaults,
   tunable: networkTunable,
+  rounds: { option: "epochs", least: 20 },
   fit: fitMlp,
   version: 1,
   load: (saved) => surrogateOf(loadModel(saved)),

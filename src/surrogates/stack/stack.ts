@@ -37,6 +37,16 @@ const defaults: StackOptions = {
   folds: 5,
 };
 
+const named = (...families: StackMember["family"][]) => families.map((family) => ({ family }));
+
+/** Members worth comparing: trees alone, with smooth families beside them, and one of each kind. */
+const mixtures = [
+  defaults.members.map(({ family }) => ({ family })),
+  named("extra-trees", "gradient-boosting", "support-vector-machine"),
+  named("extra-trees", "gradient-boosting", "gaussian-process"),
+  named("extra-trees", "gradient-boosting", "gaussian-process", "k-nearest", "linear"),
+];
+
 /**
  * A mixture of several families, weighted by how well each predicts rows that it did not see (stacking, super
  * learner). Weights are never negative and add up to one: least squares for numbers, likelihood for classes. The
@@ -50,6 +60,7 @@ export const stack = {
   title: "Stack of several families",
   supports: { regression: true, classification: true, epistemic: true, aleatoric: true },
   defaults,
+  tunable: { members: { kind: "choice", values: mixtures } },
   fit: fitStack,
   version: 1,
   load: loadStack,
