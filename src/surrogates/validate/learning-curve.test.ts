@@ -119,5 +119,7 @@ describe("the noise floor", () => {
   it("is not known where all inputs differ", () => {
     const distinct = matrixOf([[1], [2], [3]]);
     assert.equal(noiseFloor(distinct, Float64Array.of(1, 2, 3), { kind: "regression" }), null);
+    const unknown = matrixOf([[1], [Number.NaN], [Number.NaN]]);
+    assert.equal(noiseFloor(unknown, Float64Array.of(1, 2, 3), { kind: "regression" }), null);
   });
 });

@@ -26,7 +26,7 @@ export const fewSets = 10;
  * `r2Ceiling = 1 - pooledStd^2 / var(y)` over all rows. It holds for all rows as far as the replicates
  * are typical of them. The standard
  * error is `pooledStd / sqrt(2 (rows - sets))`. `null` where no two rows have equal inputs.
- * @param x inputs, n x d; rows are replicates when every input is the same number
+ * @param x inputs, n x d; rows are replicates when every input is the same number, and a missing one (NaN) is not
  */
 export function noiseFloor(x: Matrix, y: Float64Array, task: Task): NoiseFloor | null {
   const sets = replicateSets(x);
@@ -56,7 +56,9 @@ export function noiseFloor(x: Matrix, y: Float64Array, task: Task): NoiseFloor |
 function replicateSets(x: Matrix): number[][] {
   const sets = new Map<string, number[]>();
   for (let i = 0; i < x.rows; i++) {
-    const key = rowOf(x, i).join(" ");
+    const row = rowOf(x, i);
+    if (row.some(Number.isNaN)) continue;
+    const key = row.join(" ");
     const set = sets.get(key);
     if (set === undefined) sets.set(key, [i]);
     else set.push(i);
