@@ -121,6 +121,14 @@ describe("a model is trained, described, used for predictions and in a design", 
     assert.match(await refusal("explain", data, ...lrp), /one of the families mlp, deep-ensemble/);
   });
 
+  test("--target takes the name in any case, with spaces, and the header of the column", async () => {
+    for (const name of ["Strength", "STRENGTH_MPa", " strength "]) {
+      const { target } = await json("validate", data, "--target", name, "--model", "linear", "--protocol", "kfold"); // prettier-ignore
+      assert.equal(target, "strength");
+    }
+    assert.match(await refusal("validate", data, "--target", "strenght"), /Did you mean.*strength/);
+  });
+
   test("columns with other names are declared with --column, in training and prediction", async () => {
     const own = mkdtempSync(join(tmpdir(), "ystar-columns-"));
     after(() => rmSync(own, { recursive: true, force: true }));

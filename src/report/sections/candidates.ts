@@ -36,7 +36,7 @@ export function candidatesSection(view: ReportView): string {
 <div class="section-head"><h2 id="candidates-h">Candidates</h2>
 <p class="lede">Ranked best first. Intervals are ±1 standard deviation. Point at a row to find it in every chart; click it for its details.</p></div>
 <div class="tools js">
-<label class="search"><span class="sr">Filter candidates</span><input id="filter" type="search" placeholder="Filter: Nb, feasible, extrapolates …" autocomplete="off" spellcheck="false"></label>
+<label class="search"><span class="sr">Filter candidates</span><input id="filter" type="search" placeholder="Filter: Nb, feasible, edge …" autocomplete="off" spellcheck="false"></label>
 <label class="sort-by">Sort by <select id="sort-by">${options}</select></label>
 <span id="shown" class="muted" role="status" aria-live="polite"></span>
 <button type="button" id="clear-brush" class="quiet" hidden>Clear selection</button>
@@ -99,7 +99,6 @@ function body(
   const failed = c.checks.flatMap(([at, , isMet]) => (isMet ? [] : [view.checks[at]?.text ?? ""]));
   const words = [
     c.feasible ? "feasible satisfied" : "infeasible fails",
-    c.extrapolation ? "extrapolates" : "",
     c.validity === null ? "" : c.validity.verdict,
     c.front ? "front" : "",
     c.id,
@@ -117,7 +116,7 @@ function body(
 <th role="rowheader" scope="row"><button type="button" class="pin" aria-pressed="false" aria-label="Details of candidate ${i + 1}, ${escapeHtml(c.formula)}">${formulaHtml(c.formula)}</button>${compositionBar(c, view)}${processNote(c, view)}</th>
 ${columns.map((column) => predictionCell(c, column)).join("")}
 <td role="cell" data-label="Constraints">${status}</td>
-<td role="cell" class="num" data-label="Distance to data">${c.distance.toFixed(2)}${c.extrapolation ? `<span class="chip warn" title="Farther from the measured alloys than they are from each other">extrapolates</span>` : ""}${validityChip(c)}</td>
+<td role="cell" class="num" data-label="Distance to data">${c.distance.toFixed(2)}${validityChip(c)}</td>
 </tr><tr role="row" class="why"><td role="cell" colspan="${span}"><details><summary><span>${escapeHtml(c.reason)}</span></summary><p>Nearest measured: ${formulaHtml(c.nearest.formula)}, row ${c.nearest.row}${c.nearest.difference === "" ? "" : ` (${escapeHtml(c.nearest.difference)})`}</p></details></td></tr></tbody>`;
 }
 

@@ -1,4 +1,5 @@
 import type { DesignResult, TargetSummary } from "../../campaign/contract.ts";
+import { isBeyond } from "../shown-validity.ts";
 import { isComputed } from "../../campaign/is-computed.ts";
 import {
   formatNumber,
@@ -54,7 +55,7 @@ function answerSentence(result: DesignResult): string {
   }
   const feasible = candidates.filter((c) => c.feasible).length;
   const front = candidates.filter((c) => c.paretoRank === 1).length;
-  const far = candidates.filter((c) => c.extrapolation).length;
+  const far = candidates.filter(isBeyond).length;
   const all = (count: number, one: string, many: string): string =>
     n === 1 ? one : count === n ? `all ${many}` : `<b>${count}</b> ${many}`;
   const parts =
@@ -62,7 +63,7 @@ function answerSentence(result: DesignResult): string {
       ? [
           feasible === 1 ? "it satisfies every constraint" : "it does not satisfy every constraint",
           ...(front === 1 ? ["it lies on the Pareto front"] : []),
-          far === 1 ? "it reaches beyond the measured data" : "it stays close to measured data",
+          far === 1 ? "it lies at the edge of the data or outside" : "it lies among the data",
         ]
       : [
           feasible === 0
@@ -70,8 +71,8 @@ function answerSentence(result: DesignResult): string {
             : `${all(feasible, "", feasible === 1 ? "satisfies" : "satisfy")} every constraint`,
           `${all(front, "", front === 1 ? "lies" : "lie")} on the Pareto front`,
           far === 0
-            ? "none reaches beyond the measured data"
-            : `${all(far, "", far === 1 ? "reaches" : "reach")} beyond the measured data`,
+            ? "none lies at the edge of the data or outside"
+            : `${all(far, "", far === 1 ? "lies" : "lie")} at the edge of the data or outside`,
         ];
   return `<b>${plural(n, "candidate")}</b>${from}: ${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}.`;
 }

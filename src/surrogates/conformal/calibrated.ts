@@ -1,6 +1,5 @@
 import { InputError } from "../../core/errors.ts";
 import { matrix, type Matrix } from "../../core/matrix.ts";
-import { normalQuantile } from "../../core/special.ts";
 import { stage } from "../../core/work.ts";
 import type {
   FitInput,
@@ -16,6 +15,7 @@ import { nestStates, unnestState } from "../nested-state.ts";
 import { loadSurrogate, readState, saveSurrogate } from "../saved-state.ts";
 import { outOfFold, totalStd } from "./out-of-fold.ts";
 import { conformalQuantile } from "./quantile.ts";
+import { spreadFactor } from "./spread-factor.ts";
 import { applyTemperature, fitTemperature, type Temperature } from "./temperature.ts";
 
 export interface CalibrationSettings {
@@ -31,9 +31,6 @@ export interface CalibratedSurrogate extends Surrogate {
    */
   halfWidths(x: Matrix, level: number): Float64Array;
 }
-
-/** The level at which normal intervals are made to cover. */
-const level = 0.9;
 
 /** Fewest rows that calibrate. */
 export const leastCalibrationRows = 20;
@@ -134,7 +131,7 @@ function adjustNumbers(y: Float64Array, prediction: Prediction, folds: number): 
       return error === 0 ? 0 : error / Math.max(leastStd, std[i]);
     })
     .sort();
-  const factor = conformalQuantile(scores, level) / normalQuantile(0.5 + level / 2);
+  const factor = spreadFactor(scores);
   return { scores, leastStd, factor, temperature: { temperature: 1, least: 0 }, folds };
 }
 

@@ -8,6 +8,8 @@ export interface NoiseFloor {
   readonly sets: number;
   /** Rows in these sets. */
   readonly rows: number;
+  /** Whether there are sets enough to say something of the other rows. */
+  readonly isEnough: boolean;
   /** For numbers: standard deviation inside the sets, pooled, in the unit of the target. */
   readonly pooledStd?: number;
   /** Standard error of `pooledStd` for normal noise: few replicates say little. */
@@ -19,7 +21,7 @@ export interface NoiseFloor {
 }
 
 /** With fewer sets of equal inputs the estimate says nothing of the other rows. */
-export const fewSets = 10;
+const leastSets = 10;
 
 /**
  * Noise estimated from replicates: `pooledStd^2 = sum (y - mean of its set)^2 / (rows - sets)`, and
@@ -32,9 +34,10 @@ export function noiseFloor(x: Matrix, y: Float64Array, task: Task): NoiseFloor |
   const sets = replicateSets(x);
   if (sets.length === 0) return null;
   const rows = sets.reduce((sum, set) => sum + set.length, 0);
+  const size = { sets: sets.length, rows, isEnough: sets.length >= leastSets };
   if (task.kind === "classification") {
     const right = sets.reduce((sum, set) => sum + mostFrequent(set, y, task.classes.length), 0);
-    return { sets: sets.length, rows, accuracyCeiling: right / rows };
+    return { ...size, accuracyCeiling: right / rows };
   }
   let squares = 0;
   for (const set of sets) {
@@ -44,8 +47,7 @@ export function noiseFloor(x: Matrix, y: Float64Array, task: Task): NoiseFloor |
   const noise = squares / (rows - sets.length);
   const spread = variance(y);
   return {
-    sets: sets.length,
-    rows,
+    ...size,
     pooledStd: Math.sqrt(noise),
     pooledStdError: Math.sqrt(noise / (2 * (rows - sets.length))),
     r2Ceiling: spread > 0 ? Math.max(0, 1 - noise / spread) : 0,
