@@ -27,6 +27,8 @@ export interface CandidateContext {
   readonly targets: readonly TargetSummary[];
   /** One per target, in order. */
   readonly models: readonly ForwardModel[];
+  /** What each of them says of the designs. */
+  readonly predictions: readonly Prediction[];
   readonly goals: readonly TargetGoal[];
   readonly measured: readonly MeasuredDesign[];
 }
@@ -40,8 +42,7 @@ export function toCandidates(
   rank: ArrayLike<number>,
   context: CandidateContext,
 ): Candidate[] {
-  const { space, targets, models, goals, measured, novelty } = context;
-  const predictions = models.map((model) => model.predict(rows));
+  const { space, targets, predictions, goals, measured, novelty } = context;
   const validity = validityOf(rows, context, novelty?.isFar);
   const violations = goals.map((goal, t) => violationOf(goal, columnsOf(predictions[t]!)));
 

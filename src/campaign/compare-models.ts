@@ -1,8 +1,8 @@
 import { createRng } from "../core/rng.ts";
 import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
 import type { SurrogateSpec } from "../surrogates/contract.ts";
-import { calibrated } from "../surrogates/conformal/calibrated.ts";
 import { compareFamilies, type Comparison } from "../surrogates/validate/compare.ts";
+import { calibratedFamily } from "./calibrated-family.ts";
 import type { Dataset } from "./dataset.ts";
 import { judgingTask, requireMetric, type JudgingOptions } from "./judging-task.ts";
 import { baselines, judgedData, type JudgedData } from "./validate-dataset.ts";
@@ -36,7 +36,7 @@ export async function compareModels(
   for (const name of models) chosen.set(name, surrogates[name]);
   for (const spec of baselines) chosen.set(spec.name, spec);
   const candidates = [...chosen.values()].map((spec) => ({
-    spec: options.calibrate === true ? { ...calibrated(spec), name: spec.name } : spec,
+    spec: options.calibrate === true ? calibratedFamily(spec, spec.name) : spec,
   }));
   const comparison = await compareFamilies(task.data, candidates, {
     ...task.settings,

@@ -13,9 +13,15 @@ export interface DesignNumbers {
   readonly unit: string;
   /** Standard deviation of the predictions over the data. */
   readonly spread: number;
+  /** The average prediction. */
+  readonly average: number;
+  /** Where contributions start from. */
   readonly base: number;
   /** One per feature. */
   readonly contributions: Float64Array;
+  /** Whether base and contributions add up to the prediction. */
+  readonly sumsToPrediction: boolean;
+  readonly localFit: number | null;
   readonly prediction: number;
   readonly epistemicStd: number;
   readonly aleatoricStd: number;
@@ -46,13 +52,17 @@ export function describeDesign(design: EncodedDesign, numbers: DesignNumbers): D
     epistemicStd,
     aleatoricStd,
     base,
+    sum: numbers.sumsToPrediction
+      ? prediction
+      : contributions.reduce((sum, one) => sum + one.contribution, base),
+    localFit: numbers.localFit,
     contributions,
     assumed,
     sentence: predictionSentence({
       title: `predicted ${numbers.title}`,
       unit: numbers.unit,
       prediction,
-      base,
+      base: numbers.average,
       spread: numbers.spread,
       features: contributions,
     }),

@@ -28,6 +28,10 @@ export interface EncodedDesign {
   readonly isTrainingRow: boolean;
   readonly measured: number | string | null;
   readonly x: Matrix;
+  /** Atomic fractions, 1 x symbols of the inputs. */
+  readonly fractions: Matrix;
+  /** One value for each process input. */
+  readonly process: readonly ProcessValues[];
   readonly assumed: readonly AssumedValue[];
 }
 
@@ -62,6 +66,7 @@ function encodeRow({ data, inputs, set }: LearningTask, number: number): Encoded
       "Give the composition with --formula, and the rest with --at.",
     );
   }
+  const fractions = data.fractionsOf([row], inputs.symbols);
   const process = columns.map((column): ProcessValues =>
     column.kind === "number" ? Float64Array.of(column.values[row]!) : [column.values[row] ?? null],
   );
@@ -75,7 +80,9 @@ function encodeRow({ data, inputs, set }: LearningTask, number: number): Encoded
       : set.property.kind === "number"
         ? (target.values[row] as number)
         : textAt(target, row),
-    x: inputs.encode(data.fractionsOf([row], inputs.symbols), process),
+    x: inputs.encode(fractions, process),
+    fractions,
+    process,
     assumed: [],
   };
 }
@@ -114,7 +121,8 @@ function encodeComposition(
     }
     const unit = column.kind === "number" ? column.unit : "1";
     if (given !== undefined) return Float64Array.of(settingOf(input.name, given, unit));
-    const value = median(set.rows.map((row) => column.values[row] as number));
+    const known = set.rows.map((row) => column.values[row] as number);
+    const value = median(known.filter((one) => !Number.isNaN(one)));
     assumed.push({ name: input.name, value, unit, why: "the median" });
     return Float64Array.of(value);
   });
@@ -129,6 +137,8 @@ function encodeComposition(
     isTrainingRow: false,
     measured: null,
     x: inputs.encode(row, process),
+    fractions: row,
+    process,
     assumed,
   };
 }

@@ -16,7 +16,7 @@ export interface ExplainedFeature {
   readonly isAmount: boolean;
 }
 
-/** The features of a model in the order of its columns; a word is one feature. */
+/** The features of a model, composition before process; a word is one feature. */
 export function explainedFeatures({
   data,
   featurisers,
@@ -32,12 +32,14 @@ export function explainedFeatures({
       ? { name: input.name, unit: column?.kind === "number" ? column.unit : "1", levels: [] }
       : { name: input.name, unit: "1", levels: [...input.levels] };
   });
-  let next = 0;
-  return [...numbers, ...process].map(({ name, unit, levels }): ExplainedFeature => {
-    const width = Math.max(1, levels.length);
-    const own = Array.from({ length: width }, (_, k) => next + k);
-    next += width;
-    return { name, unit, columns: own, levels, isAmount: inputs.symbols.includes(name) };
+  // A saved model may have its columns in another order, and none for an element that it has never met.
+  const columnsOf = new Map<string, number[]>();
+  inputs.labels.forEach((label, j) => columnsOf.set(label, [...(columnsOf.get(label) ?? []), j]));
+  return [...numbers, ...process].flatMap(({ name, unit, levels }): ExplainedFeature[] => {
+    const labels = levels.length === 0 ? [name] : levels.map((level) => `${name}=${level}`);
+    const own = labels.flatMap((label) => columnsOf.get(label)?.shift() ?? []);
+    if (own.length === 0) return [];
+    return [{ name, unit, columns: own, levels, isAmount: inputs.symbols.includes(name) }];
   });
 }
 

@@ -1,3 +1,5 @@
+import type { Validity } from "../surrogates/validity/contract.ts";
+
 /** One input of a model as people know it: a descriptor, an element, a process variable. */
 export interface FeatureImportance {
   readonly name: string;
@@ -43,10 +45,39 @@ export interface DesignExplanation {
   readonly prediction: number;
   readonly epistemicStd: number;
   readonly aleatoricStd: number;
+  /** Where the contributions start from: the average prediction, for Shapley values. */
   readonly base: number;
+  /** What base and contributions add up to: the prediction, what a local model says of it, or the score of a class. */
+  readonly sum: number;
+  /** How well the local model follows around the design (weighted R2); null for methods without one. */
+  readonly localFit: number | null;
   /** Largest first. */
   readonly contributions: readonly FeatureContribution[];
   readonly assumed: readonly AssumedValue[];
+  readonly sentence: string;
+}
+
+/** The smallest change of a design that was found to bring its prediction where it is wanted. */
+export interface DesignChange {
+  /** In words: `yield strength of at least 1200 MPa`. */
+  readonly wanted: string;
+  /** Whether a change was found, or none is needed (then there are no changes). */
+  readonly isFound: boolean;
+  /** Elements and process variables that were allowed to change. */
+  readonly changeable: readonly string[];
+  /** The changed design and its prediction; null where none was found. */
+  readonly formula: string | null;
+  readonly prediction: number | null;
+  readonly epistemicStd: number | null;
+  readonly aleatoricStd: number | null;
+  readonly validity: Validity | null;
+  /** Largest first; elements in at%. */
+  readonly changes: readonly {
+    readonly name: string;
+    readonly unit: string;
+    readonly from: number;
+    readonly to: number;
+  }[];
   readonly sentence: string;
 }
 
@@ -79,6 +110,8 @@ export interface DatasetExplanation {
   readonly class: string | null;
   readonly model: string;
   readonly method: string;
+  /** Unit of contributions: that of the property, or `score` (logarithm of a class's odds against the average class). */
+  readonly contributionUnit: string;
   /** Rows that the model learned from. */
   readonly rows: number;
   readonly dropped: readonly { readonly reason: string; readonly rows: number }[];
@@ -99,6 +132,8 @@ export interface DatasetExplanation {
     readonly examples: readonly DesignExplanation[];
   } | null;
   readonly design: DesignExplanation | null;
+  /** What would bring the prediction of the design where it is wanted; null when it was not asked for. */
+  readonly change: DesignChange | null;
   readonly dataHash: string;
   readonly seed: number;
 }

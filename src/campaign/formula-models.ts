@@ -1,31 +1,19 @@
 import { InputError } from "../core/errors.ts";
-import { matrix, rowOf, type Matrix } from "../core/matrix.ts";
+import type { Matrix } from "../core/matrix.ts";
 import { isSameDimension } from "../core/units.ts";
-import type { Domain } from "../domains/contract.ts";
 import type { Quantity, SearchSpace } from "../space/contract.ts";
-import { quantityValues } from "../space/quantity.ts";
 import type { Prediction } from "../surrogates/contract.ts";
-import { arrangeInputs, unitOf, type DeclaredNumber } from "../surrogates/declared-inputs.ts";
+import { arrangeInputs, unitOf } from "../surrogates/declared-inputs.ts";
 import { namesInFormula } from "../space/formula/compile-formula.ts";
 import { formulaModel, type FormulaModel } from "../surrogates/formula/formula-model.ts";
-import type { ForwardModel, PropertySpec } from "../surrogates/forward-model.ts";
+import type { ForwardModel } from "../surrogates/forward-model.ts";
+import { designNumbers, numbersOverSpace, type DesignContext } from "./design-numbers.ts";
 import { locate, located } from "./locate.ts";
 import { gradientByDifferences } from "./model-gradients.ts";
 import { formulaEntries, type FormulaEntry, type ParsedProblemFile } from "./problem-file.ts";
-import type { ProcessParameter } from "./process-parameters.ts";
-import { elementsOf, fractionsOfRows } from "./space-rows.ts";
 
 /** Formulas of a problem file by the property that they compute. */
 export type FormulaModels = Readonly<Record<string, FormulaModel>>;
-
-/** What formulas may speak of. */
-export interface FormulaContext {
-  readonly elements: readonly string[];
-  readonly process: readonly ProcessParameter[];
-  readonly domain: Domain;
-  /** Properties that the data have. */
-  readonly measured: readonly PropertySpec[];
-}
 
 /**
  * The formulas that a problem file has under `models`, checked before anything is searched. A formula may
@@ -35,7 +23,7 @@ export interface FormulaContext {
  *   not have, dimensions that do not fit, an unknown unit of the property, and a property that is a class,
  *   is computed already, or has a family as well
  */
-export function resolveFormulas(parsed: ParsedProblemFile, context: FormulaContext): FormulaModels {
+export function resolveFormulas(parsed: ParsedProblemFile, context: DesignContext): FormulaModels {
   return Object.fromEntries(
     formulaEntries(parsed.content).map(([property, entry]) => [
       property,
@@ -48,7 +36,7 @@ function resolveFormula(
   parsed: ParsedProblemFile,
   property: string,
   entry: FormulaEntry,
-  context: FormulaContext,
+  context: DesignContext,
 ): FormulaModel {
   const place = ["models", property];
   const { formula, std } = entry;
@@ -82,7 +70,7 @@ function resolveFormula(
 function requireFree(
   { content }: ParsedProblemFile,
   property: string,
-  { domain }: FormulaContext,
+  { domain }: DesignContext,
 ): void {
   if (domain.quantities.some(({ name }) => name === property)) {
     throw new InputError(`"${property}" is computed already and needs no formula.`, {
@@ -97,7 +85,7 @@ function requireFree(
 }
 
 /** The unit of the data's property, else the one that is given. */
-function unitFor(property: string, { unit }: FormulaEntry, { measured }: FormulaContext): string {
+function unitFor(property: string, { unit }: FormulaEntry, { measured }: DesignContext): string {
   const who = `formula for "${property}"`;
   const own = measured.find(({ name }) => name === property);
   if (own?.kind === "class") {
@@ -118,15 +106,6 @@ function unitFor(property: string, { unit }: FormulaEntry, { measured }: Formula
   });
 }
 
-/** Numbers that every design of the space has. */
-const designNumbers = ({ elements, process, domain }: FormulaContext): DeclaredNumber[] => [
-  ...elements.map((name) => ({ name, unit: "1" })),
-  ...process.flatMap((one) =>
-    one.kind === "categorical" ? [] : [{ name: one.name, unit: one.unit }],
-  ),
-  ...domain.quantities.map(({ name, unit }) => ({ name, unit })),
-];
-
 /**
  * A formula over encoded designs of a space.
  * @throws InputError when predicting, for an element without a value that a quantity of the formula needs
@@ -138,18 +117,10 @@ export function formulaOverSpace(
   quantities: readonly Quantity[],
 ): ForwardModel {
   const { property, inputs } = model;
-  const symbols = elementsOf(space);
-  const sources = inputs.map(({ name }) => sourceOf(name, space, quantities));
-  const arrange = arrangeInputs(`formula for "${property.name}"`, inputs, sources);
+  const numbers = numbersOverSpace(`formula for "${property.name}"`, inputs, space, quantities);
   const predict = (rows: Matrix): Prediction => {
-    const fractions = fractionsOfRows(space, rows, symbols);
-    const x = matrix(rows.rows, sources.length);
-    sources.forEach(({ valuesOf }, j) => {
-      const values = valuesOf(rows, fractions, symbols);
-      for (let i = 0; i < rows.rows; i++) x.data[i * sources.length + j] = values[i]!;
-    });
     try {
-      return model.predict(arrange(x));
+      return model.predict(numbers(rows));
     } catch (error) {
       throw located(parsed, ["models", property.name], error);
     }
@@ -159,36 +130,5 @@ export function formulaOverSpace(
     model: model.model,
     predict,
     gradient: (rows) => gradientByDifferences(space, rows, (all) => predict(all).mean.data),
-  };
-}
-
-/** Where designs have a number of a formula. */
-interface NumberSource extends DeclaredNumber {
-  readonly valuesOf: (rows: Matrix, fractions: Matrix, symbols: readonly string[]) => Float64Array;
-}
-
-function sourceOf(name: string, space: SearchSpace, quantities: readonly Quantity[]): NumberSource {
-  const j = space.columns.findIndex(({ kind, label }) => kind !== "category" && label === name);
-  if (j >= 0) {
-    const { kind, unit } = space.columns[j]!;
-    const parameter = space.parameters.find((one) => one.name === name);
-    const mayBeMissing = parameter?.kind !== "composition" && parameter?.when !== undefined;
-    return {
-      name,
-      unit: kind === "fraction" ? "1" : unit,
-      // A number that a design does not have, for want of its conditions, counts as 0.
-      valuesOf: (rows) =>
-        Float64Array.from({ length: rows.rows }, (_, i) =>
-          mayBeMissing && space.decode(rowOf(rows, i))[name] === undefined
-            ? 0
-            : rows.data[i * rows.columns + j]!,
-        ),
-    };
-  }
-  const quantity = quantities.find((one) => one.name === name)!;
-  return {
-    name,
-    unit: quantity.unit,
-    valuesOf: (_, fractions, symbols) => quantityValues(quantity, fractions, symbols),
   };
 }

@@ -122,7 +122,8 @@ function overRows(
   { surrogate, inputs, validity, elements }: LearnedParts,
   space: SearchSpace,
   processOf: (rows: Matrix) => readonly ProcessValues[],
-): Required<Pick<ForwardModel, "predict" | "validity">> & Pick<ForwardModel, "gradient"> {
+): Required<Pick<ForwardModel, "validity">> &
+  Pick<ForwardModel, "gradient"> & { readonly predict: (rows: Matrix) => Prediction } {
   const { symbols } = inputs;
   const encode = (rows: Matrix): Matrix =>
     inputs.encode(fractionsOfRows(space, rows, symbols), processOf(rows));
@@ -154,7 +155,8 @@ const scaledBy = ({ rows, columns, data }: Matrix, factor: number): Matrix =>
     data.map((value) => factor * value),
   );
 
-const mapped = (
+/** Numbers and their standard deviations in another unit. */
+export const mapped = (
   { mean, epistemicStd, aleatoricStd }: Prediction,
   value: (mean: number) => number,
   spread: (std: number) => number,
@@ -165,7 +167,7 @@ const mapped = (
 });
 
 /** Probability of any of the chosen classes, n x 1. */
-function sumOfColumns(prediction: Prediction, chosen: readonly number[]): Prediction {
+export function sumOfColumns(prediction: Prediction, chosen: readonly number[]): Prediction {
   const total = (m: Matrix, power: 1 | 2): Matrix =>
     matrix(
       m.rows,

@@ -18,6 +18,7 @@ import { designOf } from "./candidates.ts";
 import type { CandidateDesign, DesignResult, ModelCard, PredictedProperty } from "./contract.ts";
 import type { Dataset } from "./dataset.ts";
 import { located } from "./locate.ts";
+import type { OnnxModels } from "./onnx-models.ts";
 import { preparedData } from "./problem-data.ts";
 import type { ParsedProblemFile } from "./problem-file.ts";
 import { resolveProblem, type Problem } from "./problem.ts";
@@ -36,6 +37,8 @@ export interface InvertOptions {
   readonly work?: Work;
   /** The models that the problem file names under `models`, loaded, by property. */
   readonly models?: SavedModels;
+  /** The ONNX models that the problem file names there, opened, by property; the caller closes them. */
+  readonly onnx?: OnnxModels;
 }
 
 /** A design with what is predicted for it. */
@@ -108,7 +111,7 @@ export async function invert(
   dataset: Dataset | null,
   options: InvertOptions = {},
 ): Promise<InvertResult> {
-  const problem = await resolveProblem(parsed, dataset, options.models);
+  const problem = await resolveProblem(parsed, dataset, options.models, options.onnx);
   requireValues(problem);
   return solve(problem, options).catch((error: unknown) => {
     throw located(parsed, [], error);

@@ -6,6 +6,7 @@ import { publishedSplit, type Split } from "../data/split.ts";
 import { columnNamed, isMissingAt, textAt } from "../data/table.ts";
 import type { InputColumn, SurrogateSpec } from "../surrogates/contract.ts";
 import type { PipelineStep } from "../surrogates/features/contract.ts";
+import { missingInputs } from "../surrogates/features/pipeline.ts";
 import { withPipeline } from "../surrogates/features/with-pipeline.ts";
 import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
 import type { ValidationData } from "../surrogates/validate/held-out.ts";
@@ -16,7 +17,7 @@ import { learningTask, type LearningOptions, type LearningTask } from "./learnin
 import type { TrainingSet } from "./training-set.ts";
 
 /** How models of one property of a data set are judged. */
-export interface JudgingOptions extends LearningOptions {
+export interface JudgingOptions extends Omit<LearningOptions, "keepMissing"> {
   readonly protocol: Protocol;
   /**
    * What stays together in the grouped protocol: the chemical `system`, the `composition`, or the words of
@@ -64,7 +65,10 @@ const defaultClusters = 5;
  * @throws InputError with the option that has to change
  */
 export function judgingTask(dataset: Dataset, options: JudgingOptions): JudgingTask {
-  const learning = learningTask(dataset, options);
+  const { pipeline = [] } = options;
+  // A pipeline that fills missing process numbers is given the rows that lack some.
+  const keepMissing = missingInputs(pipeline) === "filled";
+  const learning = learningTask(dataset, { ...options, keepMissing });
   const { protocol, repeats, folds, testFraction, clusters = defaultClusters, best } = options;
   const timed =
     protocol === "chronological" ? withTimes(dataset, learning.set, options) : undefined;

@@ -1,4 +1,3 @@
-import { fewSets } from "../surrogates/validate/noise-floor.ts";
 import { countOf, formatNumber, formatWithStd } from "../core/format.ts";
 import type { DatasetModelCard } from "./model-card.ts";
 
@@ -76,7 +75,7 @@ function metricTable({ model, metrics, baselines }: DatasetModelCard): string {
 function noiseText({ noiseFloor: floor, target }: DatasetModelCard): string {
   if (floor === null) return "Noise floor: not known, no two rows have equal inputs.";
   const from = `${countOf(floor.rows, "row")} in ${countOf(floor.sets, "set")} of equal inputs`;
-  if (floor.sets < fewSets) return `Noise floor: not known, too few replicates (${from}).`;
+  if (!floor.isEnough) return `Noise floor: not known, too few replicates (${from}).`;
   if (floor.pooledStd === undefined) {
     return `Noise floor: at most ${formatNumber(100 * floor.accuracyCeiling!, 3)} % of the replicates can be classified rightly (${from}).`;
   }

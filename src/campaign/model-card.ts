@@ -247,7 +247,7 @@ function caveatsOf(
     },
   );
   const rmse = metrics["rmse"]?.mean;
-  const noise = noiseFloor?.pooledStd;
+  const noise = noiseFloor?.isEnough === true ? noiseFloor.pooledStd : undefined;
   say(
     rmse !== undefined && noise !== undefined && rmse < nearNoise * noise,
     () =>

@@ -70,6 +70,49 @@ test("a model that was saved and loaded predicts the same bytes and knows the sa
   assert.equal(surrogate.inputs, validity.inputs);
 });
 
+/** Forty alloys whose strength is a plane with an error that changes its sign from row to row. */
+const forty = smallDataset(
+  Array.from({ length: 40 }, (_, i) => {
+    const [al, ti] = [1 + (i % 8), 1 + ((3 * i) % 7)];
+    const strength = 300 + 40 * al + 10 * ti + 15 * (i % 2 === 0 ? 1 : -1);
+    return [`Al${al}Ti${ti}V${3 + (i % 5)}`, strength];
+  }),
+  ["formula", "strength_MPa"],
+);
+
+test("a calibrated model comes back from its file with both stds times one factor", async () => {
+  const recipe = { target: "strength", model: "linear", seed: 3 } as const;
+  const pipeline = [{ step: "standardise" }];
+  const plain = await trainModel(forty, { ...recipe, pipeline });
+  const trained = await trainModel(forty, { ...recipe, pipeline, calibrate: true });
+  const file = await encodeModel(trained, { ystarVersion: "1.0.0" });
+  const loaded = await decodeModel(file, "strength.ystar");
+  assert.ok(loaded.isCalibrated);
+  assert.equal(loaded.card.surrogate, "calibrated-linear");
+  assert.deepEqual(predictCompositions(loaded, designs), predictCompositions(trained, designs));
+  const [one, two] = [plain, loaded].map((own) => predictCompositions(own, designs).predictions[0]);
+  const factor = loaded.surrogate.summary["calibrationFactor"] as number;
+  assert.notEqual(factor, 1);
+  assert.equal(two.mean, one.mean);
+  assert.ok(Math.abs(two.aleatoricStd - factor * one.aleatoricStd) < 1e-9 * one.aleatoricStd);
+});
+
+test("a file that does not say whether it is calibrated is read as not", async () => {
+  const old = await withDocument((document) =>
+    Object.fromEntries(Object.entries(document).filter(([key]) => key !== "isCalibrated")),
+  );
+  assert.equal((await decode(old)).isCalibrated, false);
+});
+
+test("calibration of too few rows is refused with the option", async () => {
+  const recipe = { target: "strength", model: "linear", seed: 3, calibrate: true } as const;
+  await assert.rejects(trainModel(smallDataset(), recipe), (error: unknown) => {
+    assert.ok(error instanceof YstarError);
+    assert.equal(error.details.path, "--calibrate");
+    return true;
+  });
+});
+
 test("the same training gives the same file", async () => {
   const again = await trainModel(smallDataset(), {
     target: "strength",

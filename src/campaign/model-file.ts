@@ -6,6 +6,7 @@ import { sha256 } from "../core/sha256.ts";
 import { domains } from "../domains/registry.ts";
 import type { JsonValue, SavedState, SurrogateSpec } from "../surrogates/contract.ts";
 import { arraysUnder, prefixed } from "../surrogates/nested-state.ts";
+import { calibrated } from "../surrogates/conformal/calibrated.ts";
 import { withPipeline } from "../surrogates/features/with-pipeline.ts";
 import { surrogates } from "../surrogates/registry.ts";
 import { loadSurrogate, saveSurrogate } from "../surrogates/saved-state.ts";
@@ -39,7 +40,7 @@ export async function encodeModel(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { surrogate, validity, ...document } = model;
   const family = families[model.family];
-  const spec = family === undefined ? undefined : withPipeline(family, model.pipeline);
+  const spec = family === undefined ? undefined : recipeOf(family, model);
   const saved = spec === undefined ? undefined : saveSurrogate(spec, surrogate);
   if (saved === undefined) {
     throw new InputError(`Models of the family "${model.family}" cannot be saved.`, {
@@ -123,7 +124,7 @@ async function decode(
     });
   }
   const surrogate = loadSurrogate(
-    { [state.family]: withPipeline(family, document.pipeline) },
+    { [state.family]: recipeOf(family, document) },
     {
       ...state,
       arrays: under(tensors, "surrogate/"),
@@ -133,6 +134,15 @@ async function decode(
   const model = { ...document, surrogate, validity } as unknown as TrainedModel;
   requireInputs(model);
   return model;
+}
+
+/** The family as the model was fitted. */
+function recipeOf(
+  family: SurrogateSpec,
+  { pipeline, isCalibrated }: Pick<TrainedModel, "pipeline" | "isCalibrated">,
+): SurrogateSpec {
+  const spec = withPipeline(family, pipeline);
+  return isCalibrated ? calibrated(spec) : spec;
 }
 
 const under = (
@@ -242,6 +252,8 @@ const documentSchema = z.object({
   family: z.string(),
   options: settingsSchema,
   pipeline: z.array(z.object({ step: z.string(), options: settingsSchema.optional() })),
+  // Files of earlier versions do not say it: they are not.
+  isCalibrated: z.boolean().default(false),
   seed: z.number(),
   data: z.object({ name: z.string(), sha256: z.string(), rows: z.number() }),
   spread: z.number().positive(),

@@ -9,6 +9,8 @@ import type { Table } from "../data/contract.ts";
 import { findColumn, isMissingAt, textAt } from "../data/table.ts";
 import { alloyFormula, reducedFormula } from "../materials/format-composition.ts";
 import type { Fractions } from "../space/contract.ts";
+import type { SurrogateSpec } from "../surrogates/contract.ts";
+import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
 import type { Validity } from "../surrogates/validity/contract.ts";
 import type { AssumedValue } from "./explanation.ts";
 import { objectionsTo } from "./known-designs.ts";
@@ -197,8 +199,17 @@ function predict(model: TrainedModel, designs: Designs): PredictionResult {
     ),
     predictions,
     assumed: designs.assumed,
-    notes: designs.notes,
+    notes: [...designs.notes, ...silence(model)],
   };
+}
+
+/** Said where a family has no way to tell what it does not know. */
+function silence({ family }: TrainedModel): string[] {
+  const spec = Object.hasOwn(surrogates, family)
+    ? (surrogates[family as SurrogateName] as SurrogateSpec)
+    : undefined;
+  if (spec === undefined || spec.supports.epistemic) return [];
+  return [`The epistemic std is 0 because models of the family ${family} do not tell it.`];
 }
 
 const settingOf = (value: number | string | null | undefined): number | string | null =>

@@ -58,7 +58,7 @@ const mixture = z.strictObject({
   count: countRange,
 });
 
-/** A model from a file, or a formula that computes the property. */
+/** A model from a file of ystar or ONNX, or a formula that computes the property. */
 const writtenModel = z
   .strictObject({
     file: z.string().min(1).optional(),
@@ -66,14 +66,25 @@ const writtenModel = z
     unit: unitText.optional(),
     inputs: z.record(z.string(), unitText).optional(),
     std: z.string().min(1).optional(),
+    onnx: z.string().min(1).optional(),
+    classes: z.array(z.string()).min(2).optional(),
+    tensor: z.string().min(1).optional(),
   })
-  .transform((given, context): ModelFileEntry | FormulaEntry => {
-    const { file, formula, ...rest } = given;
+  .transform((given, context): ModelFileEntry | FormulaEntry | OnnxEntry => {
+    const { file, formula, onnx, classes, tensor, ...rest } = given;
+    const kinds = [file, formula, onnx].filter((one) => one !== undefined).length;
+    const isPlain = classes === undefined && tensor === undefined;
     if (file !== undefined && Object.keys(given).length === 1) return { file };
-    if (formula !== undefined && file === undefined) return { formula, ...rest };
+    if (formula !== undefined && kinds === 1 && isPlain) return { formula, ...rest };
+    const { inputs, unit } = rest;
+    if (onnx !== undefined && kinds === 1 && inputs !== undefined) {
+      if (unit !== undefined) return { ...rest, onnx, classes, tensor, inputs, unit };
+      if (classes !== undefined) return { ...rest, onnx, classes, tensor, inputs, unit: "1" };
+    }
     context.addIssue({
       code: "custom",
-      message: "either { file }, or { formula } with unit, inputs and std as needed",
+      message:
+        "either { file }, or { formula } with unit, inputs and std as needed, or { onnx, inputs, unit } with classes, tensor and std as needed",
       input: given,
     });
     return z.NEVER;
@@ -144,6 +155,21 @@ const schema = z
     });
   });
 
+/** An ONNX file that predicts a property; see `importOnnx`. */
+export interface OnnxEntry {
+  readonly onnx: string;
+  /** Units of the input columns by name, in the order of the training. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Of the property, as the model gives it. */
+  readonly unit: string;
+  /** Classes in the order of the model's probabilities; absent for a number. */
+  readonly classes?: readonly string[] | undefined;
+  /** Name of the model's output; the first one when absent. */
+  readonly tensor?: string | undefined;
+  /** Name of the model's output with the standard deviation. */
+  readonly std?: string | undefined;
+}
+
 export type ProblemFile = z.output<typeof schema>;
 export type ProcessValue = z.output<typeof processValue>;
 export type ParameterEntry = z.output<typeof parameterValue>;
@@ -202,6 +228,10 @@ export const modelFileEntries = ({ models = {} }: ProblemFile): [string, ModelFi
 /** The models that are formulas, by property. */
 export const formulaEntries = ({ models = {} }: ProblemFile): [string, FormulaEntry][] =>
   Object.entries(models).flatMap(([name, one]) => ("formula" in one ? [[name, one]] : []));
+
+/** The models that are read from ONNX files, by property. */
+export const onnxEntries = ({ models = {} }: ProblemFile): [string, OnnxEntry][] =>
+  Object.entries(models).flatMap(([name, one]) => ("onnx" in one ? [[name, one]] : []));
 
 /** A path as people write it: `space.fraction.min`, `targets[1]`. */
 export function pathText(path: readonly PropertyKey[]): string {
@@ -326,7 +356,8 @@ function knownKeys(path: readonly PropertyKey[]): string[] {
     if (second === "mixture")
       return path.length === 2 ? mixtureKeys : knownKeys(["space", ...path.slice(2)]);
   }
-  if (first === "models") return ["file", "formula", "unit", "inputs", "std"];
+  if (first === "models")
+    return ["file", "formula", "onnx", "unit", "inputs", "std", "classes", "tensor"];
   return first === "data" ? ["source", "sheet", "columns"] : [];
 }
 

@@ -18,9 +18,10 @@ import { declaredParameters, withConditions } from "./declared-parameters.ts";
 import { resolveFormulas, type FormulaModels } from "./formula-models.ts";
 import { locate, located } from "./locate.ts";
 import { declaredOutcomes, measuredProperties } from "./outcomes.ts";
+import { requireOnnxModels, type OnnxModels } from "./onnx-models.ts";
 import { pathText, type ParsedProblemFile, type ProblemFile } from "./problem-file.ts";
 import { processParameters, type ProcessParameter } from "./process-parameters.ts";
-import { requireSavedModels, requireSavedTargets, type SavedModels } from "./saved-models.ts";
+import { requireSavedModels, requireWrittenTargets, type SavedModels } from "./saved-models.ts";
 
 /** A problem whose every name is known: ready to be solved. */
 export interface Problem {
@@ -41,6 +42,8 @@ export interface Problem {
   readonly dataset: Dataset | null;
   /** Models from files by property. */
   readonly saved: SavedModels;
+  /** ONNX models by property. */
+  readonly onnx: OnnxModels;
   /** Formulas of the file by property. */
   readonly formulas: FormulaModels;
   /** Name of the surrogate that learns this property. */
@@ -51,6 +54,7 @@ export interface Problem {
  * Resolves a problem file against its domain and data.
  * @param given null for a problem without data
  * @param saved the models that the file names under `models`, loaded
+ * @param onnx the ONNX models that it names there, opened
  * @throws InputError with file, place and nearest name for whatever is unknown or of the wrong dimension
  * @throws InfeasibleError when no design satisfies the constraints, with those in conflict
  */
@@ -58,6 +62,7 @@ export async function resolveProblem(
   parsed: ParsedProblemFile,
   given: Dataset | null,
   saved: SavedModels = {},
+  onnx: OnnxModels = {},
 ): Promise<Problem> {
   const { content } = parsed;
   const at = <T>(path: readonly PropertyKey[], read: () => T): T => locate(parsed, path, read);
@@ -105,15 +110,18 @@ export async function resolveProblem(
     settled === null ? [] : columnsWithRole(settled.table, "property").map(propertySpec),
     outcomes,
   );
-  requireSavedModels(parsed, saved, { elements, process, measured });
-  const formulas = resolveFormulas(parsed, { elements, process, domain, measured });
+  const designs = { elements, process, domain, measured };
+  requireSavedModels(parsed, saved, designs);
+  requireOnnxModels(parsed, onnx, designs);
+  const formulas = resolveFormulas(parsed, designs);
+  const written = { ...saved, ...onnx, ...formulas };
   const context = {
     elements,
     parameters: process.map(knownParameter),
     quantities: domain.quantities,
     properties: knownProperties(
       measured,
-      [...Object.values(saved), ...Object.values(formulas)].map((model) => model.property),
+      Object.values(written).map((model) => model.property),
       domain,
     ),
   };
@@ -147,12 +155,10 @@ export async function resolveProblem(
     );
     throw located(parsed, ["features", i], error);
   });
-  requireSavedTargets(parsed, saved, targets);
+  requireWrittenTargets(parsed, { ...saved, ...onnx }, targets);
   const learned = targets.filter(
     ({ property }) =>
-      !Object.hasOwn(saved, property) &&
-      !Object.hasOwn(formulas, property) &&
-      domain.quantities.every((one) => one.name !== property),
+      !Object.hasOwn(written, property) && domain.quantities.every((one) => one.name !== property),
   );
   requireModels(parsed, learned);
   if (learned.length > 0 && content.space.elements !== undefined)
@@ -177,6 +183,7 @@ export async function resolveProblem(
     featurisers,
     dataset: settled,
     saved,
+    onnx,
     formulas,
     surrogateOf: (property) => surrogateOf(content, property),
   };

@@ -11,6 +11,7 @@ import type { DesignResult } from "./contract.ts";
 import type { Dataset } from "./dataset.ts";
 import { located } from "./locate.ts";
 import { measuredDesigns, measuredRows } from "./measured-designs.ts";
+import type { OnnxModels } from "./onnx-models.ts";
 import { compositionNovelty, experimentNovelty } from "./novelty.ts";
 import type { PreparedData } from "./prepared-data.ts";
 import { preparedData } from "./problem-data.ts";
@@ -18,7 +19,13 @@ import type { ParsedProblemFile } from "./problem-file.ts";
 import { resolveProblem, type Problem } from "./problem.ts";
 import type { SavedModels } from "./saved-models.ts";
 import { elementsOf } from "./space-rows.ts";
-import { gradientOf, predictGoals, processUnits, targetModels } from "./target-models.ts";
+import {
+  gradientOf,
+  predictGoals,
+  predictTargets,
+  processUnits,
+  targetModels,
+} from "./target-models.ts";
 import { warningsFor } from "./warnings.ts";
 
 export interface RecommendOptions {
@@ -31,6 +38,8 @@ export interface RecommendOptions {
   readonly work?: Work;
   /** The models that the problem file names under `models`, loaded, by property. */
   readonly models?: SavedModels;
+  /** The ONNX models that the problem file names there, opened, by property; the caller closes them. */
+  readonly onnx?: OnnxModels;
 }
 
 /** Designs that are scored when the problem file does not say. */
@@ -51,7 +60,7 @@ export async function recommend(
   dataset: Dataset | null,
   options: RecommendOptions = {},
 ): Promise<DesignResult> {
-  const problem = await resolveProblem(parsed, dataset, options.models);
+  const problem = await resolveProblem(parsed, dataset, options.models, options.onnx);
   return solve(problem, options).catch((error: unknown) => {
     throw located(parsed, [], error);
   });
@@ -101,6 +110,7 @@ async function solve(problem: Problem, options: RecommendOptions): Promise<Desig
     novelty,
     targets,
     models: models.map((one) => one.model),
+    predictions: await predictTargets(models, found.rows),
     goals,
     measured,
   });

@@ -132,9 +132,9 @@ function requireProcess(
  * a target.
  * @throws InputError with the place in the file
  */
-export function requireSavedTargets(
+export function requireWrittenTargets(
   parsed: ParsedProblemFile,
-  models: SavedModels,
+  models: Readonly<Record<string, Pick<TrainedModel, "task">>>,
   targets: readonly Target[],
 ): void {
   const { content } = parsed;
@@ -142,15 +142,15 @@ export function requireSavedTargets(
     const target = targets.find((one) => one.property === property);
     const names = targets.map((one) => one.property);
     if (target === undefined) {
-      const kind = "file" in entry ? "model file" : "formula";
+      const kind = "file" in entry ? "model file" : "onnx" in entry ? "ONNX file" : "formula";
       const error = new InputError(`"${property}" has a ${kind} but no target.`, {
         received: property,
         hint: suggest(property, names),
       });
       throw located(parsed, ["models", property], error);
     }
-    if (!("file" in entry)) continue;
-    const { file } = entry;
+    if ("formula" in entry) continue;
+    const file = "file" in entry ? entry.file : entry.onnx;
     const { task } = models[property]!;
     if (target.kind !== "class" || task.kind !== "classification") continue;
     const word = target.classes.find((one) => !task.classes.includes(one));

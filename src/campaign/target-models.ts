@@ -14,6 +14,7 @@ import {
 import type { Quantity } from "../space/contract.ts";
 import { quantityValues } from "../space/quantity.ts";
 import type { ForwardModel } from "../surrogates/forward-model.ts";
+import type { Prediction } from "../surrogates/contract.ts";
 import { surrogates } from "../surrogates/registry.ts";
 import type { ModelCard, TargetSummary } from "./contract.ts";
 import { formulaOverSpace } from "./formula-models.ts";
@@ -22,6 +23,7 @@ import { elementsSeen } from "./known-designs.ts";
 import { learn } from "./learn.ts";
 import { located } from "./locate.ts";
 import { createModelInputs, type ModelInputs, type ProcessInput } from "./model-inputs.ts";
+import { onnxOverSpace } from "./onnx-models.ts";
 import type { PreparedData } from "./prepared-data.ts";
 import type { Problem } from "./problem.ts";
 import { elementsOf } from "./space-rows.ts";
@@ -72,9 +74,9 @@ export async function targetModels(
       model: model.model,
       title: target.property.replaceAll("_", " "),
     });
-    const sampledSpread = (model: ForwardModel): number => {
+    const sampledSpread = async (model: ForwardModel): Promise<number> => {
       const sample = space.sample(spreadSample, rng.fork(`spread of ${target.property}`));
-      return spreadOf(model.predict(sample).mean.data);
+      return spreadOf((await model.predict(sample)).mean.data);
     };
     const goalOf = (scale: number): TargetGoal => ({
       label: target.text,
@@ -86,17 +88,26 @@ export async function targetModels(
     });
     if (quantity !== undefined) {
       const model = physicsModel(quantity, space);
-      const scale = data === null ? sampledSpread(model) : spreadOf(measuredValues(quantity, data));
+      const scale =
+        data === null ? await sampledSpread(model) : spreadOf(measuredValues(quantity, data));
       result.push({ target: summarise(model), goal: goalOf(scale), model });
       continue;
     }
     if (Object.hasOwn(problem.formulas, target.property)) {
       const formula = problem.formulas[target.property]!;
       const model = formulaOverSpace(parsed, formula, space, problem.domain.quantities);
-      result.push({ target: summarise(model), goal: goalOf(sampledSpread(model)), model });
+      result.push({ target: summarise(model), goal: goalOf(await sampledSpread(model)), model });
       continue;
     }
     const wished = target.kind === "class" ? target.classes : undefined;
+    if (Object.hasOwn(problem.onnx, target.property)) {
+      const own = problem.onnx[target.property]!;
+      const { quantities } = problem.domain;
+      const model = onnxOverSpace(parsed, own, target.unit, wished ?? [], space, quantities);
+      const scale = wished === undefined ? await sampledSpread(model) : 1;
+      result.push({ target: summarise(model), goal: goalOf(scale), model });
+      continue;
+    }
     const saved = Object.hasOwn(problem.saved, target.property)
       ? problem.saved[target.property]
       : undefined;
@@ -163,20 +174,26 @@ function spreadOf(values: Float64Array): number {
 }
 
 /** What the models say of encoded designs, one prediction per target, asked one after the other. */
+export async function predictTargets(
+  models: readonly TargetModel[],
+  rows: Matrix,
+): Promise<Prediction[]> {
+  const predictions: Prediction[] = [];
+  for (const { model } of models) predictions.push(await model.predict(rows));
+  return predictions;
+}
+
+/** The same as plain numbers. */
 export async function predictGoals(
   models: readonly TargetModel[],
   rows: Matrix,
 ): Promise<GoalPrediction[]> {
-  const predictions: GoalPrediction[] = [];
-  for (const { model } of models) {
-    const { mean, epistemicStd, aleatoricStd } = await model.predict(rows);
-    predictions.push({
-      mean: mean.data,
-      epistemicStd: epistemicStd.data,
-      aleatoricStd: aleatoricStd.data,
-    });
-  }
-  return predictions;
+  const predictions = await predictTargets(models, rows);
+  return predictions.map(({ mean, epistemicStd, aleatoricStd }) => ({
+    mean: mean.data,
+    epistemicStd: epistemicStd.data,
+    aleatoricStd: aleatoricStd.data,
+  }));
 }
 
 /**
@@ -188,10 +205,10 @@ export function gradientOf(models: readonly TargetModel[]): Pick<SearchProblem, 
   const parts = models.map(({ model }) => model);
   if (!haveGradient(goals) || parts.some((model) => model.gradient === undefined)) return {};
   return {
-    gradient: (rows) =>
+    gradient: async (rows) =>
       objectiveGradients(
         goals,
-        parts.map((model) => model.predict(rows).mean.data),
+        (await predictTargets(models, rows)).map(({ mean }) => mean.data),
         parts.map((model) => model.gradient!(rows)),
       ),
   };
@@ -217,9 +234,10 @@ function requirePredictable(problem: Problem): void {
 }
 
 /** Whether a property has to be learned from data. */
-const isLearned = ({ domain, saved, formulas }: Problem, property: string): boolean =>
+const isLearned = ({ domain, saved, onnx, formulas }: Problem, property: string): boolean =>
   domain.quantities.every((one) => one.name !== property) &&
   !Object.hasOwn(saved, property) &&
+  !Object.hasOwn(onnx, property) &&
   !Object.hasOwn(formulas, property);
 
 /** @throws InputError for data with fewer than two designs, which cannot tell what is far from them */

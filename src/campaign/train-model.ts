@@ -12,6 +12,7 @@ import type {
   TrainingCheckpoints,
 } from "../surrogates/contract.ts";
 import { surrogates } from "../surrogates/registry.ts";
+import { calibratedFamily } from "./calibrated-family.ts";
 import type { Dataset } from "./dataset.ts";
 import { elementsSeen } from "./known-designs.ts";
 import { learn } from "./learn.ts";
@@ -25,6 +26,8 @@ export interface TrainOptions extends Omit<LearningOptions, "keepMissing"> {
   readonly modelOptions?: Readonly<Record<string, unknown>>;
   /** Steps between the features and the model; none when absent. */
   readonly pipeline?: readonly PipelineStep[];
+  /** Whether the uncertainty is calibrated on rows held out inside the training. */
+  readonly calibrate?: boolean;
   readonly seed: number;
   readonly work?: Work;
   /** Where the fit to all rows keeps how far it has come; for families that keep checkpoints. */
@@ -41,6 +44,7 @@ export interface TrainOptions extends Omit<LearningOptions, "keepMissing"> {
  */
 export async function trainModel(dataset: Dataset, options: TrainOptions): Promise<TrainedModel> {
   const { families = surrogates, pipeline = [], modelOptions = {}, seed, work = {} } = options;
+  const isCalibrated = options.calibrate === true;
   const family = savableFamily(families, options.model);
   const { supports } = withPipeline(family, pipeline);
   const domain = options.domain ?? "alloy";
@@ -49,8 +53,9 @@ export async function trainModel(dataset: Dataset, options: TrainOptions): Promi
   const { data, inputs, set } = task;
   requireTask(families, family, set.task, options.target);
   const columns = inputs.labels.map((name): InputColumn => ({ name, kind: "number" }));
+  const spec = withPipeline(family, pipeline, columns);
   const learner = {
-    spec: withPipeline(family, pipeline, columns),
+    spec: isCalibrated ? calibratedFamily(spec) : spec,
     options: modelOptions,
     columns,
     checkpoints: options.checkpoints,
@@ -73,6 +78,7 @@ export async function trainModel(dataset: Dataset, options: TrainOptions): Promi
     family: family.name,
     options: { ...family.defaults, ...modelOptions },
     pipeline,
+    isCalibrated,
     seed,
     data: { name: dataset.name, sha256: dataset.sha256, rows: dataset.table.rows },
     spread: spread > 0 ? spread : 1,

@@ -50,6 +50,8 @@ export interface TrainedModel {
   readonly family: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly pipeline: readonly PipelineStep[];
+  /** Whether the uncertainty was calibrated on rows held out inside the training. */
+  readonly isCalibrated: boolean;
   readonly seed: number;
   readonly data: {
     /** Name of a shipped set, or the file. */

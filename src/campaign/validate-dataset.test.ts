@@ -34,6 +34,7 @@ test("options that do not fit the data are refused with the option and the file"
     [{ target: "phase", model: "lasso" }, /^--model$/, /does not learn classes/],
     [{ features: ["magpi"] }, /^--features$/, /magpi/],
     [{ process: ["rout"] }, /^--process$/, /rout/],
+    [{ calibrate: true }, /^--calibrate$/, /20 rows in every training part, and one has 8/],
     [{ protocol: "published" }, /^--protocol$/, /no published split/],
   ];
   for (const [options, path, says] of cases) {
@@ -60,4 +61,24 @@ test("steps of a pipeline are fitted inside every training part", async () => {
   const all = await validateDataset(smallDataset(), defaults);
   assert.notDeepEqual(one.metrics, all.metrics);
   assert.deepEqual(one.baseline, all.baseline);
+});
+
+test("a pipeline that fills gaps gets the rows with gaps, whatever the protocol; others do not", async () => {
+  const gaps = smallDataset(rowsWith("test_temperature_C", (cell, row) => (row < 2 ? null : cell)));
+  const pipeline = [{ step: "impute" }];
+  for (const protocol of ["kfold", "cluster", "holdout"] as const) {
+    const options = { ...defaults, protocol, clusters: 2, pipeline };
+    const filled = await validateDataset(gaps, options);
+    assert.equal(filled.rows, 12);
+    assert.deepEqual(filled.process, ["test_temperature", "route"]);
+    assert.ok(Number.isFinite(filled.metrics["rmse"].mean));
+    for (const scores of Object.values(filled.baseline)) {
+      assert.ok(Number.isFinite(scores["rmse"].mean));
+    }
+  }
+  const process = ["test_temperature"];
+  assert.equal((await validateDataset(gaps, { ...defaults, process })).rows, 10);
+  const standardise = [{ step: "standardise" }];
+  const other = await validateDataset(gaps, { ...defaults, process, pipeline: standardise });
+  assert.equal(other.rows, 10);
 });

@@ -1,6 +1,5 @@
 import { createRng } from "../core/rng.ts";
 import { stage } from "../core/work.ts";
-import { calibrated } from "../surrogates/conformal/calibrated.ts";
 import type { SurrogateSpec } from "../surrogates/contract.ts";
 import type { PipelineStep } from "../surrogates/features/contract.ts";
 import { dummy } from "../surrogates/dummy/dummy.ts";
@@ -10,6 +9,7 @@ import type { SurrogateName } from "../surrogates/registry.ts";
 import { learningCurve, type LearningCurve } from "../surrogates/validate/learning-curve.ts";
 import { noiseFloor, type NoiseFloor } from "../surrogates/validate/noise-floor.ts";
 import { validate, type Validation } from "../surrogates/validate/validate.ts";
+import { calibratedFamily } from "./calibrated-family.ts";
 import type { Dataset } from "./dataset.ts";
 import {
   familyFor,
@@ -64,7 +64,7 @@ export async function validateDataset(
   const task = judgingTask(dataset, options);
   requireFamily(task.set, dataset, options.model);
   const family = familyFor(task, options.model, options);
-  const spec = options.calibrate === true ? calibrated(family) : family;
+  const spec = options.calibrate === true ? calibratedFamily(family) : family;
   const { work = {}, modelOptions = {}, seed } = options;
   const share = options.learningCurve === true ? 0.5 : 1;
   const settings = { ...task.settings, rng: createRng(seed) };

@@ -20,6 +20,7 @@ export function warningsFor(facts: WarningFacts): string[] {
     ...unreachable(facts),
     ...tooFew(facts),
     ...modelWarnings(facts),
+    ...facts.targets.flatMap(imported),
     ...farOut(facts.candidates),
     ...outside(facts.candidates),
   ];
@@ -107,6 +108,15 @@ function otherData({ property, trainedOn }: ModelCard, dataHash: string | null):
   return [
     `The model of ${property.replaceAll("_", " ")} has learned from other data (${trainedOn.name}): ` +
       "the measured designs shown beside its predictions may have been measured otherwise.",
+  ];
+}
+
+/** A model of which only the file is known. */
+function imported({ model, title }: TargetSummary): string[] {
+  if (model !== "onnx") return [];
+  return [
+    `The model of ${title} comes from an ONNX file: its errors are not known here, nor where it may be trusted, ` +
+      "and it tells no epistemic std.",
   ];
 }
 

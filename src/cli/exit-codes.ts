@@ -1,4 +1,4 @@
-import { YstarError, type ErrorCode } from "../core/errors.ts";
+import { ShapeError, YstarError, type ErrorCode } from "../core/errors.ts";
 
 /** What the process tells its caller; the one place where errors become exit codes. */
 export const exitCodes = { done: 0, internal: 1, badInput: 2, infeasible: 3, interrupted: 130 };
@@ -26,5 +26,7 @@ export class Interrupted extends Error {
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof Interrupted) return exitCodes.interrupted;
+  // A shape that does not fit is a defect, unless a file of the user's has it.
+  if (error instanceof ShapeError && error.details.file !== undefined) return exitCodes.badInput;
   return error instanceof YstarError ? byErrorCode[error.code] : exitCodes.internal;
 }

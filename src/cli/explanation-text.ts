@@ -1,6 +1,11 @@
-import type { DatasetExplanation, DesignExplanation } from "../campaign/explanation.ts";
+import type {
+  DatasetExplanation,
+  DesignChange,
+  DesignExplanation,
+} from "../campaign/explanation.ts";
 import { countOf, formatNumber, formatWithStd } from "../core/format.ts";
 import { explainers, type ExplainerName } from "../explain/registry.ts";
+import type { ExplainerSupport } from "../explain/contract.ts";
 import { signed } from "../explain/sentence.ts";
 import { textTable } from "./text-table.ts";
 
@@ -11,7 +16,28 @@ export function explanationText(result: DatasetExplanation, top: number): string
     ...(result.design === null
       ? overallLines(result, top)
       : designLines(result, result.design, top)),
+    ...(result.change === null ? [] : changeLines(result.change)),
   ].join("\n");
+}
+
+/** What holds for the method of the result. */
+const supportsOf = ({ method }: DatasetExplanation): ExplainerSupport =>
+  explainers[method as ExplainerName].supports;
+
+/** What shares of a method that is no Shapley value add up to. */
+function whereTo(result: DatasetExplanation): string {
+  if (result.contributionUnit === "score") {
+    return "to the score of the class (logarithm of its odds)";
+  }
+  return supportsOf(result).hasLocalFit === true ? "to a local model" : "to a prediction";
+}
+
+function changeLines({ sentence, formula, validity }: DesignChange): string[] {
+  return [
+    "",
+    sentence,
+    ...(formula === null ? [] : [`changed: ${formula}${validity === null ? "" : `, ${validity.verdict}`}`]), // prettier-ignore
+  ];
 }
 
 function heading(result: DatasetExplanation): string[] {
@@ -26,6 +52,7 @@ function heading(result: DatasetExplanation): string[] {
 function overallLines(result: DatasetExplanation, top: number): string[] {
   const overall = result.overall!;
   const { importance, loss, explainedRows, protocol } = overall;
+  const { isLocallyAccurate } = supportsOf(result);
   const shown = importance.slice(0, top);
   return [
     `average prediction ${formatNumber(result.base)}${suffix(result.unit)}; ${loss.name} ${formatNumber(loss.value)}${suffix(loss.unit)} on rows held out (${protocol})`,
@@ -33,7 +60,7 @@ function overallLines(result: DatasetExplanation, top: number): string[] {
     textTable(shown, [
       { title: "feature", text: ({ name }) => name },
       {
-        title: `mean |SHAP|${inUnit(result.unit)}`,
+        title: `mean |${isLocallyAccurate ? "SHAP" : "share"}|${inUnit(result.contributionUnit)}`,
         align: "right",
         text: (one) => formatNumber(one.meanAbsolute, 3),
       },
@@ -46,7 +73,7 @@ function overallLines(result: DatasetExplanation, top: number): string[] {
     ]),
     ...moreLine(importance.length - shown.length),
     "",
-    `SHAP: what a feature adds to a prediction, over ${countOf(explainedRows, "row")}. Shuffling counts what only this feature tells; features that go together share it.`,
+    `${isLocallyAccurate ? "SHAP: what a feature adds to a prediction" : `Share: what a feature adds ${whereTo(result)}`}, over ${countOf(explainedRows, "row")}. Shuffling counts what only this feature tells; features that go together share it.`,
   ];
 }
 
@@ -88,14 +115,14 @@ function designLines(result: DatasetExplanation, design: DesignExplanation, top:
                 words: "",
               },
             ]),
-        { name: "average", value: "", contribution: formatNumber(design.base), words: "" },
-        { name: "prediction", value: "", contribution: formatNumber(design.prediction), words: "" },
+        { name: startName(result), value: "", contribution: formatNumber(design.base), words: "" },
+        ...sumRows(result, design),
       ],
       [
         { title: "feature", text: ({ name }) => name },
         { title: "value", align: "right", text: ({ value }) => value },
         {
-          title: `adds${inUnit(result.unit)}`,
+          title: `adds${inUnit(result.contributionUnit)}`,
           align: "right",
           text: ({ contribution }) => contribution,
         },
@@ -105,6 +132,26 @@ function designLines(result: DatasetExplanation, design: DesignExplanation, top:
     "",
     design.sentence,
   ];
+}
+
+const startName = (result: DatasetExplanation): string =>
+  supportsOf(result).isLocallyAccurate ? "average" : "start";
+
+/** What the rows above add up to, and the prediction where that is something else. */
+function sumRows(
+  result: DatasetExplanation,
+  { sum, prediction, localFit }: DesignExplanation,
+): { name: string; value: string; contribution: string; words: string }[] {
+  const row = (name: string, value: number, words = "") => ({
+    name,
+    value: "",
+    contribution: formatNumber(value),
+    words,
+  });
+  if (sum === prediction) return [row("prediction", prediction)];
+  if (result.contributionUnit === "score") return [row("score of the class", sum)];
+  const fit = localFit === null ? "" : `follows with a weighted R2 of ${formatNumber(localFit, 2)}`;
+  return [row("local model", sum, fit), row("prediction", prediction)];
 }
 
 const moreLine = (more: number): string[] =>

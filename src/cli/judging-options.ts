@@ -89,17 +89,31 @@ export function judgingOptions(
   };
 }
 
-/** The property to learn. @throws InputError with those of the table when none is given */
+/**
+ * The property to learn; `Yield Strength` and the header of its column name `yield_strength` too.
+ * @throws InputError with those of the table when none is given
+ */
 export function targetOf(dataset: Dataset, given: string | undefined): string {
   const target = given ?? dataset.spec?.defaultTarget;
-  if (target !== undefined) return target;
-  throw new InputError("Say which property to learn.", {
-    file: dataset.name,
-    path: "--target",
-    expected: `one of ${columnsWithRole(dataset.table, "property")
-      .map((column) => column.name)
-      .join(", ")}`,
-  });
+  const properties = columnsWithRole(dataset.table, "property");
+  if (target === undefined) {
+    throw new InputError("Say which property to learn.", {
+      file: dataset.name,
+      path: "--target",
+      expected: `one of ${properties.map((column) => column.name).join(", ")}`,
+    });
+  }
+  const plain = (text: string): string =>
+    text
+      .trim()
+      .toLowerCase()
+      .replace(/[\s_]+/g, "_");
+  if (properties.some(({ name }) => name === target)) return target;
+  const named = properties.filter(({ name, header }) =>
+    [name, header].some((one) => plain(one) === plain(target)),
+  );
+  // What is no name, or of several columns, is left to the error that suggests one.
+  return named.length === 1 ? named[0]!.name : target;
 }
 
 /** `--option <name=value>`: an option of the family; may be repeated. */

@@ -29,6 +29,7 @@ export function modelText(model: ModelDescription): string {
     ]),
     ["pipeline", steps.length === 0 ? "none" : steps.join(", then ")],
     ["model", `${model.family} ${settingsText(options)}`.trim()],
+    ["uncertainty", model.isCalibrated ? "calibrated on rows held out" : "as the model gives it"],
     ["learned", `${countOf(card.rows, "row")} of ${data.name}, seed ${model.seed}`],
     ["data hash", data.sha256],
     ...card.dropped.map(({ reason, rows }): [string, string] => [

@@ -5,7 +5,7 @@ import { countOf, formatNumber, formatWithStd } from "../core/format.ts";
 import type { Comparison, RankedFamily } from "../surrogates/validate/compare.ts";
 import type { MetricSummary } from "../surrogates/validate/held-out.ts";
 import type { LearningCurve } from "../surrogates/validate/learning-curve.ts";
-import { fewSets, type NoiseFloor } from "../surrogates/validate/noise-floor.ts";
+import type { NoiseFloor } from "../surrogates/validate/noise-floor.ts";
 import { textTable, type TextColumn } from "./text-table.ts";
 
 /** How far a model may be trusted, against the baselines, for the terminal. */
@@ -113,7 +113,7 @@ function heading(result: JudgedData, repeats: number): string[] {
 export function noiseLine(floor: NoiseFloor | null, unit: string): string {
   if (floor === null) return "noise floor: not known, no two rows have equal inputs";
   const from = `from ${countOf(floor.rows, "row")} in ${countOf(floor.sets, "set")} of equal inputs`;
-  if (floor.sets < fewSets) return `noise floor: not known, too few replicates (${from})`;
+  if (!floor.isEnough) return `noise floor: not known, too few replicates (${from})`;
   if (floor.pooledStd === undefined) {
     return `noise floor: no model of these inputs gets more than ${formatNumber(100 * floor.accuracyCeiling!, 3)} % of the replicates right (${from})`;
   }

@@ -1,7 +1,12 @@
 import type { Matrix } from "../core/matrix.ts";
 import type { Rng } from "../core/rng.ts";
 import type { Work } from "../core/work.ts";
-import type { LayeredNetworks, Plane, TreeEnsemble } from "../surrogates/structure.ts";
+import type {
+  LayeredNetworks,
+  ModelStructure,
+  Plane,
+  TreeEnsemble,
+} from "../surrogates/structure.ts";
 
 /** One number for every row of an n x d matrix, such as one output of a surrogate; keeps no hold of the matrix. */
 export type PredictRows = (x: Matrix) => Float64Array;
@@ -55,11 +60,13 @@ export interface ExplainInput {
 /** What holds for an explainer, as data; shared code and the contract suite ask here. */
 export interface ExplainerSupport {
   /** What the explainer needs of a model beside its predictions. */
-  readonly model: "any" | "trees" | "plane" | "layers";
+  readonly model: "any" | ModelStructure;
   /** Base and contributions add up to the prediction. */
   readonly isLocallyAccurate: boolean;
   /** Fits a model of its own around each row and says how well that follows. */
   readonly hasLocalFit?: boolean;
+  /** For classes contributions are shares of the score (see the explainer) and not of the probability. */
+  readonly sharesScores?: boolean;
   /** Works without random numbers. */
   readonly isExact: boolean;
   /** Most features that vary; absent = no limit. */

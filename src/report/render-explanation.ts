@@ -1,4 +1,5 @@
 import type { DatasetExplanation, DesignExplanation } from "../campaign/explanation.ts";
+import type { ExplainerSpec } from "../explain/contract.ts";
 import { explainers, type ExplainerName } from "../explain/registry.ts";
 import { formatNumber, formatUncertain, plural, titleOf, unitSuffix } from "./format.ts";
 import { stillPage } from "./still-page.ts";
@@ -47,9 +48,23 @@ function designsSection(result: DatasetExplanation): string {
   const heads = result.design === null ? ["Highest prediction: ", "Lowest prediction: "] : [""];
   return `<section id="designs" aria-labelledby="designs-h">
 <div class="section-head"><h2 id="designs-h">${result.design === null ? "Two predictions taken apart" : "The prediction taken apart"}</h2>
-<p class="lede">From the average to the prediction, one step per feature, the largest first.</p></div>
+<p class="lede">${escapeHtml(stepsText(result))}</p></div>
 ${designs.map((design, i) => designCard(result, design, heads[i] ?? "")).join("\n")}
+${result.change === null ? "" : `<article class="card"><h3>What would change it</h3><p class="say">${escapeHtml(result.change.sentence)}</p></article>`}
 </section>`;
+}
+
+/** What the steps of a waterfall are. */
+function stepsText({ method, contributionUnit }: DatasetExplanation): string {
+  const { supports }: Pick<ExplainerSpec, "supports"> = explainers[method as ExplainerName];
+  const ways = "one step per feature, the largest first";
+  if (supports.isLocallyAccurate) return `From the average to the prediction, ${ways}.`;
+  if (contributionUnit === "score") {
+    return `Up to the score of the class (the logarithm of its odds), ${ways}.`;
+  }
+  return supports.hasLocalFit === true
+    ? `Up to what a local model says, ${ways}; the prediction itself may differ.`
+    : `Up to the prediction, ${ways}.`;
 }
 
 function designCard(result: DatasetExplanation, design: DesignExplanation, head: string): string {
@@ -77,7 +92,7 @@ function designCard(result: DatasetExplanation, design: DesignExplanation, head:
 <h3>${head}${formulaHtml(design.formula)}</h3>
 <p class="small muted">${facts.map(escapeHtml).join(" · ")}</p>
 <p class="say">${escapeHtml(design.sentence)}</p>
-${waterfallSvg(design, axisName({ title: titleOf(result.title), unit: result.unit }))}
+${waterfallSvg(design, contributionAxis(result))}
 </article>`;
 }
 
@@ -85,7 +100,7 @@ function overallSection(result: DatasetExplanation): string {
   const { overall } = result;
   if (overall === null) return "";
   const { importance, points, loss } = overall;
-  const name = axisName({ title: result.title, unit: result.unit });
+  const name = contributionAxis(result);
   const rows = importance.map(
     (one) =>
       `<tr><th scope="row">${escapeHtml(words(one.name))}</th><td class="num">${formatNumber(one.meanAbsolute, 3)}</td><td>${trendWords(one.trend)}</td><td class="num">${escapeHtml(formatUncertain(one.permutation.mean, one.permutation.std))}</td></tr>`,
@@ -97,7 +112,7 @@ function overallSection(result: DatasetExplanation): string {
 ${beeswarmSvg(points, shownFeatures, name)}
 <h3 class="gap">In numbers</h3>
 <p class="lede">Shuffling a feature among rows that the model had not seen makes the ${escapeHtml(loss.name)} of ${escapeHtml(formatNumber(loss.value) + unitSuffix(loss.unit))} grow by so much (${escapeHtml(overall.protocol)}). Features that go together stand in for each other and share it.</p>
-<div class="scroll-x"><table class="numbers"><thead><tr><th scope="col">Feature</th><th scope="col" class="num">Mean size of what it adds${escapeHtml(inUnit(result.unit))}</th><th scope="col">Larger values</th><th scope="col" class="num">Shuffled, ${escapeHtml(loss.name)} grows by</th></tr></thead>
+<div class="scroll-x"><table class="numbers"><thead><tr><th scope="col">Feature</th><th scope="col" class="num">Mean size of what it adds${escapeHtml(inUnit(result.contributionUnit))}</th><th scope="col">Larger values</th><th scope="col" class="num">Shuffled, ${escapeHtml(loss.name)} grows by</th></tr></thead>
 <tbody>${rows.join("\n")}</tbody></table></div>
 </section>`;
 }
@@ -107,7 +122,7 @@ function dependenceSection(result: DatasetExplanation): string {
   const features = result.overall.points.features
     .filter(({ values }) => new Set(values).size > 1)
     .slice(0, shownDependences);
-  const name = axisName({ title: result.title, unit: result.unit });
+  const name = contributionAxis(result);
   return `<section id="dependence" aria-labelledby="dependence-h">
 <div class="section-head"><h2 id="dependence-h">Against the value</h2>
 <p class="lede">What the strongest features add to ${escapeHtml(name)}, against their value. Dots of one value that lie apart show that other features matter for it.</p></div>
@@ -136,6 +151,12 @@ function trendWords(trend: number | null): string {
   if (trend === null || Math.abs(trend) < leastTrend) return "";
   return trend > 0 ? "raise it" : "lower it";
 }
+
+/** What contributions are parts of, with its unit. */
+const contributionAxis = ({ title, unit, contributionUnit }: DatasetExplanation): string =>
+  contributionUnit === "score"
+    ? `score of the ${title}`
+    : axisName({ title: titleOf(title), unit });
 
 const words = (name: string): string => name.replaceAll("_", " ");
 const inUnit = (unit: string): string => axisName({ title: "", unit });

@@ -40,7 +40,14 @@ const card: DatasetModelCard = {
     ],
     skipped: [{ model: "lasso", reason: hostile }],
   },
-  noiseFloor: { sets: 4, rows: 9, pooledStd: 40, pooledStdError: 13, r2Ceiling: 0.95 },
+  noiseFloor: {
+    sets: 4,
+    rows: 9,
+    isEnough: true,
+    pooledStd: 40,
+    pooledStdError: 13,
+    r2Ceiling: 0.95,
+  },
   validity: {
     elements: [{ symbol: "Al", rows: 5, most: 0.3 }],
     elementCount: [2, 5],

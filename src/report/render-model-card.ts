@@ -1,4 +1,3 @@
-import { fewSets } from "../surrogates/validate/noise-floor.ts";
 import type { DatasetModelCard } from "../campaign/model-card.ts";
 import {
   formatNumber,
@@ -57,7 +56,7 @@ ${answer}
 function noiseWords({ noiseFloor: floor, target }: DatasetModelCard): string {
   if (floor === null) return "No two rows have equal inputs, so the noise is not known.";
   const from = `${plural(floor.rows, "row")} in ${plural(floor.sets, "set")} of equal inputs`;
-  if (floor.sets < fewSets) return `Too few replicates to know the noise (${from}).`;
+  if (!floor.isEnough) return `Too few replicates to know the noise (${from}).`;
   if (floor.pooledStd === undefined) {
     return `Replicates disagree so that no model can get more than ${formatPercent(floor.accuracyCeiling!)} of them right (${from}).`;
   }

@@ -1,4 +1,11 @@
-import type { Candidate, DesignResult, ModelCard, TargetKind } from "../campaign/contract.ts";
+import type {
+  Candidate,
+  CandidateValidity,
+  DesignResult,
+  ModelCard,
+  TargetKind,
+} from "../campaign/contract.ts";
+import { isBeyond, shownValidity } from "./shown-validity.ts";
 import { candidatesCsv } from "./candidates-csv.ts";
 import { formatNumber, titleOf } from "./format.ts";
 import { massFractions } from "./mass-fractions.ts";
@@ -35,8 +42,10 @@ export interface CandidateView {
   /** Place in the view's `checks`, value, whether it holds. */
   readonly checks: readonly (readonly [number, number | null, boolean])[];
   readonly feasible: boolean;
-  readonly extrapolation: boolean;
-  readonly validity: Candidate["validity"];
+  /** Whether it lies among the data; null where nothing speaks of it. */
+  readonly validity: CandidateValidity | null;
+  /** At the edge of the data or beyond. */
+  readonly beyond: boolean;
   readonly front: boolean;
   readonly rank: number;
   /** Null without data, as is what is nearest. */
@@ -238,8 +247,8 @@ function candidateView(
       ({ text, value, satisfied }) => [checks.at(text), nullable(value), satisfied] as const,
     ),
     feasible: candidate.feasible,
-    extrapolation: candidate.extrapolation,
-    validity: candidate.validity,
+    validity: shownValidity(candidate),
+    beyond: isBeyond(candidate),
     front: candidate.paretoRank === 1,
     rank: candidate.paretoRank,
     distance: nullable(candidate.distance),

@@ -12,7 +12,14 @@ const largestBytes = 2 ** 31 - 1;
  * @throws InputError for a file that is not there or is no model, saying which part is wrong
  */
 export async function readModelFile(path: string): Promise<TrainedModel> {
-  let bytes: Uint8Array;
+  return decodeModel(readModelBytes(path), path);
+}
+
+/**
+ * The bytes of a model's file.
+ * @throws InputError for a file that is not there, cannot be read, or is too large
+ */
+export function readModelBytes(path: string): Uint8Array {
   try {
     const about = statSync(path);
     if (!about.isFile() || about.size > largestBytes) {
@@ -22,7 +29,7 @@ export async function readModelFile(path: string): Promise<TrainedModel> {
         received: about.isFile() ? `${about.size} bytes` : "a folder or a device",
       });
     }
-    bytes = readFileSync(path);
+    return readFileSync(path);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
     const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
@@ -35,7 +42,6 @@ export async function readModelFile(path: string): Promise<TrainedModel> {
       },
     );
   }
-  return decodeModel(bytes, path);
 }
 
 /**

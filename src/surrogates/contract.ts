@@ -1,7 +1,7 @@
 import type { Matrix } from "../core/matrix.ts";
 import type { Rng } from "../core/rng.ts";
 import type { Work } from "../core/work.ts";
-import type { LayeredNetworks, Plane, TreeEnsemble } from "./structure.ts";
+import type { LayeredNetworks, ModelStructure, Plane, TreeEnsemble } from "./structure.ts";
 
 /** What is learned: a number, or the probabilities of classes. */
 export type Task =
@@ -109,6 +109,8 @@ export interface SurrogateSupport {
   readonly noise?: boolean;
   /** Keeps checkpoints and goes on from one. */
   readonly checkpoints?: boolean;
+  /** What the mean of numbers is made of and told by the surrogate; absent = nothing that is told. */
+  readonly structure?: ModelStructure;
   /** Most training rows that fit takes; absent = no limit. */
   readonly maxRows?: number;
 }
@@ -146,6 +148,12 @@ export type TunableRange =
 /** Ranges by the name of the option. */
 export type Tunable = Readonly<Record<string, TunableRange>>;
 
+/** The option with the number of trees, rounds or epochs, and the fewest that say something of the other options. */
+export interface Rounds {
+  readonly option: string;
+  readonly least: number;
+}
+
 /** One family of surrogates; the registry lists them. */
 export interface SurrogateSpec<Options extends object = object> {
   readonly name: string;
@@ -155,6 +163,8 @@ export interface SurrogateSpec<Options extends object = object> {
   readonly defaults: Options;
   /** Options worth tuning, with the range to look in; absent = none. */
   readonly tunable?: Tunable;
+  /** What a fit does over and over, the more the longer it takes; absent = nothing of the kind. */
+  readonly rounds?: Rounds;
   /**
    * @throws InputError for NaN or infinite values, fewer than 2 rows, a single class;
    *   ShapeError for sizes that differ; UnsupportedError for a task the family has not.

@@ -1,6 +1,9 @@
 import type { Activation } from "../core/autodiff/elementwise.ts";
 import type { Matrix } from "../core/matrix.ts";
 
+/** What the mean of a model may be made of, for what reads it (explanations). */
+export type ModelStructure = "trees" | "plane" | "layers";
+
 /**
  * Trees whose leaves add up to a prediction: output k of a row is
  * `offset[k] + scale * sum over trees of leafValue[leaf * outputs + k]`. Tree t starts at node `roots[t]`.

@@ -44,6 +44,14 @@ export function testSurrogate(name: string, spec: SurrogateSpec, quick: object):
       assert.deepEqual(JSON.parse(JSON.stringify(spec.defaults)), spec.defaults);
     });
 
+    it("tells what its mean is made of as it declares it", async () => {
+      const [task] = tasks;
+      const surrogate = await fit(task);
+      for (const part of ["trees", "plane", "layers"] as const) {
+        assert.equal(surrogate[part] !== undefined, spec.supports.structure === part, part);
+      }
+    });
+
     for (const task of tasks) {
       const outputs = task.kind === "regression" ? 1 : task.classes.length;
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import type { SurrogateSpec } from "../../src/surrogates/contract.ts";
 import { surrogates } from "../../src/surrogates/registry.ts";
+import { tinyModel } from "../../src/surrogates/onnx/fixtures/tiny-model.ts";
 import { runCli } from "./run-cli.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ystar-models-"));
@@ -99,6 +100,35 @@ describe("a model is trained, described, used for predictions and in a design", 
     ]);
   });
 
+  test("explain takes it with the data, and looks for a change", async () => {
+    const args = ["--model-file", file, "--formula", "AlTiV", "--reach", "0.7 GPa"];
+    const told = (await json("explain", data, ...args)) as {
+      model: string;
+      design: { prediction: number };
+      change: { isFound: boolean; prediction: number | null; sentence: string };
+    };
+    assert.equal(told.model, family);
+    if (told.change.isFound) {
+      const isRise = told.design.prediction < 700;
+      assert.equal(told.change.prediction! >= 700, isRise);
+    }
+    assert.ok(told.change.sentence.includes("700 MPa"));
+    assert.match(await ok("explain", data, ...args), /\n(The smallest change|No change)/);
+    assert.match(await refusal("explain", data, ...args, "--model", "mlp"), /settled by the model/);
+    const flip = ["--target", "strength", "--flip"];
+    assert.match(await refusal("explain", data, ...flip), /there is none[\s\S]*--row or --formula/);
+    const lrp = ["--target", "strength", "--method", "lrp", "--row", "1"];
+    assert.match(await refusal("explain", data, ...lrp), /one of the families mlp, deep-ensemble/);
+  });
+
+  test("--target takes the name in any case, with spaces, and the header of the column", async () => {
+    for (const name of ["Strength", "STRENGTH_MPa", " strength "]) {
+      const { target } = await json("validate", data, "--target", name, "--model", "linear", "--protocol", "kfold"); // prettier-ignore
+      assert.equal(target, "strength");
+    }
+    assert.match(await refusal("validate", data, "--target", "strenght"), /Did you mean.*strength/);
+  });
+
   test("columns with other names are declared with --column, in training and prediction", async () => {
     const own = mkdtempSync(join(tmpdir(), "ystar-columns-"));
     after(() => rmSync(own, { recursive: true, force: true }));
@@ -140,6 +170,47 @@ candidates: 2
     };
     assert.equal(facts.targets[0].model, family);
     assert.ok(models[0].trainedOn);
+  });
+
+  test("design takes an ONNX file, and says what is wrong with one", async () => {
+    const write = (name: string, width: number) =>
+      writeFileSync(
+        join(folder, name),
+        tinyModel({
+          inputs: [{ name: "x", type: 1, shape: ["n", width] }],
+          nodes: [{ op: "MatMul", inputs: ["x", "w"], outputs: ["y"] }],
+          constants: [{ name: "w", shape: [width, 1], values: Array.from({ length: width }, () => 0.5) }], // prettier-ignore
+          outputs: [{ name: "y", type: 1, shape: ["n", 1] }],
+        }),
+      );
+    write("right.onnx", 2);
+    write("wide.onnx", 3);
+    const problem = (name: string) => {
+      const path = join(folder, `${name}.yaml`);
+      writeFileSync(
+        path,
+        `name: Test
+domain: alloy
+data: alloys.csv
+space:
+  elements: [Al, Ti, V, Nb]
+  fraction: { min: 0.05, max: 0.6, step: 0.05 }
+targets: [strength -> maximise]
+models:
+  strength: { onnx: ${name}.onnx, inputs: { Nb: 1, Ti: 1 }, unit: GPa }
+budget: 200
+candidates: 2
+`,
+      );
+      return path;
+    };
+    const { candidates } = (await json("design", problem("right"))) as {
+      candidates: { predictions: { strength: { mean: number } } }[];
+    };
+    // 0.5 GPa for each of two elements that may make up all that the others leave.
+    assert.ok(candidates[0].predictions.strength.mean <= 500);
+    assert.match(await refusal("design", problem("wide")), /n x 2, got n x 3[\s\S]*\(line 9\)/);
+    assert.match(await refusal("design", problem("absent")), /no model file[\s\S]*\(line 9\)/);
   });
 
   test("a file that was cut off is refused with its name", async () => {

@@ -116,7 +116,7 @@ describe("tablePool", () => {
     });
     assert.deepEqual(pool.inputs, ["a", "route"]);
     assert.equal(pool.pool.rows, 3);
-    assert.deepEqual([...pool.truth(pool.pool).data], [15, 5, 7]);
+    assert.deepEqual([...(await pool.truth(pool.pool)).data], [15, 5, 7]);
     assert.match(pool.notes.join(" "), /1 of 5 rows lack/);
     assert.match(pool.notes.join(" "), /4 rows are measurements of 3 different designs/);
   });
@@ -127,9 +127,10 @@ describe("tablePool", () => {
       replicates: "draw",
     });
     const rng = createRng(0);
-    const drawn = new Set(Array.from({ length: 40 }, () => pool.measure(pool.pool, rng).data[0]));
+    const drawn = new Set<number>();
+    for (let k = 0; k < 40; k++) drawn.add((await pool.measure(pool.pool, rng)).data[0]);
     assert.deepEqual(drawn, new Set([10, 20]));
-    assert.deepEqual([...pool.truth(pool.pool).data], [15, 5, 7]);
+    assert.deepEqual([...(await pool.truth(pool.pool)).data], [15, 5, 7]);
   });
 
   it("takes classes as wanted or not, and refuses a target among the inputs", async () => {
@@ -138,7 +139,7 @@ describe("tablePool", () => {
       inputs: ["a"],
       replicates: "mean",
     });
-    assert.deepEqual([...pool.truth(pool.pool).data], [1, 0.5, 0]);
+    assert.deepEqual([...(await pool.truth(pool.pool)).data], [1, 0.5, 0]);
     await assert.rejects(
       tablePool(replicated, {
         targets: ["yield -> maximise"],
@@ -290,7 +291,7 @@ describe("backtest", () => {
     };
     const laboratory = modelLaboratory(problem, [model], [2]);
     const rows = matrix(4000, 2);
-    const noise = Array.from(laboratory.measure(rows, createRng(0)).data);
+    const noise = Array.from((await laboratory.measure(rows, createRng(0))).data);
     assert.ok(Math.abs(standardDeviation(noise) - 2) < 0.1);
     const result = await backtest(laboratory, options({ seeds: 2 }));
     assert.equal(result.pool, null);

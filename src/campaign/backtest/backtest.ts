@@ -33,7 +33,7 @@ export async function backtest(
   const { goals } = problem;
   const { seeds, seed, budget, batchSize, initial, work = {} } = options;
   const known = pool ?? problem.space.sample(yardstickSample, createRng(seed).fork("yardstick"));
-  const yardstick = makeYardstick(goals, laboratory.truth(known));
+  const yardstick = makeYardstick(goals, await laboratory.truth(known));
   const { planner } = choosePlanner(problem, Number.POSITIVE_INFINITY, options);
 
   const arms: { readonly planner: Replay[]; readonly random: Replay[] } = {
@@ -47,10 +47,15 @@ export async function backtest(
     const { settings: _, ...blind } = options;
     arms.random.push(await replay(laboratory, { ...blind, planner: "random", work: {} }, rng));
   }
-  const courses = (runs: readonly Replay[]): Course[] =>
-    runs.map(({ rows }) => courseOf(yardstick, goals, laboratory.truth(rows)));
-  const own = courses(arms.planner);
-  const blind = courses(arms.random);
+  const courses = async (runs: readonly Replay[]): Promise<Course[]> => {
+    const all: Course[] = [];
+    for (const { rows } of runs) {
+      all.push(courseOf(yardstick, goals, await laboratory.truth(rows)));
+    }
+    return all;
+  };
+  const own = await courses(arms.planner);
+  const blind = await courses(arms.random);
 
   const isListed = pool !== undefined;
   const curves = (some: readonly Course[]) =>

@@ -10,9 +10,9 @@ export interface Laboratory {
   /** The only designs that can be measured, m x dimension; absent where every design of the space can. */
   readonly pool?: Matrix;
   /** One measurement of each of n rows with its noise: n x goals. */
-  measure(rows: Matrix, rng: Rng): Matrix;
+  measure(rows: Matrix, rng: Rng): Matrix | Promise<Matrix>;
   /** The same without noise, as far as it is known: what progress is counted by. */
-  truth(rows: Matrix): Matrix;
+  truth(rows: Matrix): Matrix | Promise<Matrix>;
 }
 
 /** How a planner is tried. */

@@ -27,23 +27,23 @@ export function modelLaboratory(
   if (wrong !== undefined) {
     throw new InputError(`modelLaboratory: expected noise of 0 or more, got ${wrong}.`);
   }
-  const predict = (rows: Matrix) => {
+  const predict = async (rows: Matrix) => {
     const values = matrix(rows.rows, m);
     const stds = matrix(rows.rows, m);
-    models.forEach((model, g) => {
-      const { mean, aleatoricStd } = model.predict(rows);
+    for (const [g, model] of models.entries()) {
+      const { mean, aleatoricStd } = await model.predict(rows);
       for (let i = 0; i < rows.rows; i++) {
         values.data[i * m + g] = mean.data[i * mean.columns]!;
         stds.data[i * m + g] = noiseStd[g] ?? aleatoricStd.data[i * mean.columns]!;
       }
-    });
+    }
     return { values, stds };
   };
   return {
     problem,
-    truth: (rows) => predict(rows).values,
-    measure(rows, rng) {
-      const { values, stds } = predict(rows);
+    truth: async (rows) => (await predict(rows)).values,
+    async measure(rows, rng) {
+      const { values, stds } = await predict(rows);
       values.data.forEach((value, at) => {
         values.data[at] = value + stds.data[at]! * rng.normal();
       });

@@ -32,7 +32,7 @@ export async function replay(
   requireSizes(options, pool);
   const noise = rng.fork("measurement");
   let rows = initialRows(laboratory, options.initial, rng.fork("initial"));
-  let outcomes = laboratory.measure(rows, noise);
+  let outcomes = await laboratory.measure(rows, noise);
   const planners: string[] = [];
   const warnings: string[] = [];
   const most = pool === undefined ? budget : Math.min(budget, pool.rows);
@@ -51,7 +51,7 @@ export async function replay(
     const next = matrix(plan.proposals.length, rows.columns);
     plan.proposals.forEach(({ row }, i) => next.data.set(row, i * rows.columns));
     rows = below(rows, next);
-    outcomes = below(outcomes, laboratory.measure(next, noise));
+    outcomes = below(outcomes, await laboratory.measure(next, noise));
     for (const warning of [...why, ...plan.warnings]) {
       if (!warnings.includes(warning)) warnings.push(warning);
     }

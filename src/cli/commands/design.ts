@@ -1,20 +1,17 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import type { DesignResult } from "../../campaign/contract.ts";
-import { mostCandidates, parseProblemFile } from "../../campaign/problem-file.ts";
+import { mostCandidates } from "../../campaign/problem-file.ts";
 import { recommend } from "../../campaign/recommend.ts";
 import { candidatesCsv } from "../../report/candidates-csv.ts";
 import { renderReport } from "../../report/render-report.ts";
 import { serveReport } from "../../server/serve-report.ts";
-import { readText } from "../../store/read-text.ts";
 import { prepareFolder, writeResults } from "../../store/write-results.ts";
 import { candidateTable } from "../candidate-table.ts";
-import { loadProblemData } from "../load-problem-data.ts";
-import { loadProblemModels } from "../load-problem-models.ts";
 import { countUpTo, jsonOption, seedOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
-import { startWork } from "../progress.ts";
+import { withWork } from "../progress.ts";
 import { version } from "../version.ts";
+import { withProblem } from "../with-problem.ts";
 
 interface DesignOptions {
   readonly out?: string;
@@ -49,23 +46,19 @@ Example:
 
 /** Runs one problem file and shows what was found. */
 export async function runDesign(path: string, options: DesignOptions): Promise<void> {
-  const problem = parseProblemFile(readText(path), path);
   if (options.out !== undefined) prepareFolder(options.out);
-  const dataset = await loadProblemData(problem);
-  const models = await loadProblemModels(problem);
-  const { work, end } = startWork({ quiet: false });
-  let result: DesignResult;
-  try {
-    result = await recommend(problem, dataset, {
-      work,
-      models,
-      versions: { ystar: version, node: process.versions.node },
-      ...(options.seed === undefined ? {} : { seed: options.seed }),
-      ...(options.candidates === undefined ? {} : { candidates: options.candidates }),
-    });
-  } finally {
-    end();
-  }
+  const result = await withProblem(path, ({ parsed, dataset, models, onnx }) =>
+    withWork((work) =>
+      recommend(parsed, dataset, {
+        work,
+        models,
+        onnx,
+        versions: { ystar: version, node: process.versions.node },
+        ...(options.seed === undefined ? {} : { seed: options.seed }),
+        ...(options.candidates === undefined ? {} : { candidates: options.candidates }),
+      }),
+    ),
+  );
 
   if (options.json) printJson(result);
   else print(candidateTable(result));

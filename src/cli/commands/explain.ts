@@ -1,7 +1,10 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
+import type { Dataset } from "../../campaign/dataset.ts";
+import type { WantedChange } from "../../campaign/design-counterfactual.ts";
 import { explainDataset } from "../../campaign/explain-dataset.ts";
 import type { ChosenDesign } from "../../campaign/explained-design.ts";
+import type { ExplainedChoice } from "../../campaign/explained-source.ts";
 import type { DatasetExplanation } from "../../campaign/explanation.ts";
 import { InputError } from "../../core/errors.ts";
 import { parseAlloy } from "../../domains/alloy/parse-alloy.ts";
@@ -9,21 +12,31 @@ import { explainers, type ExplainerName } from "../../explain/registry.ts";
 import { renderExplanation } from "../../report/render-explanation.ts";
 import { prepareFolder, writeResults } from "../../store/write-results.ts";
 import { surrogates, type SurrogateName } from "../../surrogates/registry.ts";
+import type { PipelineStep } from "../../surrogates/features/contract.ts";
+import { readModelFile } from "../../store/model-file.ts";
 import { columnOption, loadWithColumns, type ColumnTexts } from "../column-option.ts";
 import { explanationText } from "../explanation-text.ts";
 import { targetOf } from "../judging-options.ts";
 import { jsonOption, list, seedOption, setting, wholeNumber } from "../options.ts";
 import { print, printJson } from "../output.ts";
+import { pipelineOption, settings, type ParsedSettings } from "../pipeline-option.ts";
 import { startWork } from "../progress.ts";
 
 interface Options {
   readonly target?: string;
-  readonly model: SurrogateName;
+  readonly model?: SurrogateName;
+  readonly modelFile?: string;
+  readonly option?: ParsedSettings;
+  readonly pipeline?: PipelineStep[];
   readonly method?: ExplainerName;
+  readonly methodOption?: ParsedSettings;
   readonly class?: string;
   readonly row?: number;
   readonly formula?: string;
   readonly at: Readonly<Record<string, string>>;
+  readonly flip?: boolean;
+  readonly reach?: string;
+  readonly change?: string[];
   readonly features?: string[];
   readonly process?: string[];
   readonly top: number;
@@ -33,11 +46,6 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** Explainers whose contributions add up to the prediction, which is what the command prints. */
-const methods = Object.values(explainers)
-  .filter(({ supports }) => supports.isLocallyAccurate)
-  .map(({ name }) => name);
-
 /** `ystar explain`: what moves a learned property, over the data or for one design. */
 export function explainCommand(): Command {
   return new Command("explain")
@@ -45,19 +53,37 @@ export function explainCommand(): Command {
     .argument("<data>", "name of a shipped data set, or a CSV, XLSX, JSON or Parquet file")
     .option("--target <property>", "property to learn (a shipped set has a default)")
     .addOption(
-      new Option("--model <name>", "family of models")
-        .choices(Object.keys(surrogates))
-        .default("random-forest"),
+      new Option("--model <name>", "family of models (default: random-forest)").choices(
+        Object.keys(surrogates),
+      ),
     )
+    .option("--model-file <file>", "explain this model, which ystar train has written")
+    .option(
+      "--option <name=value>",
+      "option of the family, such as trees=300 or hidden=[64,64]; may be repeated",
+      settings,
+    )
+    .addOption(pipelineOption())
     .addOption(
       new Option("--method <name>", "how to explain; by default what suits the model").choices(
-        methods,
+        Object.keys(explainers),
       ),
+    )
+    .option(
+      "--method-option <name=value>",
+      "option of the method, such as rule=gamma (lrp) or samples=2000; may be repeated",
+      settings,
     )
     .option("--class <name>", "class whose probability is explained")
     .option("--row <n>", "explain this row of the table, counted from 1", wholeNumber)
     .option("--formula <formula>", "explain this composition")
     .option("--at <name=value>", "process setting for --formula; may be repeated", setting, {})
+    .option("--flip", "look for the smallest change of the design that flips its class")
+    .option(
+      "--reach <value>",
+      "look for the smallest change of the design whose prediction reaches this",
+    )
+    .option("--change <list>", "elements and process variables that may change", list)
     .option("--features <list>", "feature sets, separated by commas", list)
     .option("--process <list>", "process variables used as inputs, separated by commas", list)
     .option("--top <n>", "features shown", wholeNumber, 15)
@@ -70,30 +96,33 @@ export function explainCommand(): Command {
       `
 Examples:
   $ ystar explain hea-single-phase --out out/why
-  $ ystar explain mpea --target yield_strength --formula AlNbTiV --at test_temperature="600 degC"`,
+  $ ystar explain mpea --target yield_strength --formula AlNbTiV --at test_temperature="600 degC"
+  $ ystar explain mpea --model-file strength.ystar --formula AlNbTiV --reach "1300 MPa"
+  $ ystar explain hea-single-phase --model mlp --method lrp --row 12 --flip`,
     )
     .action(runExplain);
 }
 
 async function runExplain(source: string, options: Options): Promise<void> {
   const design = designOf(options);
+  const change = changeOf(options, design);
+  requireOneModel(options);
   if (options.out !== undefined) prepareFolder(options.out);
   const dataset = await loadWithColumns(source, options.column);
-  const target = targetOf(dataset, options.target);
+  const choice = await choiceOf(options, dataset);
   const { work, end } = startWork({ quiet: false });
   let result: DatasetExplanation;
   try {
     result = await explainDataset(dataset, {
-      target,
-      model: options.model,
+      ...choice,
       overall: design === undefined || options.out !== undefined,
       seed: options.seed ?? 0,
       work,
       ...(design === undefined ? {} : { design }),
+      ...(change === undefined ? {} : { change }),
       ...(options.method === undefined ? {} : { method: options.method }),
+      ...(options.methodOption === undefined ? {} : { methodOptions: options.methodOption }),
       ...(options.class === undefined ? {} : { className: options.class }),
-      ...(options.features === undefined ? {} : { features: options.features }),
-      ...(options.process === undefined ? {} : { process: options.process }),
     });
   } finally {
     end();
@@ -123,4 +152,64 @@ function designOf({ row, formula, at }: Options): ChosenDesign | undefined {
     return row === undefined ? undefined : { row };
   }
   return { fractions: parseAlloy(formula).fractions, at };
+}
+
+/** The model of a file, or the family to learn. */
+async function choiceOf(options: Options, dataset: Dataset): Promise<ExplainedChoice> {
+  const { modelFile, model = "random-forest", option, pipeline, features, process } = options;
+  if (modelFile !== undefined) return { saved: await readModelFile(modelFile) };
+  return {
+    target: targetOf(dataset, options.target),
+    model,
+    ...(option === undefined ? {} : { modelOptions: option }),
+    ...(pipeline === undefined ? {} : { pipeline }),
+    ...(features === undefined ? {} : { features }),
+    ...(process === undefined ? {} : { process }),
+  };
+}
+
+/** @throws InputError for options that do not go together */
+function requireOneModel(options: Options): void {
+  if (options.methodOption !== undefined && options.method === undefined) {
+    throw new InputError("--method-option is for a --method; there is none.", {
+      path: "--method-option",
+      hint: "Name the method too.",
+    });
+  }
+  if (options.modelFile === undefined) return;
+  const { target, model, option, pipeline, features, process } = options;
+  const settled = { target, model, option, pipeline, features, process };
+  const given = Object.entries(settled).find(([, value]) => value !== undefined)?.[0];
+  if (given === undefined) return;
+  throw new InputError(`--${given} is settled by the model file.`, {
+    path: `--${given}`,
+    hint: "Leave it out, or leave out --model-file.",
+  });
+}
+
+/** The change of the prediction that the options ask for, if any. */
+function changeOf(
+  { flip, reach, change }: Options,
+  design: ChosenDesign | undefined,
+): WantedChange | undefined {
+  const given = flip === true ? "--flip" : reach !== undefined ? "--reach" : undefined;
+  if (given === undefined) {
+    if (change === undefined) return undefined;
+    throw new InputError("--change says what may change for --flip or --reach; there is none.", {
+      path: "--change",
+    });
+  }
+  if (flip === true && reach !== undefined) {
+    throw new InputError("Give either --flip or --reach, not both.", { path: "--reach" });
+  }
+  if (design === undefined) {
+    throw new InputError(`${given} changes one design; there is none.`, {
+      path: given,
+      hint: "Choose it with --row or --formula.",
+    });
+  }
+  return {
+    to: reach === undefined ? "flip" : { reach },
+    ...(change === undefined ? {} : { only: change }),
+  };
 }

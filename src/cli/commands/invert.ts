@@ -1,14 +1,11 @@
 import { Command, InvalidArgumentError } from "commander";
-import { invert, type InvertResult } from "../../campaign/invert.ts";
-import { parseProblemFile } from "../../campaign/problem-file.ts";
-import { readText } from "../../store/read-text.ts";
+import { invert } from "../../campaign/invert.ts";
 import { familyTable } from "../family-table.ts";
-import { loadProblemData } from "../load-problem-data.ts";
-import { loadProblemModels } from "../load-problem-models.ts";
 import { countUpTo, jsonOption, seedOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
-import { startWork } from "../progress.ts";
+import { withWork } from "../progress.ts";
 import { version } from "../version.ts";
+import { withProblem } from "../with-problem.ts";
 
 interface InvertCommandOptions {
   readonly json?: boolean;
@@ -55,22 +52,18 @@ function sampleCount(text: string): number {
 }
 
 async function runInvert(path: string, options: InvertCommandOptions): Promise<void> {
-  const problem = parseProblemFile(readText(path), path);
-  const dataset = await loadProblemData(problem);
-  const models = await loadProblemModels(problem);
-  const { work, end } = startWork({ quiet: false });
-  let result: InvertResult;
-  try {
-    result = await invert(problem, dataset, {
-      work,
-      models,
-      versions: { ystar: version, node: process.versions.node },
-      ...(options.seed === undefined ? {} : { seed: options.seed }),
-      ...(options.samples === undefined ? {} : { samples: options.samples }),
-    });
-  } finally {
-    end();
-  }
+  const result = await withProblem(path, ({ parsed, dataset, models, onnx }) =>
+    withWork((work) =>
+      invert(parsed, dataset, {
+        work,
+        models,
+        onnx,
+        versions: { ystar: version, node: process.versions.node },
+        ...(options.seed === undefined ? {} : { seed: options.seed }),
+        ...(options.samples === undefined ? {} : { samples: options.samples }),
+      }),
+    ),
+  );
   if (options.json) printJson(result);
   else print(familyTable(result));
 }

@@ -4,19 +4,17 @@ import type { Suggestions } from "../../campaign/experiments/contract.ts";
 import { planExperiments } from "../../campaign/experiments/plan-experiments.ts";
 import { sheetOf } from "../../campaign/experiments/sheet/batch-sheet.ts";
 import { tableMeasurements } from "../../campaign/experiments/table-measurements.ts";
-import { parseProblemFile } from "../../campaign/problem-file.ts";
-import { resolveProblem } from "../../campaign/problem.ts";
+import type { ProblemFile } from "../../campaign/problem-file.ts";
+import type { Problem } from "../../campaign/problem.ts";
 import { csvText } from "../../report/csv.ts";
 import { prepareSheet, writeSheet } from "../../store/batch-sheet-file.ts";
 import { loadDataset } from "../../store/load-dataset.ts";
-import { readText } from "../../store/read-text.ts";
 import { recommendationText } from "../recommendation-text.ts";
-import { loadProblemData } from "../load-problem-data.ts";
-import { loadProblemModels } from "../load-problem-models.ts";
 import { countUpTo, jsonOption, seedOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { explorationOption, plannerOption } from "../planner-options.ts";
 import { withWork } from "../progress.ts";
+import { withResolvedProblem } from "../with-problem.ts";
 
 interface Options {
   readonly data?: string;
@@ -58,13 +56,19 @@ Example:
 }
 
 async function runRecommend(path: string, options: Options): Promise<void> {
-  const parsed = parseProblemFile(readText(path), path);
   if (options.out !== undefined) prepareSheet(options.out);
-  const dataset =
-    options.data === undefined
-      ? await loadProblemData(parsed)
-      : await loadDataset(options.data, sheetAndColumns(parsed.content.data));
-  const problem = await resolveProblem(parsed, dataset, await loadProblemModels(parsed));
+  const { data } = options;
+  await withResolvedProblem(
+    path,
+    (problem) => recommendNext(problem, options),
+    data === undefined
+      ? undefined
+      : ({ content }) => loadDataset(data, sheetAndColumns(content.data)),
+  );
+}
+
+async function recommendNext(problem: Problem, options: Options): Promise<void> {
+  const { parsed } = problem;
   const open = await openProblem(freezeProblem(problem));
   const { measurements, pending, notes } = tableMeasurements(problem, open);
   const { number, planner, exploration, replicates } = options;
@@ -100,7 +104,7 @@ async function runRecommend(path: string, options: Options): Promise<void> {
 }
 
 /** How the problem file says that its table is read holds for another table of the same kind. */
-function sheetAndColumns(data: ReturnType<typeof parseProblemFile>["content"]["data"]) {
+function sheetAndColumns(data: ProblemFile["data"]) {
   if (data === undefined || typeof data === "string") return {};
   const { sheet, columns } = data;
   return {

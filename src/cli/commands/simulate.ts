@@ -1,17 +1,14 @@
 import { Command, InvalidArgumentError } from "commander";
 import { backtest } from "../../campaign/backtest/backtest.ts";
 import { problemLaboratory } from "../../campaign/backtest/problem-laboratory.ts";
-import { parseProblemFile } from "../../campaign/problem-file.ts";
-import { resolveProblem } from "../../campaign/problem.ts";
+import type { Problem } from "../../campaign/problem.ts";
 import { createRng } from "../../core/rng.ts";
 import { stage } from "../../core/work.ts";
-import { readText } from "../../store/read-text.ts";
 import { backtestText } from "../backtest-text.ts";
-import { loadProblemData } from "../load-problem-data.ts";
-import { loadProblemModels } from "../load-problem-models.ts";
 import { realNumber, setting } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { withWork } from "../progress.ts";
+import { withResolvedProblem } from "../with-problem.ts";
 import { addReplayOptions, replayOptions, type ReplayArguments } from "../replay-options.ts";
 
 interface Options extends ReplayArguments {
@@ -44,9 +41,11 @@ Example:
 }
 
 async function runSimulate(path: string, options: Options): Promise<void> {
-  const parsed = parseProblemFile(readText(path), path);
-  const dataset = await loadProblemData(parsed);
-  const problem = await resolveProblem(parsed, dataset, await loadProblemModels(parsed));
+  await withResolvedProblem(path, (problem) => simulate(problem, options));
+}
+
+async function simulate(problem: Problem, options: Options): Promise<void> {
+  const { parsed } = problem;
   const seed = options.seed ?? parsed.content.seed;
   const result = await withWork(async (work) => {
     const laboratory = await problemLaboratory(problem, options.noise, {

@@ -29,6 +29,7 @@ interface Options {
   readonly process?: string[];
   readonly pipeline?: PipelineStep[];
   readonly addColumn?: string[];
+  readonly calibrate?: boolean;
   readonly resume?: boolean;
   readonly column: ColumnTexts;
   readonly seed?: number;
@@ -61,6 +62,7 @@ export function trainCommand(): Command {
       'adds a column computed from others: "Al / (Ti + 0.01)"; may be repeated',
       (formula: string, known: readonly string[] | undefined) => [...(known ?? []), formula],
     )
+    .option("--calibrate", "calibrate the uncertainty on rows held out inside the training")
     .option("--resume", "go on from the checkpoint that an interrupted training has left")
     .addOption(columnOption())
     .addOption(seedOption())
@@ -87,6 +89,7 @@ async function runTrain(source: string, options: Options): Promise<void> {
       target,
       model: options.model,
       pipeline: stepsOf(options),
+      calibrate: options.calibrate ?? false,
       seed: options.seed ?? 0,
       work,
       modelOptions: { ...options.options, ...options.option },
@@ -119,9 +122,11 @@ function checkpointOf({
   resume = false,
   pipeline,
   addColumn,
+  calibrate,
 }: Options): CheckpointFile | undefined {
   const { supports }: Pick<SurrogateSpec, "supports"> = surrogates[model];
-  const keeps = supports.checkpoints === true && pipeline === undefined && addColumn === undefined;
+  const isPlain = pipeline === undefined && addColumn === undefined && calibrate !== true;
+  const keeps = supports.checkpoints === true && isPlain;
   return keeps || resume ? openCheckpointFile(`${out}.checkpoint`, { resume }) : undefined;
 }
 

@@ -1,7 +1,12 @@
 import { Command, Option } from "commander";
 import { tuneModel } from "../../campaign/tune-model.ts";
+import type { SurrogateSpec } from "../../surrogates/contract.ts";
 import { surrogates, type SurrogateName } from "../../surrogates/registry.ts";
-import { tuningMethods, type TuningMethodName } from "../../surrogates/tune/methods.ts";
+import {
+  tuningMethods,
+  tuningMethodsFor,
+  type TuningMethodName,
+} from "../../surrogates/tune/methods.ts";
 import { loadWithColumns } from "../column-option.ts";
 import {
   addJudgingOptions,
@@ -68,7 +73,10 @@ Example:
           ...judgingOptions(options, target, work),
           model: options.model,
           modelOptions: options.option,
-          methods: options.method === "all" ? methods : [options.method],
+          methods:
+            options.method === "all"
+              ? tuningMethodsFor(surrogates[options.model] as SurrogateSpec)
+              : [options.method],
           budget: options.budget,
           innerFolds: options.innerFolds,
           ...(options.metric === undefined ? {} : { metric: options.metric }),

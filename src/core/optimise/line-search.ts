@@ -23,6 +23,8 @@ const maxTrials = 30;
  * Source: J. Nocedal, S. J. Wright, Numerical Optimization, 2nd ed. (2006), algorithms 3.5 and 3.6.
  * @param along the point a step away, projected into the box
  * @param direction slope of the unbent path
+ * @param leastGain a narrowed interval whose slope promises no more is not searched on: rounding of the objective
+ *   would be all that is left to see
  * @returns undefined when no step of the path goes down
  */
 export function searchLine(
@@ -30,6 +32,7 @@ export function searchLine(
   start: LinePoint,
   direction: Float64Array,
   firstStep: number,
+  leastGain = 0,
 ): LinePoint | undefined {
   const startSlope = slopeAt(start, start, direction, 0);
   const trial = (step: number): Trial => {
@@ -41,14 +44,15 @@ export function searchLine(
     point.value <= start.value + sufficientDecrease * step * startSlope;
   const isFlat = ({ slope }: Trial): boolean => Math.abs(slope) <= -remainingSlope * startSlope;
 
+  const rules = { trial, isLow, isFlat, leastGain };
   let low: Trial = { step: 0, point: start, slope: startSlope };
   let step = firstStep;
   for (let count = 0; count < maxTrials; count++) {
     const current = trial(step);
     const rises = !isLow(current) || (low.step > 0 && current.point.value >= low.point.value);
-    if (rises) return zoom(low, current, trial, isLow, isFlat, maxTrials - count);
+    if (rises) return zoom(low, current, rules, maxTrials - count);
     if (isFlat(current)) return current.point;
-    if (current.slope >= 0) return zoom(current, low, trial, isLow, isFlat, maxTrials - count);
+    if (current.slope >= 0) return zoom(current, low, rules, maxTrials - count);
     if (samePlace(current.point, low.point)) return current.point;
     low = current;
     step *= 2.5;
@@ -56,13 +60,18 @@ export function searchLine(
   return low.step > 0 ? low.point : undefined;
 }
 
+interface Rules {
+  readonly trial: (step: number) => Trial;
+  readonly isLow: (trial: Trial) => boolean;
+  readonly isFlat: (trial: Trial) => boolean;
+  readonly leastGain: number;
+}
+
 /** Narrows the interval between the best point so far and one that is too high or too far. */
 function zoom(
   best: Trial,
   other: Trial,
-  trial: (step: number) => Trial,
-  isLow: (trial: Trial) => boolean,
-  isFlat: (trial: Trial) => boolean,
+  { trial, isLow, isFlat, leastGain }: Rules,
   trials: number,
 ): LinePoint | undefined {
   let low = best;
@@ -70,6 +79,8 @@ function zoom(
   for (let count = 0; count < trials; count++) {
     const width = Math.abs(high.step - low.step);
     if (width <= 1e-14 * Math.max(low.step, high.step)) break;
+    // The first interval is always looked into: its slope may be far from that of its middle.
+    if (count > 0 && Math.abs(low.slope) * width <= leastGain) break;
     const current = trial(cubicStep(low, high));
     if (!isLow(current) || current.point.value >= low.point.value) {
       high = current;

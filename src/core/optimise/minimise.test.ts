@@ -70,6 +70,18 @@ test("shortens steps into a region where the objective is undefined", () => {
   near(result.x[0], 1, 1e-8);
 });
 
+test("does not search on where rounding of the objective is all that is left to gain", () => {
+  // The likelihood of a thousand rows is known to some 1e-7; a start whose value is too low by that has no lower one.
+  let calls = 0;
+  const rough: ObjectiveWithGradient = (x, gradient) => {
+    gradient[0] = x[0];
+    return 80 + (x[0] * x[0]) / 2 - (calls++ === 0 ? 3e-7 : 0);
+  };
+  const found = minimise(rough, [1e-4], { functionTolerance: 1e-7, tolerance: 1e-12 });
+  assert.ok(found.evaluations <= 4, `${found.evaluations} evaluations`);
+  near(found.x[0], 0, 1e-4);
+});
+
 test("says that it did not converge when the iterations run out", () => {
   const result = minimise(rosenbrock, [-1.2, 1], { maxIterations: 3 });
   assert.equal(result.converged, false);

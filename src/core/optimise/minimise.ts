@@ -104,7 +104,7 @@ export function minimise(
           upper,
         ),
       );
-    const next = searchLine(along, point, direction, firstStep);
+    const next = searchLine(along, point, direction, firstStep, functionTolerance * scale);
     if (next === undefined) {
       if (history.length === 0) return done("line search");
       history.length = 0; // The curvature estimate misled: try once more along the gradient.

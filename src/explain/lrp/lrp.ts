@@ -34,7 +34,7 @@ const rowsPerLook = 16;
 export const lrp = {
   name: "lrp",
   title: "Layer-wise relevance propagation",
-  supports: { model: "layers", isLocallyAccurate: false, isExact: true },
+  supports: { model: "layers", isLocallyAccurate: false, sharesScores: true, isExact: true },
   defaults,
   explain: explainLayers,
 } as const satisfies ExplainerSpec<LrpOptions>;

@@ -73,7 +73,6 @@ export function detailHtml(view: ReportView, c: CandidateView, index: number): s
     c.front
       ? `<span class="chip">Pareto front</span>`
       : `<span class="chip">front ${formatNumber(c.rank)}</span>`,
-    c.extrapolation ? `<span class="chip warn">extrapolates</span>` : "",
     validityChip(c),
   ];
   const doubts = c.validity?.reasons ?? [];

@@ -106,7 +106,7 @@ export function parallelOption(view: ReportView, theme: PlotTheme, shown: Shown)
           candidate: index,
           lineStyle: {
             color: candidate.feasible ? theme.accent : theme.warn,
-            type: candidate.extrapolation ? ("dashed" as const) : ("solid" as const),
+            type: candidate.beyond ? ("dashed" as const) : ("solid" as const),
             width: candidate.front ? 1.75 : 1.25,
             opacity:
               shown.visible !== null && !shown.visible.has(index)

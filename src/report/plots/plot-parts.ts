@@ -56,8 +56,8 @@ export function tooltipStyle(theme: PlotTheme) {
 export function candidateMark(candidate: CandidateView, theme: PlotTheme, dimmed: boolean) {
   const colour = candidate.feasible ? theme.accent : theme.warn;
   return {
-    symbol: candidate.extrapolation ? "diamond" : candidate.feasible ? "circle" : "triangle",
-    symbolSize: candidate.extrapolation ? 13 : 10,
+    symbol: candidate.beyond ? "diamond" : candidate.feasible ? "circle" : "triangle",
+    symbolSize: candidate.beyond ? 13 : 10,
     itemStyle: {
       color: candidate.front && candidate.feasible ? colour : theme.surface,
       borderColor: colour,
@@ -85,7 +85,7 @@ export function candidateTooltip(
   const state = [
     candidate.feasible ? "feasible" : "not feasible",
     candidate.front ? "on the front" : `front ${candidate.rank}`,
-    ...(candidate.extrapolation ? ["extrapolates"] : []),
+    ...(candidate.beyond ? [`validity: ${candidate.validity!.verdict}`] : []),
   ].join(" · ");
   return (
     `<div class="tip-head"><span>${index + 1}</span> ${formulaHtml(candidate.formula)}</div>` +

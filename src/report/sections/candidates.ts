@@ -37,7 +37,7 @@ export function candidatesSection(view: ReportView): string {
 <div class="section-head"><h2 id="candidates-h">Candidates</h2>
 <p class="lede">Ranked best first. Intervals are ±1 standard deviation. Point at a row to find it in every chart; click it for its details.</p></div>
 <div class="tools js">
-<label class="search"><span class="sr">Filter candidates</span><input id="filter" type="search" placeholder="Filter: Nb, feasible, extrapolates …" autocomplete="off" spellcheck="false"></label>
+<label class="search"><span class="sr">Filter candidates</span><input id="filter" type="search" placeholder="Filter: Nb, feasible, edge …" autocomplete="off" spellcheck="false"></label>
 <label class="sort-by">Sort by <select id="sort-by">${options}</select></label>
 <span id="shown" class="muted" role="status" aria-live="polite"></span>
 <button type="button" id="clear-brush" class="quiet" hidden>Clear selection</button>
@@ -100,7 +100,6 @@ function body(
   const failed = c.checks.flatMap(([at, , isMet]) => (isMet ? [] : [view.checks[at]?.text ?? ""]));
   const words = [
     c.feasible ? "feasible satisfied" : "infeasible fails",
-    c.extrapolation ? "extrapolates" : "",
     c.validity === null ? "" : c.validity.verdict,
     c.front ? "front" : "",
     c.id,
@@ -123,8 +122,7 @@ ${distanceCell(c)}</tr><tr role="row" class="why"><td role="cell" colspan="${spa
 
 function distanceCell(c: CandidateView): string {
   if (c.distance === null) return "";
-  const far = `<span class="chip warn" title="Farther from what was measured than that is from each other">extrapolates</span>`;
-  return `<td role="cell" class="num" data-label="Distance to data">${c.distance.toFixed(2)}${c.extrapolation ? far : ""}${validityChip(c)}</td>
+  return `<td role="cell" class="num" data-label="Distance to data">${c.distance.toFixed(2)}${validityChip(c)}</td>
 `;
 }
 

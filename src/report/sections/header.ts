@@ -1,4 +1,5 @@
 import type { DesignResult, TargetSummary } from "../../campaign/contract.ts";
+import { isBeyond } from "../shown-validity.ts";
 import { isComputed } from "../../campaign/is-computed.ts";
 import {
   formatNumber,
@@ -54,16 +55,16 @@ function answerSentence(result: DesignResult): string {
   }
   const feasible = candidates.filter((c) => c.feasible).length;
   const front = candidates.filter((c) => c.paretoRank === 1).length;
-  const far = candidates.filter((c) => c.extrapolation).length;
+  const far = candidates.filter(isBeyond).length;
   const reach =
     result.data === null
       ? []
       : n === 1
-        ? [far === 1 ? "it reaches beyond the measured data" : "it stays close to measured data"]
+        ? [far === 1 ? "it lies at the edge of the data or outside" : "it lies among the data"]
         : [
             far === 0
-              ? "none reaches beyond the measured data"
-              : `${far === n ? "all reach" : `<b>${far}</b> ${far === 1 ? "reaches" : "reach"}`} beyond the measured data`,
+              ? "none lies at the edge of the data or outside"
+              : `${far === n ? "all lie" : `<b>${far}</b> ${far === 1 ? "lies" : "lie"}`} at the edge of the data or outside`,
           ];
   const all = (count: number, one: string, many: string): string =>
     n === 1 ? one : count === n ? `all ${many}` : `<b>${count}</b> ${many}`;

@@ -13,13 +13,18 @@ export function modelsSection(result: DesignResult): string {
     computed.length === 0
       ? ""
       : `<p class="lede">Computed, not learned: ${computed.map((t) => escapeHtml(titleOf(t.title))).join(", ")}.</p>`;
+  const imported = result.problem.targets.filter(({ model }) => model === "onnx");
+  const foreign =
+    imported.length === 0
+      ? ""
+      : `<p class="lede">From ONNX files, not judged here: ${imported.map((t) => escapeHtml(titleOf(t.title))).join(", ")}.</p>`;
   const cards =
     result.models.length === 0
       ? `<p class="empty">No model was learned from data.</p>`
       : result.models.map((model, m) => modelCard(result, model, m)).join("");
   return `<section id="models" aria-labelledby="models-h">
 <div class="section-head"><h2 id="models-h">How far to trust the predictions</h2>
-<p class="lede">Every figure below comes from rows that the model had not seen.</p>${note}</div>
+<p class="lede">Every figure below comes from rows that the model had not seen.</p>${note}${foreign}</div>
 ${cards}</section>`;
 }
 

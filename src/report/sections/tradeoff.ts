@@ -22,7 +22,7 @@ export function tradeoffSection(view: ReportView): string {
 <ul class="legend">
 <li><svg viewBox="0 0 14 14"><circle class="k-fill" cx="7" cy="7" r="4.5"/></svg>on the front</li>
 <li><svg viewBox="0 0 14 14"><circle class="k-line" cx="7" cy="7" r="4.5"/></svg>behind it</li>
-<li><svg viewBox="0 0 14 14"><path class="k-line" d="M7 1.5L12.5 7 7 12.5 1.5 7z"/></svg>extrapolates</li>
+<li><svg viewBox="0 0 14 14"><path class="k-line" d="M7 1.5L12.5 7 7 12.5 1.5 7z"/></svg>at the edge of the data or outside</li>
 <li><svg viewBox="0 0 14 14"><path class="k-bad" d="M7 2L12.5 12H1.5z"/></svg>breaks a constraint</li>
 <li><svg viewBox="0 0 14 14"><circle class="k-quiet" cx="7" cy="7" r="2.5"/></svg>measured</li>
 <li><svg viewBox="0 0 14 14"><path class="k-front" d="M1 3H7V11H13"/></svg>front of the two axes</li>

@@ -38,7 +38,7 @@ export function waterfallSvg(design: DesignExplanation, title: string): string {
       `<text x="${x.toFixed(1)}" y="${y + 19}" text-anchor="${anchor}">${text}</text>`
     );
   });
-  const end = `<text class="name" x="${left - 60}" y="${bottom - 11}" text-anchor="end">prediction</text><circle class="end" cx="${scale.at(design.prediction)}" cy="${bottom - 15}" r="5"/><text class="name" x="${(Number(scale.at(design.prediction)) + 10).toFixed(1)}" y="${bottom - 11}">${formatNumber(design.prediction, 3)}</text>`;
+  const end = `<text class="name" x="${left - 60}" y="${bottom - 11}" text-anchor="end">${design.sum === design.prediction ? "prediction" : "together"}</text><circle class="end" cx="${scale.at(design.sum)}" cy="${bottom - 15}" r="5"/><text class="name" x="${(Number(scale.at(design.sum)) + 10).toFixed(1)}" y="${bottom - 11}">${formatNumber(design.sum, 3)}</text>`;
   return `<svg class="plot" viewBox="0 0 ${width} ${bottom + 52}" role="img" aria-label="${escapeHtml(design.sentence)}">
 ${horizontalAxis(scale, top, bottom)}
 ${bars.join("\n")}
@@ -47,7 +47,7 @@ ${end}
 </svg>`;
 }
 
-function stepsOf({ base, contributions, prediction }: DesignExplanation): Step[] {
+function stepsOf({ base, contributions, sum }: DesignExplanation): Step[] {
   const told = contributions.slice(0, mostRows);
   let at = base;
   const steps = told.map((one): Step => {
@@ -56,7 +56,7 @@ function stepsOf({ base, contributions, prediction }: DesignExplanation): Step[]
     return { name: nameOf(one), from, to: at };
   });
   const more = contributions.length - told.length;
-  if (more > 0) steps.push({ name: `${more} more features`, from: at, to: prediction });
+  if (more > 0) steps.push({ name: `${more} more features`, from: at, to: sum });
   return steps;
 }
 

@@ -48,6 +48,7 @@ export const gradientBoosting = {
     aleatoric: true,
     missing: true,
     categories: true,
+    structure: "trees",
   },
   defaults: boostingDefaults,
   tunable: {
@@ -58,6 +59,7 @@ export const gradientBoosting = {
     subsample: { kind: "number", min: 0.5, max: 1 },
     featureFraction: { kind: "number", min: 0.2, max: 1 },
   },
+  rounds: { option: "rounds", least: 50 },
   fit: fitGradientBoosting,
   version: 1,
   load: loadGradientBoosting,

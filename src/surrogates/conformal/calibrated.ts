@@ -1,6 +1,5 @@
 import { InputError } from "../../core/errors.ts";
 import { matrix, type Matrix } from "../../core/matrix.ts";
-import { normalQuantile } from "../../core/special.ts";
 import { stage } from "../../core/work.ts";
 import type {
   FitInput,
@@ -16,6 +15,7 @@ import { nestStates, unnestState } from "../nested-state.ts";
 import { loadSurrogate, readState, saveSurrogate } from "../saved-state.ts";
 import { outOfFold, totalStd } from "./out-of-fold.ts";
 import { conformalQuantile } from "./quantile.ts";
+import { spreadFactor } from "./spread-factor.ts";
 import { applyTemperature, fitTemperature, type Temperature } from "./temperature.ts";
 
 export interface CalibrationSettings {
@@ -32,11 +32,8 @@ export interface CalibratedSurrogate extends Surrogate {
   halfWidths(x: Matrix, level: number): Float64Array;
 }
 
-/** The level at which normal intervals are made to cover. */
-const level = 0.9;
-
 /** Fewest rows that calibrate. */
-const leastRows = 20;
+export const leastCalibrationRows = 20;
 
 /** A model's std below this share of its root mean square error counts as that share. */
 const leastStdShare = 1e-3;
@@ -100,9 +97,9 @@ async function fitCalibrated(
   options: object | undefined,
 ): Promise<CalibratedSurrogate> {
   const { x, rng, work = {}, checkpoints } = input;
-  if (x.rows < leastRows) {
+  if (x.rows < leastCalibrationRows) {
     throw new InputError(
-      `${name}.fit: expected at least ${leastRows} rows to calibrate, got ${x.rows}.`,
+      `${name}.fit: expected at least ${leastCalibrationRows} rows to calibrate, got ${x.rows}.`,
       { path: "x", hint: `Use ${spec.name} as it is.` },
     );
   }
@@ -134,7 +131,7 @@ function adjustNumbers(y: Float64Array, prediction: Prediction, folds: number): 
       return error === 0 ? 0 : error / Math.max(leastStd, std[i]);
     })
     .sort();
-  const factor = conformalQuantile(scores, level) / normalQuantile(0.5 + level / 2);
+  const factor = spreadFactor(scores);
   return { scores, leastStd, factor, temperature: { temperature: 1, least: 0 }, folds };
 }
 
@@ -149,7 +146,7 @@ function assemble(
   inner: Surrogate,
   adjustment: Adjustment,
 ): CalibratedSurrogate {
-  const { task, inputs, trees, plane } = inner;
+  const { task, inputs, trees, plane, layers } = inner;
   const isNumber = task.kind === "regression";
   const predict = (x: Matrix): Prediction =>
     isNumber
@@ -172,6 +169,7 @@ function assemble(
     ...(isNumber && inner.gradient !== undefined
       ? { gradient: (x: Matrix) => inner.gradient!(x) }
       : {}),
+    ...(isNumber && layers !== undefined ? { layers } : {}),
     predict,
     halfWidths: (x, wanted) => {
       if (!isNumber || !(wanted > 0 && wanted < 1)) {

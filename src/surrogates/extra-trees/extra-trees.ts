@@ -64,12 +64,19 @@ export interface ExtraTrees extends Surrogate {
 export const extraTrees = {
   name: "extra-trees",
   title: "Extra trees",
-  supports: { regression: true, classification: true, epistemic: true, aleatoric: true },
+  supports: {
+    regression: true,
+    classification: true,
+    epistemic: true,
+    aleatoric: true,
+    structure: "trees",
+  },
   defaults,
   tunable: {
     minLeaf: { kind: "number", min: 1, max: 20, scale: "log", integer: true },
     maxFeatures: { kind: "choice", values: ["sqrt", "third", "all"] },
   },
+  rounds: { option: "trees", least: 20 },
   fit: fitExtraTrees,
   version: 1,
   load: loadExtraTrees,

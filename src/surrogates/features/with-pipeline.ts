@@ -183,13 +183,13 @@ const damaged = (who: string, path: string): InputError =>
     hint: "Train the model again.",
   });
 
-/** Missing inputs may be filled by a step; checkpoints would be of other columns. */
+/** Missing inputs may be filled by a step; checkpoints and structure would be of other columns. */
 function supportsOf(
   { supports }: Pick<SurrogateSpec, "supports">,
   steps: readonly PipelineStep[],
 ): SurrogateSupport {
   const fate = missingInputs(steps);
-  const { checkpoints: _, missing, ...others } = supports;
+  const { checkpoints: _, structure: _of, missing, ...others } = supports;
   const takes = fate === "filled" || (fate === "kept" && missing === true);
   return { ...others, ...(takes ? { missing: true } : {}) };
 }

@@ -62,12 +62,19 @@ export interface RandomForest extends Surrogate {
 export const randomForest = {
   name: "random-forest",
   title: "Random forest",
-  supports: { regression: true, classification: true, epistemic: true, aleatoric: true },
+  supports: {
+    regression: true,
+    classification: true,
+    epistemic: true,
+    aleatoric: true,
+    structure: "trees",
+  },
   defaults: forestDefaults,
   tunable: {
     minLeaf: { kind: "number", min: 1, max: 20, scale: "log", integer: true },
     maxFeatures: { kind: "choice", values: ["sqrt", "third", "all"] },
   },
+  rounds: { option: "trees", least: 20 },
   fit: fitRandomForest,
   version: 1,
   load: loadRandomForest,

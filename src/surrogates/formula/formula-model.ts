@@ -31,6 +31,7 @@ export interface FormulaDeclaration {
 /** A forward model over rows of its declared inputs, in their order and units. */
 export interface FormulaModel extends ForwardModel {
   readonly inputs: readonly DeclaredNumber[];
+  predict(rows: Matrix): Prediction;
 }
 
 /**

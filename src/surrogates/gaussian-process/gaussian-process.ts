@@ -19,6 +19,7 @@ import { embed, fitEmbedding, pullBack, scalesOf, type Embedding } from "./embed
 import {
   checkGaussianProcessOptions,
   gaussianProcessDefaults,
+  kernelTunable,
   type GaussianProcessOptions,
 } from "./options.ts";
 import { fitRegression, loadRegression, saveRegression } from "./regress.ts";
@@ -55,6 +56,7 @@ export const gaussianProcess = {
     maxRows: 3000,
   },
   defaults: gaussianProcessDefaults,
+  tunable: kernelTunable,
   fit: fitGaussianProcess,
   version: 1,
   load: loadGaussianProcess,

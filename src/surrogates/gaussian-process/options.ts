@@ -1,6 +1,7 @@
 import { InputError } from "../../core/errors.ts";
 import { correlations, type CorrelationName } from "../../core/linalg/covariance.ts";
 import { suggest } from "../../core/nearest-name.ts";
+import type { Tunable } from "../contract.ts";
 import { checkNumberOption } from "../fit-input.ts";
 import type { CompositionOption } from "./embedding.ts";
 
@@ -23,6 +24,15 @@ export interface GaussianProcessOptions {
   /** Columns of the matrix by which sources share what they have in common. */
   readonly sourceRank: number;
 }
+
+/** Where to look for a kernel; its hyper-parameters follow from the data. */
+export const kernelTunable = {
+  kernel: {
+    kind: "choice",
+    values: ["matern-1/2", "matern-3/2", "matern-5/2", "rbf", "rational-quadratic"],
+  },
+  ard: { kind: "choice", values: [true, false] },
+} as const satisfies Tunable;
 
 export type NoiseName = "gaussian" | "student-t";
 

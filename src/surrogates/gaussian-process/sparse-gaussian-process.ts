@@ -26,6 +26,7 @@ import { findPlaces, takeSample, type Sample } from "./merge-rows.ts";
 import {
   checkKernelOptions,
   gaussianProcessDefaults,
+  kernelTunable,
   type GaussianProcessOptions,
 } from "./options.ts";
 import { covarianceBetween } from "./posterior.ts";
@@ -69,6 +70,7 @@ export const sparseGaussianProcess = {
     inducing: 400,
     searchRows: 5000,
   },
+  tunable: kernelTunable,
   fit: fitSparseGaussianProcess,
   version: 1,
   load: loadSparseGaussianProcess,

@@ -50,7 +50,13 @@ export interface LassoOptions {
 export const lasso = {
   name: "lasso",
   title: "Lasso or elastic net",
-  supports: { regression: true, classification: false, epistemic: true, aleatoric: true },
+  supports: {
+    regression: true,
+    classification: false,
+    epistemic: true,
+    aleatoric: true,
+    structure: "plane",
+  },
   defaults: { mix: 1, penalty: null, penalties: 100, smallest: null, folds: 10 },
   tunable: { mix: { kind: "number", min: 0.05, max: 1 } },
   fit: fitLasso,

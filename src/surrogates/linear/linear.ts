@@ -11,17 +11,22 @@ export interface LinearOptions {
 
 /**
  * The linear baseline: the model of `ridge` for numbers and that of `logistic` for classes, with one small
- * fixed penalty. It is listed as one that tells no epistemic std, since that for classes is 0; that for
- * numbers is the one of `ridge`.
+ * fixed penalty.
  */
 export const linear = {
   name: "linear",
   title: "Linear or logistic regression",
-  supports: { regression: true, classification: true, epistemic: false, aleatoric: true },
+  supports: {
+    regression: true,
+    classification: true,
+    epistemic: true,
+    aleatoric: true,
+    structure: "plane",
+  },
   defaults: { penalty: 1e-3 },
   tunable: { penalty: { kind: "number", min: 1e-6, max: 10, scale: "log" } },
   fit: fitLinear,
-  version: 1,
+  version: 2,
   load: loadLinear,
 } as const satisfies SurrogateSpec<LinearOptions>;
 

@@ -12,6 +12,7 @@ import type {
 import { checkFitInput, checkNumberOption, checkPredictInput, withDefaults } from "../fit-input.ts";
 import { readState } from "../saved-state.ts";
 import { columnScaling, scaleColumns, type ColumnScaling } from "../standardise.ts";
+import { logisticInformation, probabilityVariance, type LogisticInformation } from "./laplace.ts";
 import { logistic, softmaxInto } from "./logistic.ts";
 import { loadScaling } from "./ridge-regression.ts";
 
@@ -25,16 +26,21 @@ export interface LogisticOptions {
 
 /**
  * Multinomial logistic regression for classes, with a squared penalty, an absolute one, or both (elastic
- * net). Inputs are standardised inside. For a class with probability p the aleatoric std is sqrt(p (1 - p));
- * the family tells no epistemic std, which is 0.
+ * net). Inputs are standardised inside. The epistemic std of a probability follows from the covariance of the
+ * coefficients (`probabilityVariance`; of inputs that an absolute penalty leaves out nothing is said); with the
+ * aleatoric one it makes p (1 - p). With more than 2,000 coefficients it is 0, and the summary says so.
  */
 export const logisticRegression = {
   name: "logistic",
   title: "Logistic regression",
-  supports: { regression: false, classification: true, epistemic: false, aleatoric: true },
+  supports: { regression: false, classification: true, epistemic: true, aleatoric: true },
   defaults: { penalty: 1e-3, mix: 0 },
+  tunable: {
+    penalty: { kind: "number", min: 1e-5, max: 1, scale: "log" },
+    mix: { kind: "number", min: 0, max: 1 },
+  },
   fit: fitLogisticRegression,
-  version: 1,
+  version: 2,
   load: (saved: SavedSurrogate): Surrogate => loadLogistic("logistic", saved),
 } as const satisfies SurrogateSpec<LogisticOptions>;
 
@@ -60,30 +66,46 @@ export async function fitLogistic(
   await checkpoint(work, { label: name, done: 0, total: 1 });
   const scaling = columnScaling(x);
   const classes = classesOf(name, task);
-  const model = logistic(scaleColumns(x, scaling), y, classes, { penalty, mix });
+  const scaled = scaleColumns(x, scaling);
+  const model = logistic(scaled, y, classes, { penalty, mix });
+  const information = logisticInformation(scaled, model.coefficients, classes, penalty * (1 - mix));
   const used = new Set<number>();
   model.coefficients.forEach((value, k) => {
     const input = k % (x.columns + 1);
     if (value !== 0 && input < x.columns) used.add(input);
   });
-  return logisticSurrogate(name, task, scaling, model.coefficients, {
-    rows: x.rows,
-    penalty,
-    ...(mix > 0 ? { mix, usedInputs: used.size } : {}),
-    iterations: model.iterations,
-    converged: model.converged ? "yes" : "no",
-  });
+  return logisticSurrogate(
+    name,
+    task,
+    { scaling, coefficients: model.coefficients, information },
+    {
+      rows: x.rows,
+      penalty,
+      ...(mix > 0 ? { mix, usedInputs: used.size } : {}),
+      iterations: model.iterations,
+      converged: model.converged ? "yes" : "no",
+      ...(information === undefined ? { epistemic: "not told, too many coefficients" } : {}),
+    },
+  );
+}
+
+/** All that predictions follow from. */
+interface State {
+  readonly scaling: ColumnScaling;
+  readonly coefficients: Float64Array;
+  /** Absent with too many coefficients, and in files of earlier versions. */
+  readonly information: LogisticInformation | undefined;
 }
 
 function logisticSurrogate(
   name: string,
   task: Task,
-  scaling: ColumnScaling,
-  coefficients: Float64Array,
+  { scaling, coefficients, information }: State,
   summary: Surrogate["summary"],
 ): Surrogate {
   const inputs = scaling.mean.length;
   const classes = classesOf(name, task);
+  let varianceOf: ReturnType<typeof probabilityVariance> | undefined;
   return {
     name,
     task,
@@ -91,11 +113,25 @@ function logisticSurrogate(
     summary,
     predict: (rows) => {
       checkPredictInput(name, inputs, rows);
-      return predictClasses(coefficients, classes, scaleColumns(rows, scaling));
+      const x = scaleColumns(rows, scaling);
+      const mean = probabilitiesOf(coefficients, classes, x);
+      if (information !== undefined) varianceOf ??= probabilityVariance(information);
+      return withVariance(mean, varianceOf?.(x, mean));
+    },
+    predictMean: (rows) => {
+      checkPredictInput(name, inputs, rows);
+      return probabilitiesOf(coefficients, classes, scaleColumns(rows, scaling));
     },
     save: () => ({
-      settings: {},
-      arrays: { inputMeans: scaling.mean, inputScales: scaling.scale, coefficients },
+      settings: { hasInformation: information !== undefined },
+      arrays: {
+        inputMeans: scaling.mean,
+        inputScales: scaling.scale,
+        coefficients,
+        ...(information === undefined
+          ? {}
+          : { used: information.used, information: information.information.data }),
+      },
     }),
   };
 }
@@ -104,8 +140,22 @@ function logisticSurrogate(
 export function loadLogistic(name: string, saved: SavedSurrogate): Surrogate {
   const state = readState(`${name}.load`, saved);
   const { task, inputs, summary } = saved;
-  const coefficients = state.float64("coefficients", classesOf(name, task) * (inputs + 1));
-  return logisticSurrogate(name, task, loadScaling(state, inputs), coefficients, summary);
+  const classes = classesOf(name, task);
+  const coefficients = state.float64("coefficients", classes * (inputs + 1));
+  const scaling = loadScaling(state, inputs);
+  // Version 1 had no covariance of the coefficients.
+  if (saved.version < 2 || !state.flag("hasInformation")) {
+    return logisticSurrogate(
+      name,
+      task,
+      { scaling, coefficients, information: undefined },
+      summary,
+    );
+  }
+  const used = state.int32("used");
+  const size = (classes - 1) * (used.length + 1);
+  const information = { used, information: state.matrix("information", size, size) };
+  return logisticSurrogate(name, task, { scaling, coefficients, information }, summary);
 }
 
 function classesOf(name: string, task: Task): number {
@@ -113,18 +163,22 @@ function classesOf(name: string, task: Task): number {
   throw new UnsupportedError(`${name}: logistic regression is for classes.`, { path: "task" });
 }
 
-function predictClasses(coefficients: Float64Array, classes: number, x: Matrix): Prediction {
+function probabilitiesOf(coefficients: Float64Array, classes: number, x: Matrix): Matrix {
   const mean = matrix(x.rows, classes);
   for (let i = 0; i < x.rows; i++) {
     softmaxInto(mean.data.subarray(i * classes, (i + 1) * classes), coefficients, x, i);
   }
+  return mean;
+}
+
+/** The variance p (1 - p) of a class, parted into what is not known of p and the rest. */
+function withVariance(mean: Matrix, variance: Float64Array | undefined): Prediction {
+  const { rows, columns } = mean;
+  const own = variance ?? new Float64Array(mean.data.length);
+  const rest = mean.data.map((p, k) => Math.sqrt(Math.max(0, p * (1 - p) - own[k])));
   return {
     mean,
-    epistemicStd: matrix(x.rows, classes),
-    aleatoricStd: matrix(
-      x.rows,
-      classes,
-      mean.data.map((p) => Math.sqrt(p * (1 - p))),
-    ),
+    epistemicStd: matrix(rows, columns, own.map(Math.sqrt)),
+    aleatoricStd: matrix(rows, columns, rest),
   };
 }

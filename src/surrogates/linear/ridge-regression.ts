@@ -27,8 +27,15 @@ export interface RidgeOptions {
 export const ridgeRegression = {
   name: "ridge",
   title: "Ridge regression",
-  supports: { regression: true, classification: false, epistemic: true, aleatoric: true },
+  supports: {
+    regression: true,
+    classification: false,
+    epistemic: true,
+    aleatoric: true,
+    structure: "plane",
+  },
   defaults: { penalty: null },
+  tunable: { penalty: { kind: "number", min: 1e-6, max: 100, scale: "log" } },
   fit: fitRidgeRegression,
   version: 1,
   load: (saved: SavedSurrogate): Surrogate => loadRidge("ridge", saved),

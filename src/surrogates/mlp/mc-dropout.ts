@@ -31,6 +31,7 @@ export const mcDropout = {
   },
   defaults,
   tunable: { ...networkTunable, dropout: { kind: "number", min: 0.02, max: 0.4, scale: "log" } },
+  rounds: { option: "epochs", least: 20 },
   fit: fitMcDropout,
   version: 1,
   load: (saved) => surrogateOf(loadModel(saved)),

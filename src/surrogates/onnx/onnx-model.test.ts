@@ -60,6 +60,16 @@ describe("an imported ONNX model", () => {
     await model.close();
   });
 
+  it("says the same of a row alone and among others", async () => {
+    const model = await importOnnx(torchModel, torchDeclaration);
+    const { mean } = await model.predict(x);
+    for (let i = 0; i < x.rows; i++) {
+      const alone = await model.predict(matrix(1, 3, x.data.slice(3 * i, 3 * i + 3)));
+      assert.equal(alone.mean.data[0], mean.data[i]);
+    }
+    await model.close();
+  });
+
   it("written by hand gives exact numbers", async () => {
     const model = await importOnnx(tinyModel(tiny), declaration);
     const { mean } = await model.predict(matrix(3, 2, Float64Array.of(1, 0, 2, 6, 0, 9)));

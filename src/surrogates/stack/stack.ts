@@ -1,6 +1,5 @@
 import { InputError } from "../../core/errors.ts";
 import { suggest } from "../../core/nearest-name.ts";
-import { normalQuantile } from "../../core/special.ts";
 import { stage } from "../../core/work.ts";
 import type {
   FitInput,
@@ -12,7 +11,7 @@ import type {
   Task,
 } from "../contract.ts";
 import { totalStd } from "../conformal/out-of-fold.ts";
-import { conformalQuantile } from "../conformal/quantile.ts";
+import { spreadFactor } from "../conformal/spread-factor.ts";
 import { checkFitInput, checkNumberOption, checkPredictInput, withDefaults } from "../fit-input.ts";
 import { judgeMembers } from "./judge-members.ts";
 import { memberFamilies, type StackMember } from "./members.ts";
@@ -37,6 +36,16 @@ const defaults: StackOptions = {
   folds: 5,
 };
 
+const named = (...families: StackMember["family"][]) => families.map((family) => ({ family }));
+
+/** Members worth comparing: trees alone, with smooth families beside them, and one of each kind. */
+const mixtures = [
+  defaults.members.map(({ family }) => ({ family })),
+  named("extra-trees", "gradient-boosting", "support-vector-machine"),
+  named("extra-trees", "gradient-boosting", "gaussian-process"),
+  named("extra-trees", "gradient-boosting", "gaussian-process", "k-nearest", "linear"),
+];
+
 /**
  * A mixture of several families, weighted by how well each predicts rows that it did not see (stacking, super
  * learner). Weights are never negative and add up to one: least squares for numbers, likelihood for classes. The
@@ -50,6 +59,7 @@ export const stack = {
   title: "Stack of several families",
   supports: { regression: true, classification: true, epistemic: true, aleatoric: true },
   defaults,
+  tunable: { members: { kind: "choice", values: mixtures } },
   fit: fitStack,
   version: 1,
   load: loadStack,
@@ -71,7 +81,7 @@ export async function fitStack(input: FitInput, given?: Partial<StackOptions>): 
   const factor =
     judged === undefined || task.kind === "classification"
       ? 1
-      : spreadFactor(mixtureOf(judged, weights), y);
+      : factorOf(mixtureOf(judged, weights), y);
   const kept = members.flatMap((member, k) => (weights[k] > 0 ? [{ ...member, k }] : []));
   const fitted: Surrogate[] = [];
   for (const { family, options, k } of kept) {
@@ -162,12 +172,12 @@ function weightsOf(judged: readonly Prediction[], y: Float64Array, task: Task): 
 }
 
 /** What makes 90 % intervals of the mixture hold 90 % of the rows; 1 where nothing spreads. */
-function spreadFactor(mixture: Prediction, y: Float64Array): number {
+function factorOf(mixture: Prediction, y: Float64Array): number {
   const std = totalStd(mixture);
   const scores = Float64Array.from(y, (value, i) => Math.abs(value - mixture.mean.data[i]) / std[i])
     .filter(Number.isFinite)
     .sort();
-  const factor = scores.length === 0 ? 1 : conformalQuantile(scores, 0.9) / normalQuantile(0.95);
+  const factor = spreadFactor(scores);
   return factor > 0 && Number.isFinite(factor) ? factor : 1;
 }
 

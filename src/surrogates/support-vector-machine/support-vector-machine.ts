@@ -61,6 +61,11 @@ export const supportVectorMachine = {
     maxIterations: 10_000_000,
     folds: 5,
   },
+  tunable: {
+    cost: { kind: "number", min: 0.1, max: 1000, scale: "log" },
+    gamma: { kind: "number", min: 1e-4, max: 1, scale: "log" },
+    epsilon: { kind: "number", min: 0.01, max: 0.5, scale: "log" },
+  },
   fit: fitSupportVectorMachine,
   version: 1,
   load: loadSupportVectorMachine,

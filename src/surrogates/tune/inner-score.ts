@@ -13,7 +13,7 @@ export interface Trial {
   readonly options: TunedOptions;
   /** The metric over the rows held out by the inner folds; null where a fit failed. */
   readonly score: number | null;
-  /** Share of the training rows that was learned from. */
+  /** Share of the training rows, or of the rounds, that it was learned with. */
   readonly share: number;
   /** Why a fit failed. */
   readonly failure?: string;
@@ -26,17 +26,25 @@ export type TryOptions = (options: TunedOptions, share: number, work: Work) => P
 export const lossOf = ({ score }: Trial, sign: 1 | -1): number =>
   score === null ? Number.POSITIVE_INFINITY : sign * score;
 
+export interface InnerSettings {
+  readonly folds: number;
+  readonly metric: string;
+  /** The option whose number a share is taken of, and that number; absent = shares are of rows. */
+  readonly rounds?: { readonly option: string; readonly most: number };
+}
+
 /**
  * Judges options inside one training part: fits without each inner fold, with the same streams for all
  * options, and computes the metric once over all held-out rows. A smaller `share` learns from the first
- * rows of a fixed random order of each part and is judged on the same rows. A fit that fails with a typed
+ * rows of a fixed random order of each part and is judged on the same rows; where `rounds` are given it learns
+ * from all rows in this share of them instead. A fit that fails with a typed
  * error counts as the worst score.
  */
 export function innerJudge(
   spec: SurrogateSpec,
   fixed: object | undefined,
   input: FitInput,
-  { folds: k, metric }: { readonly folds: number; readonly metric: string },
+  { folds: k, metric, rounds }: InnerSettings,
   rng: Rng,
 ): TryOptions {
   const { fold, folds } = dealFolds(input, k, rng.fork("inner folds"));
@@ -48,7 +56,8 @@ export function innerJudge(
     const judged: Judged[] = [];
     try {
       for (const [f, { test, train }] of parts.entries()) {
-        const size = Math.max(2, Math.round(share * train.length));
+        const rowShare = rounds === undefined ? share : 1;
+        const size = Math.max(2, Math.round(rowShare * train.length));
         const rows = Int32Array.from(train.slice(0, size)).sort();
         const surrogate = await spec.fit(
           {
@@ -56,7 +65,13 @@ export function innerJudge(
             rng: rng.fork(`fold ${f}`),
             work: stage(work, f / folds, (f + 1) / folds, `tune ${spec.name}`),
           },
-          { ...fixed, ...options },
+          {
+            ...fixed,
+            ...options,
+            ...(rounds === undefined || share === 1
+              ? {}
+              : { [rounds.option]: Math.max(1, Math.round(share * rounds.most)) }),
+          },
         );
         judged.push(judge(surrogate, input, test));
       }

@@ -2,7 +2,9 @@ import { normalCdf, normalPdf } from "../../core/special.ts";
 import { matrixOf } from "../../core/matrix.ts";
 import type { Rng } from "../../core/rng.ts";
 import { createSobol } from "../../core/sobol.ts";
+import { UnsupportedError } from "../../core/errors.ts";
 import { stage, type Work } from "../../core/work.ts";
+import type { SurrogateSpec } from "../contract.ts";
 import { gaussianProcess } from "../gaussian-process/gaussian-process.ts";
 import { lossOf, type Trial, type TryOptions } from "./inner-score.ts";
 import type { OptionSpace, TunedOptions } from "./option-space.ts";
@@ -18,6 +20,12 @@ export interface TuningSearch {
   readonly trainingRows: number;
   readonly sign: 1 | -1;
   readonly tryOptions: TryOptions;
+  /** For a family that works in rounds: how many, the fewest that tell, and trials with a share of them. */
+  readonly rounds?: {
+    readonly most: number;
+    readonly least: number;
+    readonly tryOptions: TryOptions;
+  };
   readonly rng: Rng;
   readonly work: Work;
 }
@@ -36,22 +44,50 @@ const random: TuningMethod = async ({ space, defaults, budget, tryOptions, rng, 
   return trials;
 };
 
-/** Each rung keeps this part of the trials and multiplies their rows by its inverse. */
+/** Each rung keeps this part of the trials and multiplies their rows (or rounds) by its inverse. */
 const halvingFactor = 3;
 /** Fewest rows on which a first rung judges. */
 const leastRungRows = 40;
 const mostRungs = 3;
 
+/** What a rung has more of than the one before it. */
+interface Effort {
+  readonly most: number;
+  /** Fewest with which a first rung judges. */
+  readonly least: number;
+  readonly tryOptions: TryOptions;
+}
+
+/** Successive halving by rows: many options on few rows, the best third on three times as many, and so on. */
+const halving: TuningMethod = (search) =>
+  halvingBy(search, {
+    most: search.trainingRows,
+    least: leastRungRows,
+    tryOptions: search.tryOptions,
+  });
+
+/** Successive halving by trees, rounds or epochs, all of them on all rows. */
+const halvingRounds: TuningMethod = async (search) => {
+  if (search.rounds !== undefined) return halvingBy(search, search.rounds);
+  throw new UnsupportedError("The family does not work in rounds that could be fewer.", {
+    path: "--method",
+    received: "halving-rounds",
+    hint: "Choose halving, which goes by rows.",
+  });
+};
+
 /**
- * Successive halving by rows: many options on few rows, the best third on three times as many, and so on.
- * The defaults stay to the last rung.
+ * Successive halving. The defaults stay to the last rung.
  * Source: K. Jamieson, A. Talwalkar, AISTATS, 240 (2016).
  */
-const halving: TuningMethod = async (search) => {
-  const { space, defaults, budget, trainingRows, sign, tryOptions, rng, work } = search;
-  const rungs = rungsFor(trainingRows, budget);
+async function halvingBy(
+  search: TuningSearch,
+  { most, least, tryOptions }: Effort,
+): Promise<Trial[]> {
+  const { space, defaults, budget, sign, rng, work } = search;
+  const rungs = rungsFor(most, least, budget);
   const smallest = powerOf(halvingFactor, 1 - rungs);
-  // All rungs cost the same: as many trials less as rows more.
+  // All rungs cost the same: as many trials less as rows or rounds more.
   const first = Math.max(1, Math.floor(budget / rungs / smallest));
   let kept: TunedOptions[] = Array.from({ length: first }, (_, k) =>
     k === 0 ? defaults : space.optionsAt(randomPoint(space, rng.fork(`point ${k}`))),
@@ -72,14 +108,14 @@ const halving: TuningMethod = async (search) => {
     if (!kept.includes(defaults)) kept.splice(Math.max(1, size - 1), 1, defaults);
   }
   return trials;
-};
+}
 
-/** Rungs so that the first has rows enough and the last more than one trial. */
-function rungsFor(rows: number, budget: number): number {
+/** Rungs so that the first has enough to judge by and the last more than one trial. */
+function rungsFor(most: number, least: number, budget: number): number {
   let rungs = 1;
   while (
     rungs < mostRungs &&
-    rows * powerOf(halvingFactor, -rungs) >= leastRungRows &&
+    most * powerOf(halvingFactor, -rungs) >= least &&
     budget / (rungs + 1) >= 2
   ) {
     rungs++;
@@ -179,7 +215,14 @@ const randomPoint = (space: OptionSpace, rng: Rng): Float64Array =>
 export const tuningMethods = {
   random,
   halving,
+  "halving-rounds": halvingRounds,
   "gaussian-process": bayesian,
 } as const satisfies Record<string, TuningMethod>;
 
 export type TuningMethodName = keyof typeof tuningMethods;
+
+/** The ways that a family can be tuned. */
+export const tuningMethodsFor = ({ rounds }: Pick<SurrogateSpec, "rounds">): TuningMethodName[] =>
+  (Object.keys(tuningMethods) as TuningMethodName[]).filter(
+    (name) => name !== "halving-rounds" || rounds !== undefined,
+  );

@@ -9,11 +9,11 @@ import { kNearest } from "../k-nearest/k-nearest.ts";
 import { linear } from "../linear/linear.ts";
 import { surrogates } from "../registry.ts";
 import { compareFamilies } from "../validate/compare.ts";
-import { tuningMethods, type TuningMethodName } from "./methods.ts";
+import { tuningMethodsFor, type TuningMethodName } from "./methods.ts";
 import { optionSpace } from "./option-space.ts";
 import { tune, tuned } from "./tune.ts";
 
-const methods = Object.keys(tuningMethods) as TuningMethodName[];
+const methods = tuningMethodsFor({});
 
 function plane(n: number, d = 2) {
   const draw = createRng(3);
@@ -117,6 +117,38 @@ describe("tuning", () => {
     assert.equal(trials.filter(({ share }) => share === 1).length, 4);
   });
 
+  it("by halving of rounds tries all options on all rows, most of them in few rounds", async () => {
+    const seen: { rounds: number; rows: number }[] = [];
+    const family: SurrogateSpec = {
+      ...(toy() as SurrogateSpec),
+      defaults: { ...toy().defaults, rounds: 90 },
+      rounds: { option: "rounds", least: 10 },
+      fit: async (input, options) => {
+        const { rounds = 90, ...own } = options as { rounds?: number };
+        seen.push({ rounds, rows: input.x.rows });
+        return toy().fit(input, own);
+      },
+    };
+    const method = "halving-rounds";
+    const input = { ...plane(60), rng: createRng(1) };
+    const { trials, options } = await tune(family, {}, input, { method, budget: 12, folds: 2 });
+    assert.equal(options["rounds"], undefined, "the rounds stay what they were");
+    // Options that cannot be fitted fail in the first fold, so that trials are counted and not fits.
+    const shares = [...new Set(trials.map(({ share }) => share))];
+    assert.deepEqual(
+      shares.map((share) => trials.filter((one) => one.share === share).length),
+      [36, 12, 4],
+    );
+    assert.deepEqual([...new Set(seen.map(({ rounds: count }) => count))], [10, 30, 90]);
+    assert.ok(seen.every(({ rows }) => rows === 30));
+    assert.ok(trials.reduce((sum, { share }) => sum + share, 0) <= 12 + 1e-9);
+    const fixed = { rounds: 30 };
+    seen.length = 0;
+    await tune(family, fixed, input, { method, budget: 12, folds: 2 });
+    assert.equal(Math.max(...seen.map(({ rounds }) => rounds)), 30);
+    await assert.rejects(tune(kNearest, {}, input, { method }), UnsupportedError);
+  });
+
   it("sees nothing of the test rows: nested, every fit is inside its outer training part", async () => {
     const data = plane(60);
     const parts: Set<number>[] = [];
@@ -197,21 +229,45 @@ describe("tuning", () => {
 });
 
 describe("the tunable options of the registry", () => {
+  it("belong to every family but the one without options", () => {
+    const without = Object.values<SurrogateSpec>(surrogates).filter(({ tunable }) => !tunable);
+    assert.deepEqual(without.map(({ name }) => name), ["dummy"]); // prettier-ignore
+  });
+
+  it("go with the option that counts rounds, which is a number of the family's defaults", () => {
+    const list = Object.values<SurrogateSpec>(surrogates).filter(({ rounds }) => rounds);
+    assert.ok(list.length >= 7);
+    for (const { rounds, defaults } of list) {
+      const count = (defaults as Readonly<Record<string, unknown>>)[rounds!.option];
+      assert.ok(typeof count === "number" && count > rounds!.least);
+    }
+  });
+
   const specs: readonly SurrogateSpec[] = Object.values(surrogates);
   const quick: Readonly<Record<string, object>> = {
     "random-forest": { trees: 5 },
     "extra-trees": { trees: 5 },
     "gradient-boosting": { rounds: 5 },
     mlp: { epochs: 2 },
+    "mc-dropout": { epochs: 2 },
+    "quantile-forest": { trees: 5 },
     "deep-ensemble": { epochs: 2, members: 2 },
+    "gaussian-process": { starts: 1, maxIterations: 5 },
+    "sparse-gaussian-process": { starts: 1, maxIterations: 5, inducing: 10 },
+    stack: { folds: 2 },
   };
+  const classes = { kind: "classification", classes: ["a", "b"] } as const;
   for (const spec of specs.filter(({ tunable }) => tunable !== undefined)) {
     it(`are options of the family that it fits with, from end to end (${spec.name})`, async () => {
       const space = optionSpace(spec);
       for (const key of Object.keys(spec.tunable!)) assert.ok(key in spec.defaults, key);
       for (const share of [0, 0.5, 1]) {
         const options = space.optionsAt(new Float64Array(space.dimension).fill(share));
-        const input = { ...plane(60, 4), rng: createRng(1) };
+        const { x, y } = plane(60, 4);
+        const numbers = { x, y, task: { kind: "regression" } as const, rng: createRng(1) };
+        const input = spec.supports.regression
+          ? numbers
+          : { ...numbers, y: y.map((value) => Number(value > 0)), task: classes };
         await spec.fit(input, { ...quick[spec.name], ...options });
         const features = space.featuresOf(options);
         assert.ok(features.every((value) => value >= -1e-9 && value <= 1 + 1e-9));

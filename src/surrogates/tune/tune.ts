@@ -62,13 +62,23 @@ export async function tune<Options extends object>(
   const given = withDefaults(spec.name, spec.defaults, fixed) as Record<string, JsonValue>;
   const defaults = Object.fromEntries(Object.keys(spec.tunable!).map((key) => [key, given[key]]));
   const sign = signOf(input, metric);
+  const judge = { folds, metric };
+  const rounds = roundsOf(spec, given);
   const trials = await tuningMethods[method]({
     space,
     defaults,
     budget,
     trainingRows: Math.floor((input.x.rows * (folds - 1)) / folds),
     sign,
-    tryOptions: innerJudge(spec, fixed, input, { folds, metric }, rng.fork("judge")),
+    tryOptions: innerJudge(spec, fixed, input, judge, rng.fork("judge")),
+    ...(rounds === undefined
+      ? {}
+      : {
+          rounds: {
+            ...rounds,
+            tryOptions: innerJudge(spec, fixed, input, { ...judge, rounds }, rng.fork("judge")),
+          },
+        }),
     rng: rng.fork(method),
     work,
   });
@@ -88,6 +98,16 @@ export async function tune<Options extends object>(
     defaultScore: own?.score ?? null,
     trials,
   };
+}
+
+/** The rounds of a family whose options say how many; none where the number is itself tuned. */
+function roundsOf(
+  { rounds, tunable = {} }: SurrogateSpec,
+  given: Readonly<Record<string, JsonValue>>,
+): { readonly option: string; readonly least: number; readonly most: number } | undefined {
+  const most = rounds === undefined ? undefined : given[rounds.option];
+  if (rounds === undefined || typeof most !== "number") return undefined;
+  return Object.hasOwn(tunable, rounds.option) ? undefined : { ...rounds, most };
 }
 
 /** The family with what the caller has fixed taken out of the tunable options. */

@@ -113,11 +113,13 @@ describe("the noise floor", () => {
   it("of classes is the share of the most frequent class in each set", () => {
     const task = { kind: "classification", classes: ["no", "yes"] } as const;
     const floor = noiseFloor(x, Float64Array.of(0, 1, 1, 1, 0, 0), task);
-    assert.deepEqual(floor, { sets: 2, rows: 5, accuracyCeiling: 3 / 5 });
+    assert.deepEqual(floor, { sets: 2, rows: 5, isEnough: false, accuracyCeiling: 3 / 5 });
   });
 
   it("is not known where all inputs differ", () => {
     const distinct = matrixOf([[1], [2], [3]]);
     assert.equal(noiseFloor(distinct, Float64Array.of(1, 2, 3), { kind: "regression" }), null);
+    const unknown = matrixOf([[1], [Number.NaN], [Number.NaN]]);
+    assert.equal(noiseFloor(unknown, Float64Array.of(1, 2, 3), { kind: "regression" }), null);
   });
 });

@@ -8,6 +8,8 @@ export interface NoiseFloor {
   readonly sets: number;
   /** Rows in these sets. */
   readonly rows: number;
+  /** Whether there are sets enough to say something of the other rows. */
+  readonly isEnough: boolean;
   /** For numbers: standard deviation inside the sets, pooled, in the unit of the target. */
   readonly pooledStd?: number;
   /** Standard error of `pooledStd` for normal noise: few replicates say little. */
@@ -19,22 +21,23 @@ export interface NoiseFloor {
 }
 
 /** With fewer sets of equal inputs the estimate says nothing of the other rows. */
-export const fewSets = 10;
+const leastSets = 10;
 
 /**
  * Noise estimated from replicates: `pooledStd^2 = sum (y - mean of its set)^2 / (rows - sets)`, and
  * `r2Ceiling = 1 - pooledStd^2 / var(y)` over all rows. It holds for all rows as far as the replicates
  * are typical of them. The standard
  * error is `pooledStd / sqrt(2 (rows - sets))`. `null` where no two rows have equal inputs.
- * @param x inputs, n x d; rows are replicates when every input is the same number
+ * @param x inputs, n x d; rows are replicates when every input is the same number, and a missing one (NaN) is not
  */
 export function noiseFloor(x: Matrix, y: Float64Array, task: Task): NoiseFloor | null {
   const sets = replicateSets(x);
   if (sets.length === 0) return null;
   const rows = sets.reduce((sum, set) => sum + set.length, 0);
+  const size = { sets: sets.length, rows, isEnough: sets.length >= leastSets };
   if (task.kind === "classification") {
     const right = sets.reduce((sum, set) => sum + mostFrequent(set, y, task.classes.length), 0);
-    return { sets: sets.length, rows, accuracyCeiling: right / rows };
+    return { ...size, accuracyCeiling: right / rows };
   }
   let squares = 0;
   for (const set of sets) {
@@ -44,8 +47,7 @@ export function noiseFloor(x: Matrix, y: Float64Array, task: Task): NoiseFloor |
   const noise = squares / (rows - sets.length);
   const spread = variance(y);
   return {
-    sets: sets.length,
-    rows,
+    ...size,
     pooledStd: Math.sqrt(noise),
     pooledStdError: Math.sqrt(noise / (2 * (rows - sets.length))),
     r2Ceiling: spread > 0 ? Math.max(0, 1 - noise / spread) : 0,
@@ -56,7 +58,9 @@ export function noiseFloor(x: Matrix, y: Float64Array, task: Task): NoiseFloor |
 function replicateSets(x: Matrix): number[][] {
   const sets = new Map<string, number[]>();
   for (let i = 0; i < x.rows; i++) {
-    const key = rowOf(x, i).join(" ");
+    const row = rowOf(x, i);
+    if (row.some(Number.isNaN)) continue;
+    const key = row.join(" ");
     const set = sets.get(key);
     if (set === undefined) sets.set(key, [i]);
     else set.push(i);

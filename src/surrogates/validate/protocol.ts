@@ -1,7 +1,8 @@
 import { InputError } from "../../core/errors.ts";
 import { kMeans } from "../../core/k-means.ts";
-import type { Matrix } from "../../core/matrix.ts";
+import { matrix, type Matrix } from "../../core/matrix.ts";
 import type { Rng } from "../../core/rng.ts";
+import { median } from "../../core/statistics.ts";
 import {
   chronologicalSplits,
   extrapolationSplit,
@@ -48,7 +49,7 @@ export interface ProtocolSettings {
 
 /** What the rows are split by. */
 export interface SplitInput {
-  /** Inputs, n x d; `cluster` looks at them. */
+  /** Inputs, n x d; `cluster` looks at them, a missing one counting as the median of its column. */
   readonly x: Matrix;
   readonly y: Float64Array;
   readonly task: Task;
@@ -124,7 +125,8 @@ function deal(
       if (groups === undefined) throw missing("grouped", "a group for every row");
       return { splits: groupedKFold(groups, folds, rng), keys: groups };
     case "cluster": {
-      const { cluster } = kMeans(scaleColumns(x, columnScaling(x)), clusters, rng);
+      const whole = completed(x);
+      const { cluster } = kMeans(scaleColumns(whole, columnScaling(whole)), clusters, rng);
       const keys = Array.from(cluster, (c) => `cluster ${c}`);
       return { splits: leaveOneGroupOut(keys), keys };
     }
@@ -155,4 +157,19 @@ function missing(protocol: string, what: string): InputError {
     path: "protocol",
     hint: "Choose holdout or kfold, or name the column.",
   });
+}
+
+/** The rows with the median of the column in place of a missing number; 0 where all are missing. */
+function completed(x: Matrix): Matrix {
+  if (!x.data.some(Number.isNaN)) return x;
+  const result = matrix(x.rows, x.columns, x.data.slice());
+  for (let j = 0; j < x.columns; j++) {
+    const column = Array.from({ length: x.rows }, (_, i) => x.data[i * x.columns + j]);
+    const known = column.filter((value) => !Number.isNaN(value));
+    const middle = known.length === 0 ? 0 : median(known);
+    column.forEach((value, i) => {
+      if (Number.isNaN(value)) result.data[i * x.columns + j] = middle;
+    });
+  }
+  return result;
 }

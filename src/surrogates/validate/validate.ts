@@ -20,7 +20,7 @@ import type { Protocol } from "./protocol.ts";
 import { calibrationOf } from "./scores.ts";
 
 export interface ValidationSettings extends PlanSettings {
-  /** Models that every useful one must beat. Default: `dummy` and `linear`. */
+  /** Models that every useful one must beat; missing inputs are filled for them. Default: `dummy` and `linear`. */
   readonly baselines?: readonly SurrogateSpec[];
   readonly work?: Work;
 }
@@ -38,13 +38,15 @@ export interface Validation {
   readonly predictions: HeldOutPredictions;
 }
 
-/** The usual baselines, behind a step that fills missing inputs where there are some. */
-const baselinesFor = (x: Matrix): readonly SurrogateSpec[] => {
-  const usual: readonly SurrogateSpec[] = [dummy, linear];
-  return x.data.some((value) => Number.isNaN(value))
-    ? usual.map((spec) => withPipeline(spec, [{ step: "impute" }]))
-    : usual;
-};
+const usualBaselines: readonly SurrogateSpec[] = [dummy, linear];
+
+/** Baselines behind a step that fills missing inputs, where there are some that they do not take. */
+const baselinesFor = (baselines: readonly SurrogateSpec[], x: Matrix): readonly SurrogateSpec[] =>
+  x.data.some((value) => Number.isNaN(value))
+    ? baselines.map((spec) =>
+        spec.supports.missing === true ? spec : withPipeline(spec, [{ step: "impute" }]),
+      )
+    : baselines;
 
 /**
  * How far to trust a surrogate on rows that it has not seen. Each repeat splits the rows, fits on the
@@ -58,8 +60,9 @@ export async function validate<Options extends object>(
   options: Partial<Options> | undefined,
   settings: ValidationSettings,
 ): Promise<Validation> {
-  const { protocol, repeats = 5, baselines = baselinesFor(data.x), rng, work = {} } = settings;
+  const { protocol, repeats = 5, rng, work = {} } = settings;
   const plan = planSplits(data, settings);
+  const baselines = baselinesFor(settings.baselines ?? usualBaselines, data.x);
   const candidates = [
     { spec: spec as SurrogateSpec, options },
     ...baselines.map((one) => ({ spec: one })),

@@ -1,11 +1,9 @@
 import { Campaign, creation } from "../../../campaign/experiments/campaign.ts";
 import { freezeProblem, openProblem } from "../../../campaign/experiments/campaign-problem.ts";
 import type { CampaignProblem } from "../../../campaign/experiments/campaign-problem.ts";
-import { parseProblemFile } from "../../../campaign/problem-file.ts";
 import { dataTellings } from "../../../campaign/experiments/actions/data-tellings.ts";
 import { memoryLog, placeEvents } from "../../../campaign/experiments/history/event-log.ts";
-import { resolveProblem, type Problem } from "../../../campaign/problem.ts";
-import { readText } from "../../../store/read-text.ts";
+import type { Problem } from "../../../campaign/problem.ts";
 import { example } from "../../campaign/ask-text.ts";
 import { fixedText, isVaried } from "../../campaign/design-cells.ts";
 import {
@@ -15,10 +13,9 @@ import {
   withStore,
   type CampaignOptions,
 } from "../../campaign/session.ts";
-import { loadProblemData } from "../../load-problem-data.ts";
-import { loadProblemModels } from "../../load-problem-models.ts";
 import { seedOption } from "../../options.ts";
 import { print, printJson } from "../../output.ts";
+import { withResolvedProblem } from "../../with-problem.ts";
 
 /** `ystar campaign new`: a campaign from a problem file. */
 export const newCommand = () =>
@@ -41,7 +38,7 @@ Example:
       const problem = freezeProblem(resolved);
       const opened = await openProblem(problem);
       const name = options.name ?? nameFrom(problem.title);
-      const seed = options.seed ?? parseProblemFile(problem.text, path).content.seed;
+      const seed = options.seed ?? resolved.parsed.content.seed;
       const tools = campaignTools(options);
       const event = creation(name, seed, problem, tools);
       const log = memoryLog(placeEvents([event], 0));
@@ -93,13 +90,9 @@ interface NewOptions extends CampaignOptions {
 export const readCampaignProblem = async (path: string): Promise<CampaignProblem> =>
   freezeProblem(await resolveFile(path));
 
-/** A problem file with its data and models. */
-async function resolveFile(path: string): Promise<Problem> {
-  const parsed = parseProblemFile(readText(path), path);
-  const data = await loadProblemData(parsed);
-  const models = await loadProblemModels(parsed);
-  return resolveProblem(parsed, data, models);
-}
+/** What is computed by models is measured in a campaign, so the models are closed again. */
+const resolveFile = (path: string): Promise<Problem> =>
+  withResolvedProblem(path, (problem) => Promise.resolve(problem));
 
 /** What is no part of a campaign's name becomes a blank. */
 const nameFrom = (title: string): string =>
