@@ -7,7 +7,11 @@ import type { SearchSpace } from "../../space/contract.ts";
 import { freeSpace, levels, unitBox } from "../fixtures/spaces.ts";
 import type { TargetGoal } from "../objectives.ts";
 import type { InverseProblem } from "./contract.ts";
-import { reportIllPosedness, type IllPosednessReport } from "./ill-posedness.ts";
+import {
+  reportIllPosedness,
+  type IllPosednessReport,
+  type IllPosednessSettings,
+} from "./ill-posedness.ts";
 import { likelihoodDefaults } from "./likelihood.ts";
 import { samplePosterior } from "./sample-posterior.ts";
 
@@ -26,6 +30,7 @@ async function reportOn(
   model: (row: Float64Array) => readonly number[],
   tolerance = 0.02,
   seed = 1,
+  settings: Partial<IllPosednessSettings> = {},
 ): Promise<IllPosednessReport> {
   const problem: InverseProblem = {
     space,
@@ -44,7 +49,7 @@ async function reportOn(
     posterior,
     likelihood,
     { rng: createRng(seed) },
-    { budget: 1500 },
+    { budget: 1500, ...settings },
   );
 }
 
@@ -138,6 +143,21 @@ describe("ill-posedness", () => {
         assert.ok(Math.abs(value - inverse[j][g]) < 0.1, `${g} ${j}: ${value}`),
       ),
     );
+  });
+
+  it("is not unique where the probability lies in families too small to be listed", async () => {
+    const { verdict, modes, otherWeight, sentences } = await reportOn(
+      line,
+      [match("y", 0.4)],
+      ([x]) => [4 * (x - 0.5) * (x - 0.5)],
+      0.02,
+      1,
+      { leastWeight: 0.7 },
+    );
+    assert.equal(verdict, "several");
+    assert.equal(modes.length, 0);
+    assert.ok(otherWeight > 0.99);
+    assert.match(sentences.join(" "), /100 % of the probability.*too small to be listed/);
   });
 
   it("works on spaces of lists and tells the same for the same seed", async () => {

@@ -59,6 +59,8 @@ export const illPosednessDefaults: IllPosednessSettings = {
   unstableGain: 10,
 };
 
+/** Share of the probability in unlisted families from which they are mentioned. */
+const notableWeight = 0.05;
 /** Best designs of the sample that the search for the nearest one starts from. */
 const mostStarts = 50;
 
@@ -108,7 +110,7 @@ export async function reportIllPosedness(
     freedom: openDirections(mode, posterior, space),
   }));
   const otherWeight = Math.max(0, 1 - modes.reduce((sum, { weight }) => sum + weight, 0));
-  const verdict = verdictOf(reach, judged, unstableGain);
+  const verdict = verdictOf(reach, judged, otherWeight, unstableGain);
   return {
     verdict,
     sentences: sentencesFor(verdict, reach, judged, otherWeight, unstableGain),
@@ -122,11 +124,16 @@ export async function reportIllPosedness(
 const gainOf = ({ sensitivity }: JudgedMode): number =>
   sensitivity.reduce((most, { gain }) => Math.max(most, gain), 0);
 
-function verdictOf(reach: Reach, modes: readonly JudgedMode[], unstableGain: number): IllPosedness {
+function verdictOf(
+  reach: Reach,
+  modes: readonly JudgedMode[],
+  otherWeight: number,
+  unstableGain: number,
+): IllPosedness {
   if (!reach.isReached) return "unreachable";
   if (modes.some((mode) => gainOf(mode) > unstableGain)) return "unstable";
   if (modes.some(({ freedom }) => freedom.open > 0)) return "a continuum";
-  return modes.length > 1 ? "several" : "unique";
+  return modes.length === 1 && otherWeight <= notableWeight ? "unique" : "several";
 }
 
 function sentencesFor(
@@ -149,7 +156,7 @@ function sentencesFor(
     sentences.push(
       `There are ${modes.length} separate families of solutions (${shares.join(", ")}${more} of the probability).`,
     );
-  } else if (modes.length === 1) {
+  } else if (otherWeight <= notableWeight) {
     sentences.push("All solutions found belong to one family.");
   }
   const freest = modes.toSorted((a, b) => b.freedom.open - a.freedom.open)[0];
@@ -174,7 +181,7 @@ function sentencesFor(
         `${touchiest.column} by ${formatNumber(touchiest.gain, 2)} % of its range.`,
     );
   }
-  if (otherWeight > 0.05) {
+  if (otherWeight > notableWeight) {
     sentences.push(
       `${formatNumber(100 * otherWeight, 2)} % of the probability lies in families too small to be listed.`,
     );

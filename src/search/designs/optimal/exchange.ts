@@ -39,6 +39,8 @@ const startingInformation = 1e-8;
 /** An exchange must better the criterion by this share. */
 const leastGain = 1e-9;
 const mostRounds = 60;
+/** Experiments between two turns of the event loop. */
+const turnEvery = 8;
 
 export const keyOf = (row: ArrayLike<number>): string => Array.from(row).join(" ");
 
@@ -48,7 +50,7 @@ export const keyOf = (row: ArrayLike<number>): string => Array.from(row).join(" 
  * Sources: V. V. Fedorov, Theory of Optimal Experiments (1972); R. K. Meyer, C. J. Nachtsheim, Technometrics 37, 60
  * (1995), doi:10.1080/00401706.1995.10485889 (coordinate exchange).
  * @param start n x dimension
- * @param turn called after every round, so that the caller can check in
+ * @param turn called now and then, so that the caller can check in
  */
 export async function exchange(
   problem: ExchangeProblem,
@@ -69,36 +71,46 @@ export async function exchange(
   const poolKeys = Array.from({ length: candidates.rows }, (_, k) => keyOf(rowOf(candidates, k)));
 
   let state = stateOf(problem, expanded);
-  let isBetter = true;
-  for (let round = 0; round < mostRounds && isBetter; round++) {
-    isBetter = false;
-    for (let i = 0; i < rows.rows; i++) {
-      const near = problem.near(rowOf(rows, i));
-      const nearTerms = expandAll(problem, near);
-      const judge = judgeOf(state, rowOf(expanded, i));
-      let best = leastGain;
-      let row: Float64Array | null = null;
-      for (let k = 0; k < pool.rows; k++) {
-        const gain = judge(rowOf(pool, k));
-        if (gain <= best || !isFree(poolKeys[k])) continue;
-        best = gain;
-        row = rowOf(candidates, k);
-      }
-      for (let k = 0; k < near.rows; k++) {
-        const gain = judge(rowOf(nearTerms, k));
-        if (gain <= best || !isFree(keyOf(rowOf(near, k)))) continue;
-        best = gain;
-        row = rowOf(near, k);
-      }
-      if (row === null) continue;
-      count(keyOf(rowOf(rows, i)), -1);
-      rowOf(rows, i).set(row);
-      count(keyOf(row), 1);
-      problem.expand(row, rowOf(expanded, i));
-      state = stateOf(problem, expanded);
-      isBetter = true;
+  let ofPool = selfTerms(state, pool);
+  /** Exchanges experiment i for the best design that is free; false when none is better. */
+  const better = (i: number, near: Matrix): boolean => {
+    const judge = judgeOf(state, rowOf(expanded, i));
+    const nearTerms = expandAll(problem, near);
+    const ofNear = selfTerms(state, nearTerms);
+    let best = leastGain;
+    let row: Float64Array | null = null;
+    for (let k = 0; k < pool.rows; k++) {
+      const gain = judge(rowOf(pool, k), ofPool.variance[k], ofPool.weighted[k]);
+      if (gain <= best || !isFree(poolKeys[k])) continue;
+      best = gain;
+      row = rowOf(candidates, k);
     }
-    await turn();
+    for (let k = 0; k < near.rows; k++) {
+      const gain = judge(rowOf(nearTerms, k), ofNear.variance[k], ofNear.weighted[k]);
+      if (gain <= best || !isFree(keyOf(rowOf(near, k)))) continue;
+      best = gain;
+      row = rowOf(near, k);
+    }
+    if (row === null) return false;
+    count(keyOf(rowOf(rows, i)), -1);
+    rowOf(rows, i).set(row);
+    count(keyOf(row), 1);
+    problem.expand(row, rowOf(expanded, i));
+    state = stateOf(problem, expanded);
+    ofPool = selfTerms(state, pool);
+    return true;
+  };
+  // Candidates are cheap to judge, so neighbours come when these bring no more.
+  const nobody = matrix(0, rows.columns);
+  for (const withNear of [false, true]) {
+    let isBetter = true;
+    for (let round = 0; round < mostRounds && isBetter; round++) {
+      isBetter = false;
+      for (let i = 0; i < rows.rows; i++) {
+        if (better(i, withNear ? problem.near(rowOf(rows, i)) : nobody)) isBetter = true;
+        if (i % turnEvery === 0) await turn();
+      }
+    }
   }
   return { rows, value: criterionOf(problem, expanded) };
 }
@@ -148,19 +160,31 @@ function stateOf({ criterion, information, moments }: ExchangeProblem, expanded:
   return { inverse, weighted: times(product, inverse), variance };
 }
 
+/** f' M^-1 f and, for the I criterion, f' M^-1 W M^-1 f of rows of terms. */
+function selfTerms(
+  { inverse, weighted }: State,
+  rows: Matrix,
+): { readonly variance: Float64Array; readonly weighted: Float64Array } {
+  const of = (m: Matrix): Float64Array =>
+    Float64Array.from({ length: rows.rows }, (_, k) => quadratic(m, rowOf(rows, k)));
+  return {
+    variance: of(inverse),
+    weighted: weighted === null ? new Float64Array(rows.rows) : of(weighted),
+  };
+}
+
 /**
- * The gain of each f that takes the place of the experiment a: D, the logarithm of the ratio of determinants; I, the
- * relative fall of the mean variance. With d = f' M^-1 f and so on, from two rank-one updates.
+ * The gain of a row of terms f that takes the place of the experiment a: D, the logarithm of the ratio of determinants;
+ * I, the relative fall of the mean variance. From two rank-one updates, given what `selfTerms` says of f.
  */
 function judgeOf(
   { inverse, weighted, variance }: State,
   a: Float64Array,
-): (f: Float64Array) => number {
+): (f: Float64Array, ownVariance: number, ownWeighted: number) => number {
   const va = apply(inverse, a);
   const da = dot(va, a);
   if (weighted === null) {
-    return (f) => {
-      const df = quadratic(inverse, f);
+    return (f, df) => {
       const cross = dot(va, f);
       const ratio = (1 + df) * (1 - da) + cross * cross;
       return ratio > 0 ? log(ratio) : Number.NEGATIVE_INFINITY;
@@ -168,13 +192,11 @@ function judgeOf(
   }
   const qa = apply(weighted, a);
   const qaa = dot(qa, a);
-  return (f) => {
-    const df = quadratic(inverse, f);
+  return (f, df, qff) => {
     const cross = dot(va, f);
     const share = cross / (1 + df);
     const left = 1 - (da - cross * share);
     if (!(left > 1e-12)) return Number.NEGATIVE_INFINITY;
-    const qff = quadratic(weighted, f);
     const added = qaa - 2 * share * dot(qa, f) + share * share * qff;
     return (qff / (1 + df) - added / left) / variance;
   };
