@@ -5,6 +5,7 @@ import { presenceMatters } from "./finite.ts";
 import { Walker } from "./hit-and-run.ts";
 import { Lineariser } from "./linearise.ts";
 import type { Model } from "./model.ts";
+import { innerRows, scaleOf } from "./scaled.ts";
 import type { Solver } from "./solver.ts";
 
 /** Blind draws that decide how a cell is drawn from, and how many of them must be feasible. */
@@ -61,15 +62,7 @@ export class CellSampler {
       model.exclusions.some(({ conditions }) =>
         conditions.some(({ condition }) => condition.kind === "compare"),
       );
-    const rows = model.linear.map(({ coefficients, lower, upper, slack }) => ({
-      coefficients,
-      lower: lower + slack / 2,
-      upper: Math.max(upper - slack / 2, lower + slack / 2),
-    }));
-    const scale = Float64Array.from(model.columns, ({ kind, min, max }) =>
-      kind === "number" && max > min ? (max - min) * (max - min) : 1,
-    );
-    this.lineariser = new Lineariser(model, scale, rows);
+    this.lineariser = new Lineariser(model, scaleOf(model), innerRows(model));
   }
 
   /**

@@ -6,6 +6,7 @@ import { keepsFunction } from "./feasibility.ts";
 import { FiniteSpace } from "./finite-space.ts";
 import { finiteModel } from "./finite.ts";
 import type { FunctionRow, Model } from "./model.ts";
+import { FunctionRepairer } from "./repair-functions.ts";
 import { Sampler } from "./sample.ts";
 import type { Solver } from "./solver.ts";
 import { plain, roundOutward } from "./validate.ts";
@@ -45,7 +46,12 @@ function functionError(model: Model, solver: Solver): InfeasibleError {
 
 function functionConflict(model: Model, solver: Solver): Conflict {
   const rest: Model = { ...model, functions: [] };
-  const sampler = new Sampler(rest, new FiniteSpace(finiteModel(rest)), solver);
+  const sampler = new Sampler(
+    rest,
+    new FiniteSpace(finiteModel(rest)),
+    solver,
+    new FunctionRepairer(rest),
+  );
   const draws = sampler.sample(DRAWS, createRng("nearest values"));
   const bySource = new Map<number, FunctionRow>();
   for (const limit of model.functions) bySource.set(limit.source, limit);

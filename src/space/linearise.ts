@@ -56,6 +56,10 @@ export class Lineariser {
     box: Box,
     least: 0 | 1 | 2 = 0,
   ): Float64Array | null {
+    const isFree = (j: number): boolean => box.upper[j]! > box.lower[j]!;
+    const broken = this.model.functions.filter((limit) => !keepsFunction(limit, start));
+    // A limit whose columns all stay cannot be mended.
+    if (broken.some(({ columns }) => !columns.some(isFree))) return null;
     for (const margin of MARGINS.slice(least)) {
       const found = this.rounds(wish, start, box, margin);
       if (found !== null) return found;
