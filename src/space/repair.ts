@@ -78,6 +78,12 @@ export class Repairer {
    * @throws InfeasibleError when the space has no design
    */
   repair(row: ArrayLike<number>): Float64Array {
+    const repaired = this.nearestDesign(row);
+    settle(this.model, repaired);
+    return repaired;
+  }
+
+  private nearestDesign(row: ArrayLike<number>): Float64Array {
     const dimension = this.model.columns.length;
     if (row.length !== dimension) {
       throw new ShapeError(`repair: expected ${dimension} numbers, got ${row.length}.`);

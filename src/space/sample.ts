@@ -15,8 +15,8 @@ import type { Solver } from "./solver.ts";
 
 /** Draws in vain before joint rejection is given up. */
 const PATIENCE = 2e5;
-/** The same for draws within cells, each of which tries many points. */
-const CELL_PATIENCE = 500;
+/** The same for draws within cells, each of which tries many points; what is known of a cell is kept. */
+const CELL_PATIENCE = 300;
 /** Largest feasible set that is listed to draw from when blind draws are too rare. */
 const MOST_LISTED = 2e5;
 /** Designs looked at in search of the feasible ones. */
@@ -158,7 +158,7 @@ export class Sampler {
     walks: Walks,
   ): boolean {
     let cells = 0;
-    for (let tries = 0; tries < PATIENCE && cells < CELL_PATIENCE * this.effort; tries++) {
+    for (let tries = 0; tries < PATIENCE && cells < CELL_PATIENCE; tries++) {
       lattice.draw(rng, choice);
       if (!this.finite.keepsReal(choice)) continue;
       cells++;
@@ -173,11 +173,12 @@ export class Sampler {
    * design, but from no uniform distribution.
    */
   private drawByRepair(lattice: Lattice, choice: Int32Array, row: Float64Array, rng: Rng): boolean {
-    if (this.model.functions.length === 0 || this.isFree) return false;
+    if (this.model.functions.length === 0) return false;
     for (let attempt = 0; attempt < MOST_RESCUES; attempt++) {
       lattice.draw(rng, choice);
       if (!this.finite.keepsReal(choice)) continue;
       this.writeChoice(choice, row);
+      if (this.isFree) drawShares(row.subarray(0, this.model.composition!.elements.length), rng);
       for (const other of this.model.others) {
         if (other.kind !== "continuous" || (other.gap > 0 && row[other.column] === 0)) continue;
         const least = Math.max(other.min, other.gap);
@@ -224,4 +225,14 @@ export class Sampler {
       { hint: "Loosen one of the constraints." },
     );
   }
+}
+
+/** Uniform shares of one for the entries above zero. */
+function drawShares(fractions: Float64Array, rng: Rng): void {
+  let sum = 0;
+  for (let i = 0; i < fractions.length; i++) {
+    if (fractions[i]! > 0) fractions[i] = rng.exponential();
+    sum += fractions[i]!;
+  }
+  for (let i = 0; i < fractions.length; i++) fractions[i] = fractions[i]! / sum;
 }
