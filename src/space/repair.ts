@@ -20,7 +20,7 @@ import { TOLERANCE } from "./tolerance.ts";
 /** Regions looked at for one row before the integer program is asked. */
 const MOST_REGIONS = 40;
 /** Feasible draws among which the nearest are taken when nothing else helps. */
-const DRAWS = 256;
+const DRAWS = 64;
 
 /**
  * Finds the feasible design nearest to a row. The usual way takes tens of microseconds: choose the
