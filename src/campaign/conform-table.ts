@@ -3,7 +3,9 @@ import { suggest } from "../core/nearest-name.ts";
 import { converter, isSameDimension } from "../core/units.ts";
 import type { NumberColumn, Role, Table, TableColumn } from "../data/contract.ts";
 import { snakeCase } from "../data/headers.ts";
-import { findColumn } from "../data/table.ts";
+import { findColumn, textAt } from "../data/table.ts";
+import { activities, canonicalValue, isConditional } from "../space/activity.ts";
+import type { Condition } from "../space/contract.ts";
 import type { PropertySpec } from "../surrogates/forward-model.ts";
 import { propertySpec, type Dataset } from "./dataset.ts";
 import { pathText } from "./problem-file.ts";
@@ -153,4 +155,51 @@ function inUnit(
     unit,
     values,
   };
+}
+
+/**
+ * The data with the canonical value of conditional parameters in rows that do not have them, as encoded
+ * designs have it, so that such rows are not taken for incomplete.
+ */
+export function settleDataset(dataset: Dataset, parameters: readonly ProcessParameter[]): Dataset {
+  const conditional = parameters.filter(isConditional);
+  if (conditional.length === 0) return dataset;
+  const { table } = dataset;
+  const active = activities(parameters);
+  const columns = table.columns.map((column): TableColumn => {
+    const parameter = conditional.find(({ name }) => name === column.name);
+    if (parameter === undefined) return column;
+    const lists = active.get(parameter.name)!;
+    const isActive = (row: number): boolean =>
+      lists.some((list) => list.every((condition) => holdsAt(table, condition, row)));
+    const canonical = canonicalValue(parameter);
+    if (column.kind === "number") {
+      const values = column.values.map((value, row) => (isActive(row) ? value : canonical));
+      return { ...column, values };
+    }
+    const word = parameter.kind === "categorical" ? parameter.values[canonical]! : null;
+    return { ...column, values: column.values.map((value, row) => (isActive(row) ? value : word)) };
+  });
+  return { ...dataset, table: { ...table, columns } };
+}
+
+/** Whether a condition holds for a row of the data; not where the value is missing. */
+function holdsAt(table: Table, condition: Condition, row: number): boolean {
+  const name =
+    condition.kind === "compare"
+      ? condition.column
+      : condition.kind === "is"
+        ? condition.parameter
+        : condition.element;
+  const column = table.columns.find((one) => one.name === name);
+  if (column === undefined) return false;
+  if (condition.kind === "is") return condition.values.includes(textAt(column, row));
+  if (column.kind === "text") return false;
+  const value = column.values[row]!;
+  if (condition.kind === "present") return value > 0;
+  if (condition.kind === "absent") return !(value > 0);
+  const { relation, bound } = condition;
+  if (relation === "<=") return value <= bound;
+  if (relation === "<") return value < bound;
+  return relation === ">=" ? value >= bound : value > bound;
 }

@@ -1,7 +1,11 @@
 import { InputError } from "../core/errors.ts";
 import { canonicalUnit, convert, convertDifference, parseQuantity } from "../core/units.ts";
+import type { ContinuousParameter, DiscreteParameter } from "../space/contract.ts";
+import { parseWhen } from "../space/parse-condition.ts";
+import type { ExpressionContext } from "../space/vocabulary.ts";
+import { locate } from "./locate.ts";
 import { numericParameter } from "./numeric-parameter.ts";
-import { pathText, type ParameterEntry } from "./problem-file.ts";
+import { pathText, type ParameterEntry, type ParsedProblemFile } from "./problem-file.ts";
 import type { ProcessParameter } from "./process-parameters.ts";
 
 /** `25 degC`, `1e-3`, `5%`: a number, alone or with a unit behind it (`2-propanol` is a word). */
@@ -27,8 +31,14 @@ function declaredParameter(name: string, entry: ParameterEntry, path: string): P
   if (name.trim() === "") throw new InputError("A parameter has no name.", { path });
   if (typeof entry !== "object") return listed(name, [entry], undefined, path);
   if (Array.isArray(entry)) return listed(name, entry, undefined, path);
-  const { min, max, step, values, unit } = entry;
+  const { min, max, step, values, unit, zeroOr } = entry;
   if (values !== undefined) {
+    if (zeroOr === true) {
+      throw new InputError(`"${name}" has a list of values, so it cannot have "zeroOr" too.`, {
+        path: `${path}.zeroOr`,
+        hint: "Add 0 to the values.",
+      });
+    }
     const other = Object.entries({ min, max, step }).find(([, value]) => value !== undefined);
     if (other === undefined) return listed(name, values, unit, path);
     throw new InputError(`"${name}" has a list of values, so it cannot have "${other[0]}" too.`, {
@@ -54,7 +64,7 @@ function declaredParameter(name: string, entry: ParameterEntry, path: string): P
     });
   }
   const own = unitOf(name, amounts, unit, path);
-  return numericParameter(
+  const range = numericParameter(
     {
       name,
       unit: own,
@@ -64,6 +74,51 @@ function declaredParameter(name: string, entry: ParameterEntry, path: string): P
     },
     path,
   );
+  return zeroOr === true ? absentOr(range, path) : range;
+}
+
+/** The same parameter, or 0. */
+function absentOr(
+  parameter: ContinuousParameter | DiscreteParameter,
+  path: string,
+): ContinuousParameter | DiscreteParameter {
+  const least = parameter.kind === "continuous" ? parameter.min : Math.min(...parameter.values);
+  if (!(least > 0)) {
+    throw new InputError(
+      `"${parameter.name}" is absent at 0 or at least its min, which is ${least}.`,
+      {
+        path: `${path}.zeroOr`,
+        expected: "a min above 0",
+        received: String(least),
+        hint: "Leave zeroOr out: 0 is in the range, or below it are other numbers.",
+      },
+    );
+  }
+  return parameter.kind === "continuous"
+    ? { ...parameter, zeroOr: true }
+    : { ...parameter, values: [0, ...parameter.values] };
+}
+
+/**
+ * Gives parameters the conditions that `when` of the problem file says.
+ * @param context all names that a condition may use
+ * @throws InputError with the place for a condition that cannot be read
+ */
+export function withConditions(
+  parsed: ParsedProblemFile,
+  parameters: readonly ProcessParameter[],
+  context: ExpressionContext,
+): ProcessParameter[] {
+  const settings = parsed.content.space.parameters ?? {};
+  return parameters.map((parameter) => {
+    const entry = settings[parameter.name];
+    const when = typeof entry === "object" && !Array.isArray(entry) ? entry.when : undefined;
+    if (when === undefined) return parameter;
+    return locate(parsed, ["space", "parameters", parameter.name, "when"], () => ({
+      ...parameter,
+      when: parseWhen(when, context),
+    }));
+  });
 }
 
 /** Words, or numbers. */

@@ -1,5 +1,5 @@
 import { InputError } from "../core/errors.ts";
-import { matrix, type Matrix } from "../core/matrix.ts";
+import { matrix, rowOf, type Matrix } from "../core/matrix.ts";
 import { isSameDimension } from "../core/units.ts";
 import type { Domain } from "../domains/contract.ts";
 import type { Quantity, SearchSpace } from "../space/contract.ts";
@@ -167,11 +167,18 @@ function sourceOf(name: string, space: SearchSpace, quantities: readonly Quantit
   const j = space.columns.findIndex(({ kind, label }) => kind !== "category" && label === name);
   if (j >= 0) {
     const { kind, unit } = space.columns[j]!;
+    const parameter = space.parameters.find((one) => one.name === name);
+    const mayBeMissing = parameter?.kind !== "composition" && parameter?.when !== undefined;
     return {
       name,
       unit: kind === "fraction" ? "1" : unit,
+      // A number that a design does not have, for want of its conditions, counts as 0.
       valuesOf: (rows) =>
-        Float64Array.from({ length: rows.rows }, (_, i) => rows.data[i * rows.columns + j]!),
+        Float64Array.from({ length: rows.rows }, (_, i) =>
+          mayBeMissing && space.decode(rowOf(rows, i))[name] === undefined
+            ? 0
+            : rows.data[i * rows.columns + j]!,
+        ),
     };
   }
   const quantity = quantities.find((one) => one.name === name)!;

@@ -32,6 +32,8 @@ const parameterValue = z.union([
     step: amount.optional(),
     values: z.array(amount).min(1).optional(),
     unit: unitText.optional(),
+    zeroOr: z.boolean().optional(),
+    when: z.string().min(1).optional(),
   }),
 ]);
 /** An outcome: the unit of a number, or the names of classes. */
@@ -307,7 +309,7 @@ function unionExpectation(path: readonly PropertyKey[]): string {
   return "another kind of value";
 }
 
-const parameterKeys = ["min", "max", "step", "values", "unit"];
+const parameterKeys = ["min", "max", "step", "values", "unit", "zeroOr", "when"];
 const mixtureKeys = Object.keys(mixture.shape);
 
 /** Names that may stand at this place of the file. */

@@ -12,9 +12,9 @@ import type { KnownParameter, KnownProperty } from "../space/vocabulary.ts";
 import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
 import type { PropertySpec } from "../surrogates/forward-model.ts";
 import { compositionParameter } from "./composition-parameter.ts";
-import { conformDataset } from "./conform-table.ts";
+import { conformDataset, settleDataset } from "./conform-table.ts";
 import { propertySpec, type Dataset } from "./dataset.ts";
-import { declaredParameters } from "./declared-parameters.ts";
+import { declaredParameters, withConditions } from "./declared-parameters.ts";
 import { resolveFormulas, type FormulaModels } from "./formula-models.ts";
 import { locate, located } from "./locate.ts";
 import { declaredOutcomes, measuredProperties } from "./outcomes.ts";
@@ -89,13 +89,20 @@ export async function resolveProblem(
       hint: "Declare it under space.parameters, with its unit.",
     });
   });
-  const process = [...fromData, ...declared];
+  const unconditional = [...fromData, ...declared];
+  const process = withConditions(parsed, unconditional, {
+    elements,
+    parameters: unconditional.map(knownParameter),
+    quantities: domain.quantities,
+    properties: outcomes.map((one) => ({ ...one })),
+  });
+  const settled = dataset === null ? null : settleDataset(dataset, process);
   const parameters = [...(composition === null ? [] : [composition]), ...process];
   if (parameters.length === 0) throw located(parsed, ["space"], emptySpace());
   const perBatch = content.perBatch ?? [];
   at(["perBatch"], () => requirePerBatch(perBatch, process));
   const measured = measuredProperties(
-    dataset === null ? [] : columnsWithRole(dataset.table, "property").map(propertySpec),
+    settled === null ? [] : columnsWithRole(settled.table, "property").map(propertySpec),
     outcomes,
   );
   requireSavedModels(parsed, saved, { elements, process, measured });
@@ -168,7 +175,7 @@ export async function resolveProblem(
     constraints,
     targets,
     featurisers,
-    dataset,
+    dataset: settled,
     saved,
     formulas,
     surrogateOf: (property) => surrogateOf(content, property),

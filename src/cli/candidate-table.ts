@@ -21,7 +21,7 @@ export function candidateTable(result: DesignResult): string {
             text: (one: Candidate) => compositionText(one, problem.nouns.design === "alloy"),
           },
         ]),
-    ...Object.keys(candidates[0]?.design.process ?? {})
+    ...[...new Set(candidates.flatMap((one) => Object.keys(one.design.process)))]
       .filter(
         (name) =>
           problem.elements.length === 0 ||
@@ -90,7 +90,7 @@ const titleOf = (name: string, unit = "1"): string =>
   `${name.replaceAll("_", " ")}${unit === "1" ? "" : `, ${unit}`}`;
 
 const processText = (value: number | string | undefined): string =>
-  typeof value === "number" ? formatNumber(value) : String(value);
+  typeof value === "number" ? formatNumber(value) : (value ?? "–");
 
 const grouped = (digits: string): string => BigInt(digits).toLocaleString("en-US");
 

@@ -1,8 +1,9 @@
 import { createRng } from "../core/rng.ts";
 import type { Rng } from "../core/rng.ts";
-import { satisfies, valueOf } from "./feasibility.ts";
+import { satisfies, settle, valueOf } from "./feasibility.ts";
 import { presenceMatters } from "./finite.ts";
 import { Walker } from "./hit-and-run.ts";
+import { Lineariser } from "./linearise.ts";
 import type { Model } from "./model.ts";
 import type { Solver } from "./solver.ts";
 
@@ -16,6 +17,8 @@ const MOST_WALKED = 80;
 const STEPS = 8;
 const WARM_STEPS = 80;
 const MOST_CELLS = 4096;
+/** Points of a walk from which a way to the limits by functions is looked for. */
+const MOST_SCOUTED = 24;
 
 /** What is known of a cell; it depends on the space alone. */
 interface Cell {
@@ -45,11 +48,28 @@ export class CellSampler {
   private readonly solver: Solver;
   private readonly cells = new Map<string, Cell>();
   private readonly presence: readonly boolean[];
+  private readonly lineariser: Lineariser;
+  /** Whether there is more to keep on a walk than linear limits. */
+  private readonly needsTest: boolean;
 
   constructor(model: Model, solver: Solver) {
     this.model = model;
     this.solver = solver;
     this.presence = presenceMatters(model);
+    this.needsTest =
+      model.functions.length > 0 ||
+      model.exclusions.some(({ conditions }) =>
+        conditions.some(({ condition }) => condition.kind === "compare"),
+      );
+    const rows = model.linear.map(({ coefficients, lower, upper, slack }) => ({
+      coefficients,
+      lower: lower + slack / 2,
+      upper: Math.max(upper - slack / 2, lower + slack / 2),
+    }));
+    const scale = Float64Array.from(model.columns, ({ kind, min, max }) =>
+      kind === "number" && max > min ? (max - min) * (max - min) : 1,
+    );
+    this.lineariser = new Lineariser(model, scale, rows);
   }
 
   /**
@@ -69,14 +89,15 @@ export class CellSampler {
       }
       return false;
     }
+    const keeps = this.needsTest ? this.testOf(cell, row) : undefined;
     let walker = walks.get(cell.key);
     if (walker === undefined) {
       walker = cell.walker!.again();
-      walker.advance(WARM_STEPS * cell.columns.length, rng);
+      walker.advance(WARM_STEPS * cell.columns.length, rng, keeps);
       walks.set(cell.key, walker);
     }
     for (let attempt = 0; attempt < MOST_WALKED; attempt++) {
-      walker.advance(STEPS * cell.columns.length, rng);
+      walker.advance(STEPS * cell.columns.length, rng, keeps);
       for (let j = 0; j < cell.columns.length; j++) row[cell.columns[j]!] = walker.point[j]!;
       if (satisfies(this.model, row)) return true;
     }
@@ -95,8 +116,46 @@ export class CellSampler {
       cell.way = "blind";
       return;
     }
-    cell.walker = this.interior(cell, row);
+    const walker = this.interior(cell, row);
+    cell.walker = walker === null || !this.needsTest ? walker : this.inside(cell, walker, row);
     cell.way = cell.walker === null ? "empty" : "walk";
+  }
+
+  /** Whether a point of the cell, with the rest of the row, keeps everything. */
+  private testOf({ columns }: Cell, row: Float64Array): (point: Float64Array) => boolean {
+    const whole = row.slice();
+    return (point) => {
+      for (let j = 0; j < columns.length; j++) whole[columns[j]!] = point[j]!;
+      return satisfies(this.model, whole);
+    };
+  }
+
+  /**
+   * The walker at a point that keeps functions and exclusions too: one of its own walk, or one that
+   * linearisation leads to from there; null when neither does.
+   */
+  private inside(cell: Cell, walker: Walker, row: Float64Array): Walker | null {
+    const keeps = this.testOf(cell, row);
+    const rng = createRng("inside").fork(cell.key);
+    const scout = walker.again();
+    const { columns, lower, upper } = cell;
+    const box = { lower: row.slice(), upper: row.slice() };
+    for (let j = 0; j < columns.length; j++) {
+      box.lower[columns[j]!] = lower[j]!;
+      box.upper[columns[j]!] = upper[j]!;
+    }
+    for (let attempt = 0; attempt < MOST_SCOUTED; attempt++) {
+      if (keeps(scout.point)) return walker.again(scout.point);
+      const start = row.slice();
+      for (let j = 0; j < columns.length; j++) start[columns[j]!] = scout.point[j]!;
+      for (const margin of [2, 1, 0] as const) {
+        const found = this.lineariser.nearest(start, start, box, margin);
+        const point = found === null ? null : Float64Array.from(columns, (j) => found[j]!);
+        if (point !== null && keeps(point)) return walker.again(point);
+      }
+      scout.advance(STEPS * columns.length, rng);
+    }
+    return null;
   }
 
   private cellOf(row: Float64Array): Cell {
@@ -117,13 +176,22 @@ export class CellSampler {
       }
     });
     const fractions = columns.length;
+    // Columns without their parameter, and numbers that are absent, do not vary.
+    settle(this.model, row);
     for (const other of others) {
-      if (other.kind === "finite") key += `;${row[other.column]!}`;
-      else {
-        columns.push(other.column);
-        lower.push(other.min);
-        upper.push(other.max);
+      const { column } = other;
+      if (other.kind === "finite") {
+        key += `;${row[column]!}`;
+        continue;
       }
+      const isAbsent = other.gap > 0 && row[column] === 0;
+      const conditional = this.model.conditionals.find((one) => one.column === column);
+      const isThere = !isAbsent && conditional?.isActive(row) !== false;
+      key += isThere ? ";+" : ";-";
+      if (!isThere) continue;
+      columns.push(column);
+      lower.push(Math.max(other.min, other.gap));
+      upper.push(other.max);
     }
     const known = this.cells.get(key);
     if (known !== undefined) return known;

@@ -1,3 +1,4 @@
+import { isConditional } from "./activity.ts";
 import type { Constraint, ConstraintCheck } from "./contract.ts";
 import {
   countPresent,
@@ -62,10 +63,17 @@ function checkOthers(model: Model, row: ArrayLike<number>): ConstraintCheck[] {
   return model.others.map((other) => {
     const { label, unit } = model.columns[other.column]!;
     const value = row[other.column]!;
-    const satisfied = isAllowedValue(other, value);
+    const conditional = model.conditionals.find(({ column }) => column === other.column);
     const parameter = model.spec.parameters.find(({ name }) => name === label)!;
+    if (conditional !== undefined && !conditional.isActive(row) && isConditional(parameter)) {
+      const text = `${label}: only when ${parameter.when.text}`;
+      const satisfied = Math.abs(value - conditional.canonical) <= TOLERANCE * Math.abs(value);
+      return { text, value: null, unit: "1", satisfied };
+    }
+    const satisfied = isAllowedValue(other, value);
     if (parameter.kind === "continuous") {
-      const text = `${label}: ${plain(parameter.min)} to ${plain(parameter.max)}${unitText(unit)}`;
+      const zero = parameter.zeroOr === true ? "0, or " : "";
+      const text = `${label}: ${zero}${plain(parameter.min)} to ${plain(parameter.max)}${unitText(unit)}`;
       return { text, value, unit, satisfied };
     }
     if (parameter.kind === "discrete") {
@@ -82,18 +90,20 @@ function checkOthers(model: Model, row: ArrayLike<number>): ConstraintCheck[] {
 }
 
 function checkConstraints(model: Model, row: ArrayLike<number>): ConstraintCheck[] {
-  return model.spec.constraints.map((constraint, source): ConstraintCheck => {
-    const isMine = (part: { readonly source: number }): boolean => part.source === source;
-    const satisfied =
-      model.linear.filter(isMine).every((linear) => {
-        const value = valueOf(linear, row);
-        return value >= linear.lower && value <= linear.upper;
-      }) &&
-      model.counts.filter(isMine).every((count) => keepsCount(count, row)) &&
-      model.exclusions.filter(isMine).every((exclusion) => keepsExclusion(exclusion, row)) &&
-      model.functions.filter(isMine).every((limit) => keepsFunction(limit, row));
-    return { text: constraint.text, ...valueAndUnit(model, constraint, row), satisfied };
-  });
+  return model.spec.constraints
+    .slice(0, model.stated)
+    .map((constraint, source): ConstraintCheck => {
+      const isMine = (part: { readonly source: number }): boolean => part.source === source;
+      const satisfied =
+        model.linear.filter(isMine).every((linear) => {
+          const value = valueOf(linear, row);
+          return value >= linear.lower && value <= linear.upper;
+        }) &&
+        model.counts.filter(isMine).every((count) => keepsCount(count, row)) &&
+        model.exclusions.filter(isMine).every((exclusion) => keepsExclusion(exclusion, row)) &&
+        model.functions.filter(isMine).every((limit) => keepsFunction(limit, row));
+      return { text: constraint.text, ...valueAndUnit(model, constraint, row), satisfied };
+    });
 }
 
 function valueAndUnit(

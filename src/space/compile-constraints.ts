@@ -1,9 +1,11 @@
 import { InputError } from "../core/errors.ts";
 import { suggest } from "../core/nearest-name.ts";
+import { both, type Alternatives } from "./activity.ts";
 import type {
   Column,
   Condition,
   Constraint,
+  ExclusionConstraint,
   LinearConstraint,
   Quantity,
   QuantityConstraint,
@@ -36,7 +38,19 @@ export class ConstraintCompiler {
   private readonly columns: readonly Column[];
   private readonly composition: CompositionModel | null;
 
-  constructor(spec: SpaceSpec, columns: readonly Column[], composition: CompositionModel | null) {
+  private readonly active: ReadonlyMap<string, Alternatives>;
+  /** Constraints from here on follow from the parameters themselves. */
+  private readonly stated: number;
+
+  constructor(
+    spec: SpaceSpec,
+    columns: readonly Column[],
+    composition: CompositionModel | null,
+    active: ReadonlyMap<string, Alternatives>,
+    stated: number,
+  ) {
+    this.active = active;
+    this.stated = stated;
     this.spec = spec;
     this.columns = columns;
     this.composition = composition;
@@ -58,19 +72,19 @@ export class ConstraintCompiler {
       case "quantity":
         this.addQuantity(constraint, source);
         break;
-      case "nonlinear":
-        this.functions.push({
-          source,
-          ...compileNonlinear(constraint, this.columns, this.composition, this.spec.quantities),
-        });
+      case "nonlinear": {
+        const row = compileNonlinear(
+          constraint,
+          this.columns,
+          this.composition,
+          this.spec.quantities,
+        );
+        const names = row.columns.map((column) => this.columns[column]!.label);
+        this.functions.push({ source, ...row, ...this.applies(names, constraint.text) });
         break;
+      }
       case "exclusion":
-        this.exclusions.push({
-          source,
-          conditions: constraint.conditions.map((condition) =>
-            this.condition(condition, constraint.text),
-          ),
-        });
+        this.addExclusion(constraint, source);
         break;
     }
   }
@@ -97,7 +111,66 @@ export class ConstraintCompiler {
       scale = Math.max(scale, Math.abs(value) * Math.max(Math.abs(min), Math.abs(max)));
     });
     const [lower, upper] = limits(relation, bound, TOLERANCE * scale);
-    this.linear.push({ source, coefficients: numerator, lower, upper, slack: TOLERANCE * scale });
+    const applies = this.applies(Object.keys(coefficients), text);
+    if (applies.applies === undefined) {
+      this.linear.push({ source, coefficients: numerator, lower, upper, slack: TOLERANCE * scale });
+      return;
+    }
+    const columns = [...numerator.keys()].filter((j) => numerator[j] !== 0);
+    this.functions.push({
+      source,
+      columns,
+      unit:
+        new Set(columns.map((j) => this.columns[j]!.unit)).size === 1
+          ? this.columns[columns[0]!]!.unit
+          : "",
+      lower,
+      upper,
+      evaluate: (row) => columns.reduce((sum, j) => sum + numerator[j]! * row[j]!, 0),
+      ...applies,
+    });
+  }
+
+  /** Not all conditions at once, among the designs that have all the parameters they name. */
+  private addExclusion({ conditions, text }: ExclusionConstraint, source: number): void {
+    const own = conditions.map((condition) => this.condition(condition, text));
+    const names = conditions.flatMap((condition) =>
+      condition.kind === "compare"
+        ? [condition.column]
+        : condition.kind === "is"
+          ? [condition.parameter]
+          : [],
+    );
+    const where = source < this.stated ? this.activityOf(names, text) : [[]];
+    for (const list of where) {
+      const also = list.map((condition) => this.condition(condition, text));
+      this.exclusions.push({ source, conditions: [...own, ...also] });
+    }
+  }
+
+  /** When designs have all of these parameters. */
+  private activityOf(names: readonly string[], text: string): Alternatives {
+    let all: Alternatives = [[]];
+    for (const name of new Set(names)) {
+      const own = this.active.get(name);
+      if (own !== undefined) all = both(all, own, text);
+    }
+    return all;
+  }
+
+  /** Whether a row has all of these parameters. */
+  isActive(names: readonly string[], text: string): (row: ArrayLike<number>) => boolean {
+    const lists = this.activityOf(names, text).map((list) =>
+      list.map((condition) => this.condition(condition, text)),
+    );
+    return (row) => lists.some((list) => list.every(({ column, holds }) => holds(row[column]!)));
+  }
+
+  /** The part of a function row that says where it applies; nothing where it does everywhere. */
+  private applies(names: readonly string[], text: string): Pick<FunctionRow, "applies"> {
+    return names.some((name) => this.active.has(name))
+      ? { applies: this.isActive(names, text) }
+      : {};
   }
 
   /** `numerator / denominator <relation> bound` as a row with zero on the right. */

@@ -33,16 +33,30 @@ export interface CompositionParameter {
   readonly count?: { readonly min: number; readonly max: number };
 }
 
-export interface ContinuousParameter {
+export interface ContinuousParameter extends MayBeConditional {
   readonly kind: "continuous";
   readonly name: string;
   readonly unit: string;
   readonly min: number;
   readonly max: number;
+  /** Absent or at least `min`: 0 is allowed as well, and nothing between; `min` is above 0. */
+  readonly zeroOr?: boolean;
+}
+
+/**
+ * A parameter that only some designs have. Where it is not there its column holds one canonical value
+ * (the lowest number, the first word), `decode` leaves it out, and constraints that name it do not apply.
+ */
+export interface MayBeConditional {
+  readonly when?: {
+    readonly text: string;
+    /** It is there where all conditions of one of these lists hold. */
+    readonly alternatives: readonly (readonly Condition[])[];
+  };
 }
 
 /** Numbers from a list; a single one fixes the parameter. */
-export interface DiscreteParameter {
+export interface DiscreteParameter extends MayBeConditional {
   readonly kind: "discrete";
   readonly name: string;
   readonly unit: string;
@@ -50,7 +64,7 @@ export interface DiscreteParameter {
 }
 
 /** Words from a list; a single one fixes the parameter. */
-export interface CategoricalParameter {
+export interface CategoricalParameter extends MayBeConditional {
   readonly kind: "categorical";
   readonly name: string;
   readonly values: readonly string[];
@@ -231,6 +245,17 @@ export interface SearchSpace {
   fromUnit(point: ArrayLike<number>): Float64Array;
   /** The feasible design nearest to a row, in scaled Euclidean distance; a feasible row comes back as it is. */
   repair(row: ArrayLike<number>): Float64Array;
+  /**
+   * The feasible designs one discrete step away, m x dimension: another word or listed number, a number
+   * that may be absent switched, one grid step between two elements, an element replaced by an absent one.
+   */
+  neighbours(row: ArrayLike<number>): Matrix;
+  /**
+   * The same space, rows encoded alike, with some parameters or fractions of elements held at a value.
+   * @throws InputError for a name or a value that the space does not have, InfeasibleError when no
+   *   design is left
+   */
+  withFixed(values: Readonly<Record<string, number | string>>): SearchSpace;
   /** Exact number of designs; `uncountable` when it cannot be told, see `countReason`. */
   count(): bigint | "uncountable";
   /** Why `count` says `uncountable`, in a sentence; null where it counts. */

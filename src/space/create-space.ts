@@ -4,6 +4,7 @@ import type { Matrix } from "../core/matrix.ts";
 import type { Rng } from "../core/rng.ts";
 import { checkRow } from "./check.ts";
 import { compileSpace } from "./compile.ts";
+import type { FixedColumns } from "./compile.ts";
 import { findConflicts, infeasibleError, isSolvable } from "./conflicts.ts";
 import type {
   Column,
@@ -15,11 +16,13 @@ import type {
 } from "./contract.ts";
 import { decodeRow, encodeDesign } from "./encode.ts";
 import { satisfies } from "./feasibility.ts";
+import { fixedColumns } from "./fixed.ts";
 import { FiniteSpace } from "./finite-space.ts";
 import { finiteModel } from "./finite.ts";
 import { UnitMap } from "./from-unit.ts";
 import type { Model, SpaceSpec } from "./model.ts";
 import { checkFunctionLimits } from "./function-limits.ts";
+import { discreteNeighbours } from "./neighbours.ts";
 import { Repairer } from "./repair.ts";
 import { Sampler } from "./sample.ts";
 import { loadSolver } from "./solver.ts";
@@ -41,7 +44,7 @@ export async function createSpace(
 ): Promise<SearchSpace> {
   const model = compileSpace(spec);
   const solver = await loadSolver(options);
-  const space = new ComposedSpace(model, solver);
+  const space = new ComposedSpace(spec, model, solver, new Map());
   if (options.allowEmpty !== true) space.refuseEmpty();
   return space;
 }
@@ -53,6 +56,8 @@ class ComposedSpace implements SearchSpace {
   readonly dimension: number;
   readonly unitDimension: number;
   private readonly isEmpty: boolean;
+  private readonly spec: SpaceSpec;
+  private readonly fixed: FixedColumns;
   private readonly model: Model;
   private readonly solver: Solver;
   private readonly finite: FiniteSpace;
@@ -62,11 +67,13 @@ class ComposedSpace implements SearchSpace {
   private areFunctionsChecked = false;
   private counted: { readonly count: bigint | null; readonly reason: string | null } | undefined;
 
-  constructor(model: Model, solver: Solver) {
+  constructor(spec: SpaceSpec, model: Model, solver: Solver, fixed: FixedColumns) {
+    this.spec = spec;
+    this.fixed = fixed;
     this.model = model;
     this.solver = solver;
-    this.parameters = model.spec.parameters;
-    this.constraints = model.spec.constraints;
+    this.parameters = spec.parameters;
+    this.constraints = spec.constraints;
     this.columns = model.columns;
     this.dimension = model.columns.length;
     this.finite = new FiniteSpace(finiteModel(model));
@@ -114,6 +121,17 @@ class ComposedSpace implements SearchSpace {
   repair(row: ArrayLike<number>): Float64Array {
     this.refuseEmpty();
     return this.repairer.repair(row);
+  }
+
+  neighbours(row: ArrayLike<number>): Matrix {
+    return discreteNeighbours(this.model, row);
+  }
+
+  withFixed(values: Readonly<Record<string, number | string>>): SearchSpace {
+    const fixed = new Map([...this.fixed, ...fixedColumns(this.model, values)]);
+    const space = new ComposedSpace(this.spec, compileSpace(this.spec, fixed), this.solver, fixed);
+    space.refuseEmpty();
+    return space;
   }
 
   count(): bigint | "uncountable" {

@@ -1,11 +1,14 @@
 import { InputError, ShapeError } from "../core/errors.ts";
 import { suggest } from "../core/nearest-name.ts";
+import { canonicalValue, isConditional } from "./activity.ts";
 import type { Design, Fractions, ParameterValue } from "./contract.ts";
+import { settle } from "./feasibility.ts";
 import type { Model } from "./model.ts";
 import { TOLERANCE } from "./tolerance.ts";
 
 /**
- * The row of a design. It need not be feasible, so that measured designs can be encoded too.
+ * The row of a design. It need not be feasible, so that measured designs can be encoded too. Parameters
+ * that it does not have for want of their conditions may be left out; what is said of them is not kept.
  * @throws InputError for parameters that are missing or unknown, unknown elements or categories, and
  *   numbers that are not finite; a fraction must not be negative
  */
@@ -24,6 +27,10 @@ export function encodeDesign(model: Model, design: Design): Float64Array {
   for (const parameter of parameters) {
     const { name } = parameter;
     const value = design[name];
+    if (value === undefined && isConditional(parameter)) {
+      row[model.columns.findIndex(({ label }) => label === name)] = canonicalValue(parameter);
+      continue;
+    }
     if (value === undefined) {
       throw new InputError(`encode: the design has no "${name}".`, { path: name });
     }
@@ -47,6 +54,12 @@ export function encodeDesign(model: Model, design: Design): Float64Array {
       row[column] = finiteNumber(name, value);
     }
   }
+  for (const { column, isActive } of model.conditionals) {
+    const { label } = model.columns[column]!;
+    if (design[label] !== undefined || !isActive(row)) continue;
+    throw new InputError(`encode: the design has no "${label}".`, { path: label });
+  }
+  settle(model, row);
   return row;
 }
 
@@ -86,7 +99,7 @@ function finiteNumber(path: string, value: unknown): number {
 }
 
 /**
- * The design of a row: absent elements left out, fractions on the grid as their shortest decimals.
+ * The design of a row: absent elements and parameters without their conditions left out, fractions on the grid as their shortest decimals.
  * @throws ShapeError for a row of the wrong length; InputError for a category out of range
  */
 export function decodeRow(model: Model, row: ArrayLike<number>): Design {
@@ -99,7 +112,10 @@ export function decodeRow(model: Model, row: ArrayLike<number>): Design {
       design[parameter.name] = decodeFractions(model, row);
       continue;
     }
-    const value = row[model.columns.findIndex(({ label }) => label === parameter.name)]!;
+    const column = model.columns.findIndex(({ label }) => label === parameter.name);
+    const conditional = model.conditionals.find((one) => one.column === column);
+    if (conditional !== undefined && !conditional.isActive(row)) continue;
+    const value = row[column]!;
     if (parameter.kind !== "categorical") design[parameter.name] = value;
     else {
       const word = parameter.values[value];

@@ -56,9 +56,17 @@ export function isAllowedFraction(composition: CompositionModel, i: number, x: n
 export function isAllowedValue(other: OtherModel, value: number): boolean {
   if (other.kind === "continuous") {
     const slack = TOLERANCE * Math.max(Math.abs(other.min), Math.abs(other.max));
+    if (other.gap > 0 && value < other.gap - slack && Math.abs(value) > slack) return false;
     return value >= other.min - slack && value <= other.max + slack;
   }
   return other.values.some((known) => Math.abs(value - known) <= TOLERANCE * Math.abs(known));
+}
+
+/** Gives every column without its parameter the canonical value. */
+export function settle(model: Model, row: Float64Array): void {
+  for (const { column, canonical, isActive } of model.conditionals) {
+    if (row[column] !== canonical && !isActive(row)) row[column] = canonical;
+  }
 }
 
 /** The value of a linear row. */

@@ -1,3 +1,4 @@
+import type { Condition } from "./contract.ts";
 import type { SumRule } from "./lattice.ts";
 import type { LinearRow, Model } from "./model.ts";
 import { PRESENT } from "./tolerance.ts";
@@ -57,6 +58,12 @@ export function finiteModel(model: Model): FiniteModel {
       });
     }
   }
+  const switched = new Set<number>();
+  for (const other of model.others) {
+    if (other.kind !== "continuous" || other.gap === 0) continue;
+    switched.add(other.column);
+    variables.push({ column: other.column, kind: "presence", values: Float64Array.of(0, 1) });
+  }
   const rules: { rule: SumRule; text: string }[] = [];
   const realRules: { rule: SumRule<Float64Array>; text: string }[] = [];
   const rest: string[] = [];
@@ -80,11 +87,13 @@ export function finiteModel(model: Model): FiniteModel {
       text: "sum of fractions",
     });
   } else if (composition !== null) {
+    const { elements } = composition;
     const table = (limit: (column: number) => number): (Float64Array | null)[] =>
       variables.map(({ kind, column, values }) =>
-        kind === "presence" ? values.map((is) => is * limit(column)) : null,
+        kind === "presence" && column < elements.length
+          ? values.map((is) => is * limit(column))
+          : null,
       );
-    const { elements } = composition;
     const infinity = Number.POSITIVE_INFINITY;
     // An element of the support that need not be there may have any fraction down to zero.
     const least = (i: number): number =>
@@ -118,7 +127,8 @@ export function finiteModel(model: Model): FiniteModel {
       ({ column, condition }) =>
         finiteColumn.has(column) ||
         (presence[column] === true &&
-          (condition.kind === "present" || condition.kind === "absent")),
+          (condition.kind === "present" || condition.kind === "absent")) ||
+        (switched.has(column) && condition.kind === "compare" && isZeroOf(condition)),
     );
     if (!isFinite) {
       rest.push(textOf(source));
@@ -174,6 +184,10 @@ export function presenceMatters(model: Model): boolean[] {
   }
   return matters;
 }
+
+/** Whether a comparison asks no more than whether a number is there. */
+const isZeroOf = ({ relation, bound }: Extract<Condition, { kind: "compare" }>): boolean =>
+  bound === 0 && (relation === ">" || relation === "<=");
 
 function realRule(row: LinearRow, variables: readonly FiniteVariable[]): SumRule<Float64Array> {
   return {

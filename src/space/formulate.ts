@@ -1,3 +1,4 @@
+import { settle } from "./feasibility.ts";
 import type { ConditionModel, LinearRow, Model, OtherModel } from "./model.ts";
 import { Program } from "./solver.ts";
 import type { Term } from "./solver.ts";
@@ -200,7 +201,10 @@ function falsifyComparison(
     }
     limit = (isUpper ? units.at(-1)! : units[0]!) / grid;
   } else {
-    const margin = STRICT * TOLERANCE * Math.max(Math.abs(bound), Math.abs(min), Math.abs(max));
+    // The bound itself is outside a strict comparison.
+    const margin = holds(bound)
+      ? STRICT * TOLERANCE * Math.max(Math.abs(bound), Math.abs(min), Math.abs(max))
+      : 0;
     limit = isUpper ? bound - margin : bound + margin;
     if (limit < low || limit > high) {
       const isAlwaysTrue = isUpper ? limit < low : limit > high;
@@ -226,6 +230,7 @@ function readRow(
     else row[i] = value < PRESENT / 2 ? 0 : value;
   });
   for (const other of model.others) row[other.column] = readOther(other, terms, lists, solution);
+  settle(model, row);
   return row;
 }
 
@@ -236,8 +241,11 @@ function readOther(
   solution: Float64Array,
 ): number {
   const hot = lists.get(other.column);
-  if (hot === undefined || other.kind === "continuous")
-    return solution[terms[other.column]![0]![0]]!;
+  if (hot === undefined || other.kind === "continuous") {
+    const value = solution[terms[other.column]![0]![0]]!;
+    // The solver's zero is not quite one.
+    return other.kind === "continuous" && other.gap > 0 && value < other.gap / 2 ? 0 : value;
+  }
   let best = 0;
   for (let v = 1; v < hot.length; v++) if (solution[hot[v]!]! > solution[hot[best]!]!) best = v;
   return other.values[best]!;

@@ -1,6 +1,6 @@
 import { InputError } from "../core/errors.ts";
 import { exp, log } from "../core/elementary.ts";
-import { satisfies } from "./feasibility.ts";
+import { satisfies, settle } from "./feasibility.ts";
 import type { FiniteSpace } from "./finite-space.ts";
 import { presenceMatters } from "./finite.ts";
 import type { Lattice } from "./lattice.ts";
@@ -24,7 +24,8 @@ export class UnitMap {
     this.repairer = repairer;
     const { composition, others } = model;
     const n = composition?.elements.length ?? 0;
-    const numbers = others.length;
+    const numbers =
+      others.length + others.filter((other) => other.kind === "continuous" && other.gap > 0).length;
     const choices =
       composition !== null && composition.grid === 0
         ? presenceMatters(model).filter((matters) => matters).length
@@ -52,8 +53,13 @@ export class UnitMap {
     if (composition !== null && composition.grid === 0) used = this.breakStick(point, used, row);
     for (const other of others) {
       if (other.kind !== "continuous") continue;
-      row[other.column] = other.min + (other.max - other.min) * point[used++]!;
+      const { column, min, max, gap } = other;
+      const u = point[used++]!;
+      if (gap > 0 && row[column] === 0) continue;
+      const least = Math.max(min, gap);
+      row[column] = least + (max - least) * u;
     }
+    settle(this.model, row);
     return satisfies(this.model, row) ? row : this.repairer.repair(row);
   }
 
@@ -68,7 +74,7 @@ export class UnitMap {
       let u = 0;
       // The last fraction follows from the sum, a sure presence from nothing: no coordinate for them.
       if (variable.kind === "fraction") u = --fractionsLeft > 0 ? point[used++]! : 0;
-      else if (variable.kind === "value" || matters[variable.column] === true) u = point[used++]!;
+      else if (variable.kind === "value" || matters[variable.column] !== false) u = point[used++]!;
       const option = lattice.quantile(layer, node, Math.min(u, 1 - 2 ** -53));
       row[variable.column] = variable.values[option]!;
       node = lattice.edges[layer]![node * lattice.options[layer]! + option]!;

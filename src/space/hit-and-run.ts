@@ -20,14 +20,19 @@ export interface Polytope {
 
 /** Room below which a polytope counts as flat in a direction, as a share of what its rows can span. */
 const FLAT = 1e-6;
+/** How often a chord is shortened before a step stays where it is. */
+const MOST_SHRINKS = 60;
 /** Components of a random direction (of length about one) below this count as zero. */
 const ROUNDING = 1e-12;
 
 /**
  * Uniform points of a polytope by hit-and-run: from the current point a random direction, then a
  * uniform point of the chord. Starts from a point with room to every limit. A polytope that is flat
- * (equations, or limits that only just meet) is walked within its own affine hull.
- * Source: R. L. Smith, Oper. Res. 32, 1296 (1984), doi:10.1287/opre.32.6.1296.
+ * (equations, or limits that only just meet) is walked within its own affine hull. Further limits may be
+ * given as a test: a point of the chord that fails it shortens the chord towards the current point and is
+ * drawn again, which leaves the uniform distribution as it is.
+ * Source: R. L. Smith, Oper. Res. 32, 1296 (1984), doi:10.1287/opre.32.6.1296; R. M. Neal, Ann. Statist.
+ * 31, 705 (2003), doi:10.1214/aos/1056562461 (shrinkage).
  */
 export class Walker {
   readonly point: Float64Array;
@@ -37,6 +42,7 @@ export class Walker {
   private readonly normals: readonly Float64Array[];
   private readonly width: Float64Array;
   private readonly direction: Float64Array;
+  private readonly before: Float64Array;
   /** 1 for coordinates and rows whose limits bound the chord (the others are constant along it). */
   private readonly boundsChord: Uint8Array;
 
@@ -48,6 +54,7 @@ export class Walker {
     this.boundsChord = hull.isOpen;
     this.point = start;
     this.direction = new Float64Array(start.length);
+    this.before = new Float64Array(start.length);
   }
 
   /** A walker at an interior point, or null when the polytope is empty. */
@@ -59,12 +66,13 @@ export class Walker {
     return new Walker(polytope, hull, inside.point);
   }
 
-  /** Another walker where this one stands. */
-  again(): Walker {
-    return new Walker(this.polytope, this.hull, this.point.slice());
+  /** Another walker where this one stands, or at another point of the polytope. */
+  again(point: Float64Array = this.point): Walker {
+    return new Walker(this.polytope, this.hull, point.slice());
   }
 
-  advance(steps: number, rng: Rng): void {
+  /** @param keeps a test that the current point passes and every point walked to shall */
+  advance(steps: number, rng: Rng, keeps?: (point: Float64Array) => boolean): void {
     const { lower, upper, rows } = this.polytope;
     const { point, direction, width, normals, boundsChord } = this;
     const m = point.length;
@@ -105,12 +113,32 @@ export class Walker {
         most = Math.min(most, Math.max(a, b));
       }
       if (!(most > least) || !Number.isFinite(most - least)) continue;
+      this.move(least, most, rng, keeps);
+    }
+  }
+
+  /** To a uniform point of the chord, of those that pass the test. */
+  private move(
+    from: number,
+    to: number,
+    rng: Rng,
+    keeps: ((point: Float64Array) => boolean) | undefined,
+  ): void {
+    const { lower, upper } = this.polytope;
+    const { point, direction, before } = this;
+    before.set(point);
+    let [least, most] = [from, to];
+    for (let attempt = 0; attempt < MOST_SHRINKS; attempt++) {
       const length = least + (most - least) * rng.uniform();
-      for (let j = 0; j < m; j++) {
-        const x = point[j]! + length * direction[j]!;
+      for (let j = 0; j < point.length; j++) {
+        const x = before[j]! + length * direction[j]!;
         point[j] = Math.min(upper[j]!, Math.max(lower[j]!, x));
       }
+      if (keeps === undefined || keeps(point)) return;
+      if (length < 0) least = length;
+      else most = length;
     }
+    point.set(before);
   }
 }
 

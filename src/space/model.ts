@@ -42,6 +42,8 @@ export type OtherModel =
       readonly column: number;
       readonly min: number;
       readonly max: number;
+      /** Where only 0 and numbers from here on are allowed; 0 for all from `min`. */
+      readonly gap: number;
     }
   /** Ascending numbers, or the indices of categories. */
   | {
@@ -99,6 +101,13 @@ export interface FunctionRow {
   readonly applies?: (row: ArrayLike<number>) => boolean;
 }
 
+/** A column that has one value in the designs without its parameter. */
+export interface ConditionalModel {
+  readonly column: number;
+  readonly canonical: number;
+  readonly isActive: (row: ArrayLike<number>) => boolean;
+}
+
 /** The space in numbers: what counting, sampling, repair and the programs work on. */
 export interface Model {
   readonly spec: SpaceSpec;
@@ -109,4 +118,7 @@ export interface Model {
   readonly counts: readonly CountRow[];
   readonly exclusions: readonly ExclusionRow[];
   readonly functions: readonly FunctionRow[];
+  readonly conditionals: readonly ConditionalModel[];
+  /** How many of `spec.constraints` are the user's; those after them follow from the parameters. */
+  readonly stated: number;
 }

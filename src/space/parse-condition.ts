@@ -1,10 +1,23 @@
 import { suggest } from "../core/nearest-name.ts";
-import type { Condition } from "./contract.ts";
-import { flipped } from "./expression.ts";
+import type { Condition, MayBeConditional } from "./contract.ts";
+import { flipped, parseExpression } from "./expression.ts";
 import type { Comparison, Node, Span } from "./expression.ts";
 import { isColumn } from "./linear-form.ts";
 import { inUnit, numberOf, problem, unknownName } from "./vocabulary.ts";
-import type { Source } from "./vocabulary.ts";
+import type { ExpressionContext, Source } from "./vocabulary.ts";
+
+/**
+ * Reads when a conditional parameter is there: `catalyst in [Pd, Ni]`, `route is CAST and stages > 1`.
+ * @throws InputError with a caret under the place
+ */
+export function parseWhen(
+  text: string,
+  context: ExpressionContext,
+): NonNullable<MayBeConditional["when"]> {
+  const source: Source = { text, what: "constraint", context };
+  const node = parseExpression(text, "condition");
+  return { text: text.trim(), alternatives: alternatives(source, node) };
+}
 
 /**
  * The condition in disjunctive form: it holds where all conditions of one of the lists hold.

@@ -101,8 +101,10 @@ function complement(
       if (!holds(k / grid)) return isUpper ? [-infinity, k / grid] : [k / grid, infinity];
     }
   }
-  const margin =
-    STRICT * TOLERANCE * Math.max(Math.abs(condition.bound), Math.abs(min), Math.abs(max));
+  // The bound itself is outside a strict comparison.
+  const margin = holds(condition.bound)
+    ? STRICT * TOLERANCE * Math.max(Math.abs(condition.bound), Math.abs(min), Math.abs(max))
+    : 0;
   return isUpper ? [-infinity, condition.bound - margin] : [condition.bound + margin, infinity];
 }
 

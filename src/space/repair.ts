@@ -1,13 +1,12 @@
-import { InputError, NumericalError, ShapeError } from "../core/errors.ts";
-import { createRng } from "../core/rng.ts";
-import { rowOf } from "../core/matrix.ts";
+import { InputError, ShapeError } from "../core/errors.ts";
 import { Exchange } from "./exchange.ts";
-import { keepsFunction, satisfies } from "./feasibility.ts";
+import { satisfies, settle } from "./feasibility.ts";
 import { formulate } from "./formulate.ts";
 import type { Model } from "./model.ts";
 import { Projector } from "./project.ts";
 import { brokenExclusion, wholeRegion, without } from "./region.ts";
 import type { Region } from "./region.ts";
+import { FunctionRepairer } from "./repair-functions.ts";
 import { roundToSum } from "./round-to-sum.ts";
 import type { Sampler } from "./sample.ts";
 import type { Solver, Term } from "./solver.ts";
@@ -16,8 +15,6 @@ import { TOLERANCE } from "./tolerance.ts";
 
 /** Regions looked at for one row before the integer program is asked. */
 const MOST_REGIONS = 40;
-/** Feasible draws among which the nearest is taken when a limit is a function and nothing else helps. */
-const DRAWS = 256;
 
 /**
  * Finds the feasible design nearest to a row. The usual way takes tens of microseconds: choose the
@@ -30,7 +27,7 @@ const DRAWS = 256;
 export class Repairer {
   private readonly model: Model;
   private readonly solver: Solver;
-  private readonly sampler: Sampler;
+  private readonly functions: FunctionRepairer;
   private readonly region: Region;
   private readonly projector: Projector;
   private readonly plainProjector: Projector;
@@ -48,7 +45,6 @@ export class Repairer {
   constructor(model: Model, solver: Solver, sampler: Sampler) {
     this.model = model;
     this.solver = solver;
-    this.sampler = sampler;
     this.region = wholeRegion(model);
     const dimension = model.columns.length;
     this.n = model.composition?.elements.length ?? 0;
@@ -62,14 +58,14 @@ export class Repairer {
       lower: lower + slack / 2,
       upper: upper - slack / 2,
     }));
-    this.projector = new Projector(
-      this.scale,
-      this.n,
-      rows.map((row) =>
-        row.lower > row.upper
-          ? { ...row, lower: (row.lower + row.upper) / 2, upper: (row.lower + row.upper) / 2 }
-          : row,
-      ),
+    const inner = rows.map((row) =>
+      row.lower > row.upper
+        ? { ...row, lower: (row.lower + row.upper) / 2, upper: (row.lower + row.upper) / 2 }
+        : row,
+    );
+    this.projector = new Projector(this.scale, this.n, inner);
+    this.functions = new FunctionRepairer(model, sampler, this.scale, inner, (a, b) =>
+      this.distance(a, b),
     );
     this.plainProjector = new Projector(this.scale, this.n, []);
     this.exchange = this.grid > 0 ? new Exchange(model) : null;
@@ -96,11 +92,18 @@ export class Repairer {
       }
     }
     const snapped = this.snap(row);
+    settle(this.model, snapped);
     if (satisfies(this.model, snapped)) return snapped;
     this.regionsLeft = MOST_REGIONS;
     const wanted = new Float64Array(row);
+    settle(this.model, wanted);
     const found = this.inRegion(this.region, wanted);
+    if (found !== null) settle(this.model, found);
     if (found !== null && satisfies(this.model, found)) return found;
+    if (found !== null && this.model.functions.length > 0) {
+      const near = this.functions.near(found, wanted);
+      if (near !== null) return near;
+    }
     return this.byProgram(wanted);
   }
 
@@ -334,8 +337,10 @@ export class Repairer {
       const improved = this.improved(found, row);
       if (improved !== null) return improved;
       if (satisfies(this.model, found)) return found;
+      const near = this.functions.near(found, row);
+      if (near !== null) return near;
     }
-    return this.nearestDraw(row);
+    return this.functions.fromDraws(row);
   }
 
   /** A feasible start improved with its elements and other choices kept. */
@@ -369,18 +374,6 @@ export class Repairer {
     return this.onSupport(this.region, support, row, out) && satisfies(this.model, out)
       ? out
       : null;
-  }
-
-  private nearestDraw(row: Float64Array): Float64Array {
-    const draws = this.sampler.sample(DRAWS, createRng("repair"));
-    let best = rowOf(draws, 0);
-    for (let i = 1; i < draws.rows; i++) {
-      const candidate = rowOf(draws, i);
-      if (this.distance(candidate, row) < this.distance(best, row)) best = candidate;
-    }
-    const broken = this.model.functions.find((limit) => !keepsFunction(limit, best));
-    if (broken !== undefined) throw new NumericalError("repair: no feasible design was found.");
-    return best.slice();
   }
 }
 

@@ -5,7 +5,7 @@ import { createRng } from "../core/rng.ts";
 import type { Rng } from "../core/rng.ts";
 import { CellSampler } from "./cells.ts";
 import type { Walks } from "./cells.ts";
-import { satisfies } from "./feasibility.ts";
+import { satisfies, settle } from "./feasibility.ts";
 import type { FiniteSpace } from "./finite-space.ts";
 import type { Lattice } from "./lattice.ts";
 import type { Model } from "./model.ts";
@@ -109,10 +109,13 @@ export class Sampler {
       if (!this.finite.keepsReal(choice)) continue;
       this.writeChoice(choice, row);
       for (const other of this.model.others) {
-        if (other.kind === "continuous") {
-          row[other.column] = other.min + (other.max - other.min) * rng.uniform();
-        }
+        if (other.kind !== "continuous") continue;
+        const { column, min, max, gap } = other;
+        if (gap > 0 && row[column] === 0) continue;
+        const least = Math.max(min, gap);
+        row[column] = least + (max - least) * rng.uniform();
       }
+      settle(this.model, row);
       if (satisfies(this.model, row)) return true;
     }
     return false;

@@ -57,7 +57,7 @@ export function validateParameters(parameters: readonly Parameter[]): void {
   }
 }
 
-function validateContinuous({ name, min, max, unit }: ContinuousParameter): void {
+function validateContinuous({ name, min, max, unit, zeroOr }: ContinuousParameter): void {
   if (!Number.isFinite(min) || !Number.isFinite(max)) {
     throw new InputError(
       `parameter "${name}": expected finite min and max, got ${min} and ${max}.`,
@@ -72,6 +72,16 @@ function validateContinuous({ name, min, max, unit }: ContinuousParameter): void
       },
     );
   }
+  if (zeroOr === true) refuseZeroOr(name, min);
+}
+
+/** What stands in the way of a number that is absent or at least its smallest value. */
+function refuseZeroOr(name: string, min: number): void {
+  if (min > 0) return;
+  throw new InputError(
+    `parameter "${name}": expected a min above 0 beside zeroOr, got ${plain(min)}.`,
+    { hint: "Leave zeroOr out: 0 is in the range." },
+  );
 }
 
 function validateList(parameter: DiscreteParameter | CategoricalParameter): void {

@@ -42,22 +42,26 @@ export function layoutOf({ parameters, columns }: SearchSpace): Layout {
   const lists: ListVariable[] = [];
   const categories: CategoryVariable[] = [];
   const compositions: CompositionVariable[] = [];
+  // Not in a space that holds this column.
+  const isVaried = (column: number): boolean => columns[column].max > columns[column].min;
   for (const parameter of parameters) {
     const own = columns.flatMap((column, k) => (column.parameter === parameter.name ? [k] : []));
     const column = own[0];
     switch (parameter.kind) {
       case "continuous":
-        if (parameter.max > parameter.min) {
-          reals.push({ column, min: parameter.min, max: parameter.max });
+        if (isVaried(column)) {
+          // The column's range, which has the zero of a number that may be absent.
+          const { min, max } = columns[column];
+          reals.push({ column, min, max });
         }
         break;
       case "discrete":
-        if (parameter.values.length > 1) {
+        if (isVaried(column)) {
           lists.push({ column, values: parameter.values.toSorted((a, b) => a - b) });
         }
         break;
       case "categorical":
-        if (parameter.values.length > 1) {
+        if (isVaried(column)) {
           categories.push({ column, count: parameter.values.length });
         }
         break;

@@ -18,6 +18,8 @@ export interface DescriptionInput {
   readonly current: OutcomeBeliefs;
   /** Measured and pending rows. */
   readonly rows: Matrix;
+  /** Moves designs to the fidelity at which gains count; absent = they are there. */
+  readonly counted?: (rows: Matrix) => Matrix;
   /** Designs over the space. */
   readonly reference: Matrix;
 }
@@ -26,7 +28,7 @@ export interface DescriptionInput {
 export function describeProposal(
   row: Float64Array,
   value: number,
-  { outcomes, current, rows, reference }: DescriptionInput,
+  { outcomes, current, rows, counted, reference }: DescriptionInput,
 ): Proposal {
   const { beliefs, feasibility, goals, warps } = outcomes;
   const one = matrix(1, row.length, row);
@@ -39,7 +41,7 @@ export function describeProposal(
     feasibility: feasibility?.probability(one)[0] ?? 1,
     meets,
     value,
-    ...gainOf(one, outcomes, rows),
+    ...gainOf(counted?.(one) ?? one, outcomes, rows),
     teaches: teaches(current.beliefs, one, reference),
   };
 }

@@ -42,6 +42,22 @@ const makers: Record<string, () => Promise<SearchSpace>> = {
       constraints: [],
       quantities: [],
     }),
+  conditional: () =>
+    freeSpace([
+      { kind: "categorical", name: "route", values: ["cast", "wrought"] },
+      {
+        kind: "continuous",
+        name: "rolling",
+        unit: "1",
+        min: 0.2,
+        max: 0.9,
+        when: {
+          text: "route is wrought",
+          alternatives: [[{ kind: "is", parameter: "route", values: ["wrought"] }]],
+        },
+      },
+      { kind: "continuous", name: "dopant", unit: "1", min: 0.1, max: 1, zeroOr: true },
+    ]),
   blend: () =>
     freeSpace([
       { kind: "composition", name: "composition", elements, count: { min: 2, max: 3 } },
@@ -161,6 +177,25 @@ for (const spec of Object.values<PlannerSpec>(planners)) {
         assert.equal(plan.proposals.length, 3);
       }
     });
+
+    if (spec.supports.perBatch) {
+      it("keeps one value for a whole batch where that is asked for", async () => {
+        const space = await makers.mixed();
+        for (const n of [1, 9]) {
+          for (const shared of ["temperature", "route"]) {
+            const problem = { space, goals: [goal], perBatch: [shared] };
+            const plan = await spec.plan(problem, observed(space, n), options({ batchSize: 4 }));
+            const column = space.columns.findIndex(({ label }) => label === shared);
+            assert.equal(plan.proposals.length, 4);
+            assert.equal(new Set(plan.proposals.map(({ row }) => row[column])).size, 1);
+            assert.equal(new Set(rowsOf(plan)).size, 4);
+            for (const { row } of plan.proposals) assert.ok(space.isFeasible(row));
+          }
+        }
+        const unknown = { space, goals: [goal], perBatch: ["oven"] };
+        await assert.rejects(spec.plan(unknown, observed(space, 9), options()), InputError);
+      });
+    }
 
     it("refuses unusable observations and options", async () => {
       const space = await makers.box();

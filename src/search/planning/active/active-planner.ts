@@ -13,7 +13,7 @@ import type {
   PlanOptions,
 } from "../contract.ts";
 import { describeProposal } from "../describe-proposal.ts";
-import { fillFrom } from "../fresh-rows.ts";
+import { fillWithDraws } from "../fresh-rows.ts";
 import { fillSpace } from "../initial-design.ts";
 import { spreadDesigns } from "../maximise/raw-designs.ts";
 import {
@@ -107,19 +107,16 @@ export function activePlanner<Options extends object>(
         run.completed + infeasible.rows + pending.rows < wanted;
       if (isEarly) {
         const feasibility = await fitFailures(space.columns, observations, rng);
-        fillSpace(run, space, known, rng.fork("initial"), feasibility);
+        fillSpace(run, known, rng.fork("initial"), feasibility);
       }
       const fitted = isEarly
         ? undefined
         : await fitOutcomes(problem, observations, rng, stage(work, 0, 0.3), { warp: false });
       if (fitted !== undefined) {
         await choose(spec, settings, run, problem, observations, { ...options, rng }, fitted);
-        fillSpace(run, space, stacked([known, run.chosen()], space.dimension), rng);
+        fillSpace(run, stacked([known, run.chosen()], space.dimension), rng);
       }
-      if (run.remaining > 0 && run.pool === undefined) {
-        const rest = rng.fork("rest");
-        fillFrom(run, space, () => rowOf(space.sample(1, rest), 0));
-      }
+      if (run.pool === undefined) fillWithDraws(run, rng.fork("rest"));
       return run.finish(fitted?.summaries ?? []);
     },
   };

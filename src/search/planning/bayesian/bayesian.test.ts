@@ -80,7 +80,7 @@ describe("Bayesian optimisation", () => {
     const observations = observe(box, 25, bowl);
     const goals = [goalOf({ kind: "match", low: 52, high: 52 })];
     const { row, mean } = (await planFor({ space: box, goals }, observations)).proposals[0];
-    assert.ok(Math.abs(bowl(row)[0] - 52) < 0.3, `${bowl(row)}`);
+    assert.ok(Math.abs(bowl(row)[0] - 52) < 0.3, `${bowl(row)[0]}`);
     assert.ok(Math.abs(mean[0] - 52) < 0.3);
   });
 
@@ -161,6 +161,28 @@ describe("Bayesian optimisation", () => {
     ]);
     const plan = await planFor(problem, observations, { batchSize: 3 });
     for (const { row } of plan.proposals) assert.ok(row[2] < 0.5);
+  });
+
+  it("measures at a cheap fidelity what that tells, and at the target when all cost the same", async () => {
+    const space = await freeSpace([
+      { kind: "continuous", name: "x", unit: "1", min: 0, max: 1 },
+      { kind: "discrete", name: "grid", unit: "1", values: [0.25, 0.5, 1] },
+    ]);
+    // Rougher grids are a little off, everywhere alike.
+    const outcome: Outcome = ([x, grid]) => [(x - 0.6) * (x - 0.6) + 0.1 * (1 - grid) * (1 + x)];
+    const observations = observe(space, 12, outcome);
+    const problem = { space, goals: [goalOf()], fidelity: { parameter: "grid", target: 1 } };
+    const cost: ExperimentProblem["cost"] = ({ data, rows }) =>
+      Float64Array.from({ length: rows }, (_, i) => data[2 * i + 1] ** 4);
+    const plain = await planFor(problem, observations);
+    const cheap = await planFor({ ...problem, cost }, observations);
+    assert.equal(plain.proposals[0].row[1], 1);
+    assert.ok(cheap.proposals[0].row[1] < 1);
+    for (const { row } of [...plain.proposals, ...cheap.proposals]) {
+      assert.ok(Math.abs(row[0] - 0.6) < 0.15, `${row[0]}`);
+    }
+    const unknown = { ...problem, fidelity: { parameter: "gird", target: 1 } };
+    await assert.rejects(planFor(unknown, observations), InputError);
   });
 
   it("finds the best category and level of a space that it cannot list", async () => {

@@ -14,6 +14,7 @@ import { describeProposal } from "../describe-proposal.ts";
 import { bestOfPool, optimiseAcquisition } from "../maximise/optimise-acquisition.ts";
 import { rawDesigns } from "../maximise/raw-designs.ts";
 import { believing, stacked, type OutcomeBeliefs } from "../outcome-beliefs.ts";
+import { atTarget, targetFidelity, toldByFidelity } from "./fidelity.ts";
 import { awayFrom } from "./local-penalisation.ts";
 import { perCost, weighed } from "./weighed-acquisition.ts";
 
@@ -48,19 +49,32 @@ export async function chooseDesigns(
   const { work = {}, exploration = 0.5, pending = matrix(0, space.dimension) } = options;
   const rows = stacked([observations.rows, pending], space.dimension);
   const withPending = believing(fitted, pending);
-  const near = bestRows(space, withPending, rows);
+  const fidelity = targetFidelity("bayesian", problem);
+  /** Designs as they would be at the fidelity that counts. */
+  const counted = (of: Matrix): Matrix => fidelity?.rows(of) ?? of;
+  const near = bestRows(space, withPending, counted(rows));
   const counts = { spread: raw, nearby: Math.ceil(raw / 4) };
-  const designs = run.pool ?? rawDesigns(space, near, counts, rng.fork("raw"));
-  const reference = evenly(designs, referenceRows);
+  let designs = run.pool ?? rawDesigns(space, near, counts, rng.fork("raw"));
+  let searched = space;
+  const reference = counted(evenly(designs, referenceRows));
   const isOpen = (row: ArrayLike<number>): boolean => run.isOpen(row);
   const cost =
     problem.cost === undefined ? undefined : perCost("bayesian", (of) => problem.cost!(of));
+
+  const shares = (problem.perBatch ?? []).length > 0;
+  const isPlain = run.pool === undefined && !shares && fidelity === undefined;
+  const isJoint = batch === "joint" && isPlain;
 
   const total = run.remaining;
   while (run.remaining > 0) {
     const done = total - run.remaining;
     const part = stage(work, done / total, (done + 1) / total);
     const chosen = run.chosen();
+    if (run.space !== searched && run.pool === undefined) {
+      // The rest of the batch shares a value with the first design.
+      searched = run.space;
+      designs = rawDesigns(searched, repaired(searched, near), counts, rng.fork("raw, shared"));
+    }
     const penalises = batch === "local-penalisation";
     const isUntold = penalises || spec.supports.integrates === true;
     const current = isUntold ? fitted : believing(withPending, chosen);
@@ -68,14 +82,18 @@ export async function chooseDesigns(
     let acquisition: Acquisition = spec.create({
       beliefs: current.beliefs,
       goals,
-      rows: seen,
+      rows: counted(seen),
       ...(current.feasibility === undefined ? {} : { feasibility: current.feasibility }),
-      points: batch === "joint" && run.pool === undefined ? run.remaining : 1,
+      points: isJoint ? run.remaining : 1,
       exploration,
       measured: run.completed,
       rng: rng.fork(`design ${done}`),
       reference,
     });
+    if (fidelity !== undefined) {
+      const told = toldByFidelity(current.beliefs, fidelity);
+      acquisition = weighed(atTarget(acquisition, fidelity), told, space);
+    }
     if (cost !== undefined) acquisition = weighed(acquisition, cost, space);
     if (penalises) {
       const awaited = stacked([pending, chosen], space.dimension);
@@ -84,7 +102,13 @@ export async function chooseDesigns(
     }
     const best =
       run.pool === undefined
-        ? await optimiseAcquisition({ space, acquisition, raw: designs, isOpen, work: part })
+        ? await optimiseAcquisition({
+            space: searched,
+            acquisition,
+            raw: designs,
+            isOpen,
+            work: part,
+          })
         : await bestOfPool(acquisition, run.pool, isOpen, part);
     if (best === undefined) return;
     for (let k = 0; k < best.rows.rows; k++) {
@@ -94,12 +118,20 @@ export async function chooseDesigns(
         describeProposal(row, best.value, {
           outcomes: withPending,
           current: known,
-          rows,
+          rows: counted(rows),
+          counted,
           reference,
         }),
       );
     }
   }
+}
+
+/** The nearest feasible designs. */
+function repaired(space: SearchSpace, rows: Matrix): Matrix {
+  const result = matrix(rows.rows, rows.columns);
+  for (let i = 0; i < rows.rows; i++) rowOf(result, i).set(space.repair(rowOf(rows, i)));
+  return result;
 }
 
 /** Some rows of a matrix, evenly spaced. */
@@ -135,9 +167,7 @@ function bestRows(
     );
   const first = objectives > 1 ? worth.filter((value) => value === 0).length : 0;
   const count = Math.min(Math.max(first, nearRows), order.length);
-  const best = matrix(count, space.dimension);
-  for (let k = 0; k < count; k++) rowOf(best, k).set(space.repair(rowOf(rows, order[k])));
-  return best;
+  return repaired(space, takeRows(rows, order.slice(0, count)));
 }
 
 /** The utility of the means; of several objectives 0 for their front, -1 for the next one, and so on. */
@@ -150,9 +180,9 @@ function meritOf(believed: Pick<OutcomeBeliefs, "goals" | "beliefs">, rows: Matr
   const losses = lossesOf("bayesian", goals, { min: 1, max: goals.length });
   const m = losses.length;
   const means = matrix(rows.rows, m);
-  losses.forEach(({ goal, of }, k) => {
-    const { mean } = beliefs[goal].marginal(rows);
-    mean.forEach((value, i) => (means.data[i * m + k] = of(value)));
+  losses.forEach((loss, k) => {
+    const { mean } = beliefs[loss.goal].marginal(rows);
+    mean.forEach((value, i) => (means.data[i * m + k] = loss.of(value)));
   });
   return Float64Array.from(nonDominatedSort(means), (rank) => 1 - rank);
 }
