@@ -16,6 +16,7 @@ const benches = {
   "models-speed": async () => (await import("./speed/models-speed.ts")).modelsSpeedBench,
   validity: async () => (await import("./quality/validity.ts")).validityBench,
   models: async () => (await import("./quality/models.ts")).modelsBench,
+  "active-learning": async () => (await import("./quality/active-learning.ts")).activeLearningBench,
   "crash-safety": async () => (await import("./quality/crash-safety.ts")).crashSafetyBench,
   "search-speed": async () => (await import("./speed/search-speed.ts")).searchSpeedBench,
   pools: async () => (await import("./quality/pools.ts")).poolsBench,

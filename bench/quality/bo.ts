@@ -1,4 +1,5 @@
 import type { Bench, BenchRow } from "../harness.ts";
+import { multiObjectiveCases } from "./bo-multi.ts";
 import { singleObjectiveCases } from "./bo-single.ts";
 
 /** A test problem with the protocol that figures for it were published for. */
@@ -7,7 +8,7 @@ export interface BoCase {
   run(log: (line: string) => void): Promise<readonly BenchRow[]>;
 }
 
-const cases: readonly BoCase[] = [...singleObjectiveCases];
+const cases: readonly BoCase[] = [...singleObjectiveCases, ...multiObjectiveCases];
 
 /** How near Bayesian optimisation comes to known optima, by the protocols of published figures. */
 export const boBench: Bench = {

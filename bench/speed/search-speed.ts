@@ -14,6 +14,10 @@ interface SpeedCase {
   readonly measured: number;
   readonly repeats: number;
   readonly mostSeconds: number;
+  /** Outcomes to minimise; 1 when absent. */
+  readonly objectives?: number;
+  /** Designs that come at once; 1 when absent. */
+  readonly batchSize?: number;
   /** Resident memory that the process may take, in MiB. */
   readonly mostMiB?: number;
   readonly peer?: string;
@@ -55,6 +59,18 @@ const cases: readonly SpeedCase[] = [
     peer: "BoTorch",
     peerSeconds: 6,
     space: () => spaceOf(box(10)),
+  },
+  {
+    name: "several",
+    title: "qNEHVI q=4 n=86 d=2, 2 objectives",
+    measured: 86,
+    repeats: 15,
+    mostSeconds: 0.3,
+    objectives: 2,
+    batchSize: 4,
+    peer: "BoTorch",
+    peerSeconds: 2.9,
+    space: () => spaceOf(box(2)),
   },
   {
     name: "composition",
@@ -115,10 +131,12 @@ export const searchSpeedBench: Bench = {
 
 async function measureCase(one: SpeedCase): Promise<BenchRow[]> {
   const space = await one.space();
-  const problem = { space, goals: [minimise("y")] };
+  const { objectives = 1, batchSize = 1 } = one;
+  const goals = Array.from({ length: objectives }, (_, k) => minimise(`y${k + 1}`));
+  const problem = { space, goals };
   const plan = (seed: number): Promise<unknown> =>
-    planners.bayesian.plan(problem, measured(space, one.measured, seed), {
-      batchSize: 1,
+    planners.bayesian.plan(problem, measured(space, one.measured, objectives, seed), {
+      batchSize,
       rng: createRng(seed),
     });
   for (let seed = 0; seed < 3; seed++) await plan(seed);
@@ -159,20 +177,22 @@ async function measureCase(one: SpeedCase): Promise<BenchRow[]> {
 }
 
 /** A smooth function with interactions and a little noise at random designs. */
-function measured(space: SearchSpace, n: number, seed: number): Observations {
+function measured(space: SearchSpace, n: number, objectives: number, seed: number): Observations {
   const rng = createRng(`measured ${seed}`);
   const rows = space.sample(n, rng);
-  const outcomes = matrix(n, 1);
-  for (let i = 0; i < n; i++) {
-    const row = rowOf(rows, i);
+  const outcomes = matrix(n, objectives);
+  for (let at = 0; at < outcomes.data.length; at++) {
+    const row = rowOf(rows, Math.floor(at / objectives));
+    // Every further objective has its bowl elsewhere.
+    const centre = 0.4 + 0.3 * (at % objectives);
     let value = 0.05 * rng.normal();
     let before = 0;
     space.columns.forEach(({ min, max }, k) => {
       const place = (row[k] - min) / (max - min);
-      value += (place - 0.4) * (place - 0.4) + 0.5 * place * before;
+      value += (place - centre) * (place - centre) + 0.5 * place * before;
       before = place;
     });
-    outcomes.data[i] = value;
+    outcomes.data[at] = value;
   }
   return { rows, outcomes };
 }

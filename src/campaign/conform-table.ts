@@ -124,6 +124,12 @@ function inUnit(
   path: string,
 ): NumberColumn {
   const { header } = column;
+  const reason = "declared in the problem file";
+  if (column.kind === "text" && column.values.every((value) => value === null)) {
+    // A column without any value does not tell of what kind it is.
+    const values = new Float64Array(table.rows).fill(Number.NaN);
+    return { kind: "number", header, name, role, reason, unit, values };
+  }
   if (column.kind === "text") {
     throw new InputError(
       `"${name}" is a number, and column "${header}" of ${table.source} is not.`,
@@ -151,7 +157,7 @@ function inUnit(
     header,
     name,
     role,
-    reason: "declared in the problem file",
+    reason,
     unit,
     values,
   };

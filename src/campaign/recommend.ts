@@ -168,7 +168,7 @@ async function solve(problem: Problem, options: RecommendOptions): Promise<Desig
 }
 
 /** The data after the audit, as its domain reads them. */
-function preparedData({ domain, space }: Problem, dataset: Dataset): PreparedData {
+export function preparedData({ domain, space }: Problem, dataset: Dataset): PreparedData {
   return domain.name === defaultDomain
     ? prepareExperiments(dataset, elementsOf(space))
     : prepareData(dataset);
@@ -245,7 +245,7 @@ const referenceText = (provenance: NonNullable<Dataset["provenance"]>): string =
 const spreadSample = 256;
 
 /** One target with the model that predicts it. */
-interface TargetModel {
+export interface TargetModel {
   readonly target: TargetSummary;
   readonly goal: TargetGoal;
   readonly model: ForwardModel;
@@ -253,7 +253,8 @@ interface TargetModel {
   readonly card?: ModelCard;
 }
 
-async function forwardModels(
+/** The models of all targets: computed, from files, or learned from the data. */
+export async function forwardModels(
   problem: Problem,
   data: PreparedData | null,
   rng: Rng,

@@ -2,12 +2,12 @@ import type { Acceleration, BacktestResult, Band } from "../campaign/backtest/co
 import { countOf, shortNumber } from "../core/format.ts";
 import { textTable, type TextColumn } from "./text-table.ts";
 
-/** What was replayed. */
-export interface ReplayedTable {
-  readonly table: string;
+/** What was replayed or simulated. */
+export interface ReplayFacts {
+  /** Of the table or problem. */
+  readonly title: string;
   readonly targets: readonly string[];
   readonly inputs: readonly string[];
-  readonly measurements: number;
   readonly notes: readonly string[];
 }
 
@@ -15,11 +15,13 @@ export interface ReplayedTable {
 const mostRows = 8;
 
 /** A backtest for people: the course beside random designs, the factors, and what it means. */
-export function backtestText(facts: ReplayedTable, result: BacktestResult): string {
+export function backtestText(facts: ReplayFacts, result: BacktestResult): string {
   const { budget, batchSize, initial, seeds, planner, pool } = result;
   return [
-    `${facts.table}: ${facts.targets.join("; ")}`,
-    `${pool!.designs} designs of ${facts.inputs.join(", ")}; ${pool!.top} are ${pool!.topTitle}`,
+    `${facts.title}: ${facts.targets.join("; ")}`,
+    pool === null
+      ? `simulated designs of ${facts.inputs.join(", ")}`
+      : `${pool.designs} designs of ${facts.inputs.join(", ")}; ${pool.top} are ${pool.topTitle}`,
     `${countOf(budget, "experiment")} in batches of ${batchSize}, the first ${initial} at random for both; ${planner} against random designs, ${countOf(seeds, "repeat")}`,
     "",
     courseTable(result),

@@ -12,6 +12,7 @@ import { modelsCommand } from "./commands/models.ts";
 import { paretoCommand } from "./commands/pareto.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { recommendCommand } from "./commands/recommend.ts";
+import { simulateCommand } from "./commands/simulate.ts";
 import { startCommand } from "./commands/start.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import { trainCommand } from "./commands/train.ts";
@@ -43,6 +44,7 @@ for (const command of [
   datasetsCommand,
   recommendCommand,
   backtestCommand,
+  simulateCommand,
   paretoCommand,
   startCommand,
 ]) {

@@ -38,3 +38,19 @@ export function isNearAny(
   }
   return false;
 }
+
+/** Squared distance in shares of the ranges of the columns; different categories are 1 apart. */
+export function squaredDistance(
+  columns: readonly Column[],
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+): number {
+  let sum = 0;
+  for (let k = 0; k < columns.length; k++) {
+    const { kind, min, max } = columns[k];
+    if (!(max > min)) continue;
+    const gap = kind === "category" ? Number(a[k] !== b[k]) : (a[k] - b[k]) / (max - min);
+    sum += gap * gap;
+  }
+  return sum;
+}

@@ -14,19 +14,26 @@ export function backtestSentence(facts: Facts, title: string): string {
     .join(" ");
 }
 
-function firstFound({ acceleration, seeds, budget }: Facts, title: string): string {
+function firstFound({ acceleration, enhancement, seeds, budget }: Facts, title: string): string {
+  // A level that is no set of designs is reached, not found.
+  const done = enhancement === null ? "reached" : "found";
   const first = acceleration[0];
   if (first === undefined) return "";
   const { level, planner, random } = first;
   if (random === null) return `Nothing in the table meets every requirement.`;
   const repeats = seeds === 1 ? "one repeat" : `median of ${seeds} repeats`;
   if (planner === null) {
-    return `${title} would not have found ${level} within ${budget} experiments (${repeats}); random designs need ${random}.`;
+    return `${title} would not have ${done} ${level} within ${budget} experiments (${repeats}); random designs need ${random}.`;
   }
-  return `${title} would have found ${level} after ${countOf(planner, "experiment")} instead of ${random} at random (${repeats}).`;
+  return `${title} would have ${done} ${level} after ${countOf(planner, "experiment")} instead of ${random} at random (${repeats}).`;
 }
 
-function found({ enhancement, budget, pool }: Facts): string {
+function found({ enhancement, curves, budget, pool }: Facts): string {
+  const volumes = [curves.planner.hypervolume, curves.random.hypervolume];
+  const [own, blind] = volumes.map((band) => band?.median.at(-1) ?? null);
+  if (own !== null && own !== undefined && blind !== null && blind !== undefined) {
+    return `After ${budget} experiments it covers ${shortNumber(100 * own, 3)} % of the hypervolume, random designs ${shortNumber(100 * blind, 3)} %.`;
+  }
   if (enhancement === null || pool === null) return "";
   const factor = shortNumber(enhancement.median, 2);
   return `After ${budget} experiments it has found ${factor} times as much of ${pool.topTitle} as random designs do on average.`;

@@ -3,7 +3,7 @@ import { quantile } from "../../core/statistics.ts";
 import { stage, type Work } from "../../core/work.ts";
 import type { TargetGoal } from "../../search/objectives.ts";
 import { choosePlanner } from "../experiments/choose-planner.ts";
-import { accelerations, enhancementOf } from "./factors.ts";
+import { accelerations, accelerationToRandom, enhancementOf } from "./factors.ts";
 import { backtestSentence } from "./backtest-sentence.ts";
 import type {
   BacktestOptions,
@@ -53,10 +53,13 @@ export async function backtest(
   const blind = courses(arms.random);
 
   const isListed = pool !== undefined;
+  const curves = (some: readonly Course[]) =>
+    some.map((course) => figureCurve(course, yardstick, isListed));
+  const [ownCurves, blindCurves] = [curves(own), curves(blind)];
   const comparison = pairedComparison(
     figureOf(yardstick, isListed),
-    own.map((course) => figureCurve(course, yardstick, isListed)),
-    blind.map((course) => figureCurve(course, yardstick, isListed)),
+    ownCurves,
+    blindCurves,
     createRng(seed).fork("comparison"),
   );
   const size = isListed
@@ -75,8 +78,11 @@ export async function backtest(
       planner: curvesOf(own, yardstick, goals, isListed),
       random: curvesOf(blind, yardstick, goals, isListed),
     },
-    enhancement: size === null ? null : enhancementOf(own, size),
-    acceleration: accelerations(own, yardstick, size),
+    enhancement: size === null || yardstick.objectives > 1 ? null : enhancementOf(own, size),
+    acceleration:
+      size === null || yardstick.objectives > 1
+        ? [accelerationToRandom(ownCurves, blindCurves, yardstick.objectives > 1)]
+        : accelerations(own, yardstick, size),
     comparison,
   };
   const warnings = new Set(arms.planner.flatMap((run) => run.warnings));

@@ -74,11 +74,11 @@ export interface PairedComparison {
 
 /** Experiments needed to reach a level. */
 export interface Acceleration {
-  /** `first top-5 % design`, `half of the top 5 %`. */
+  /** `one of the top 5 %`, `half of the top 5 %`, `the hypervolume of 20 random designs`. */
   readonly level: string;
   /** Median over the seeds; null where the median run does not reach it within the budget. */
   readonly planner: number | null;
-  /** Median of drawing without replacement, exactly; null where it is not known. */
+  /** For shares of the top of drawing without replacement, exactly; null where nothing is top. */
   readonly random: number | null;
   /** random / planner; above 1 = faster. */
   readonly factor: number | null;
@@ -99,7 +99,7 @@ export interface BacktestResult {
     readonly topTitle: string;
   } | null;
   readonly curves: { readonly planner: ReplayCurves; readonly random: ReplayCurves };
-  /** Share of the top found over what random draws find on average, at the end: median and quartiles. */
+  /** Share of the top found over what random draws find on average, at the end: median and quartiles; null without a pool and for several objectives. */
   readonly enhancement: {
     readonly median: number;
     readonly low: number;

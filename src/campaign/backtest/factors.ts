@@ -42,10 +42,7 @@ export function accelerations(
   if (pool === null) return [];
   const shares = courses.map(({ share }) => share);
   const first = middle(shares.map((curve) => experimentsTo(curve, Number.MIN_VALUE)));
-  const steps = Math.min(...shares.map(({ length }) => length));
-  const medians = Float64Array.from({ length: steps }, (_, i) =>
-    median(shares.map((curve) => curve[i]!)),
-  );
+  const medians = medianCurve(shares);
   return [
     acceleration(`one of ${topTitle}`, first, medianDrawsToOne(pool.designs, pool.top)),
     ...levels.map(({ share, title }) => {
@@ -54,6 +51,32 @@ export function accelerations(
       return acceleration(`${title} of ${topTitle}`, planner, drawsToShare(pool.designs, share));
     }),
   ];
+}
+
+/**
+ * Where nothing is listed as top, or several objectives are weighed: experiments until the median run is as good as
+ * the median of random designs is at the end.
+ * @param planner what each run reached, larger is better
+ */
+export function accelerationToRandom(
+  planner: readonly Float64Array[],
+  random: readonly Float64Array[],
+  several: boolean,
+): Acceleration {
+  const own = medianCurve(planner);
+  const blind = medianCurve(random);
+  const level = blind.at(-1)!;
+  const reached = experimentsTo(own, level);
+  return acceleration(
+    `the ${several ? "hypervolume" : "best"} of ${blind.length} random designs`,
+    Number.isFinite(reached) ? reached : null,
+    experimentsTo(blind, level),
+  );
+}
+
+function medianCurve(curves: readonly Float64Array[]): Float64Array {
+  const steps = Math.min(...curves.map(({ length }) => length));
+  return Float64Array.from({ length: steps }, (_, i) => median(curves.map((curve) => curve[i]!)));
 }
 
 const acceleration = (

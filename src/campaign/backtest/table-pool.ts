@@ -67,7 +67,9 @@ export async function tablePool(table: Table, options: TablePoolOptions): Promis
   const groups = new Map<string, number[]>();
   for (const i of usable) {
     const key = JSON.stringify(inputs.map((column) => column.values[i]));
-    groups.set(key, [...(groups.get(key) ?? []), i]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [i]);
+    else group.push(i);
   }
   const designs = [...groups.values()];
   const rows = matrixOf(designs.map(([first]) => space.encode(designAt(inputs, first!))));

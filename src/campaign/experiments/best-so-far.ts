@@ -31,15 +31,17 @@ export const isObjective = ({ kind }: TargetGoal): boolean => kind !== "range" &
 /**
  * The best completed measurement by the goal of this index, among those that meet the limits of all goals;
  * among all where none does. Null where it was never measured.
+ * @param isComparable which measurements count; all when absent
  */
 export function bestSoFar(
   goals: readonly ExperimentGoal[],
   index: number,
   measurements: readonly Measurement[],
+  isComparable: (measurement: number) => boolean = () => true,
 ): BestSoFar | null {
   const { goal } = goals[index]!;
   const known = measurements.flatMap(({ status, outcomes }, measurement) => {
-    if (status !== "completed") return [];
+    if (status !== "completed" || !isComparable(measurement)) return [];
     const values = goals.map(({ outcome, numberOf }) => numberOf(outcomes[outcome.name]));
     const value = values[index]!;
     return Number.isNaN(value)

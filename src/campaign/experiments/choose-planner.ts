@@ -61,7 +61,8 @@ function byDefault(problem: ExperimentProblem): {
     if (!planner.supports.learns) continue;
     try {
       requireSupport(planner, problem);
-      return { planner, warnings: [] };
+      const why = refusals.map((text) => `${planner.title} is used: ${text}`);
+      return { planner, warnings: why };
     } catch (error) {
       if (!(error instanceof UnsupportedError)) throw error;
       refusals.push(error.message);

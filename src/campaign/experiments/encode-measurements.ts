@@ -1,10 +1,12 @@
 import { InputError } from "../../core/errors.ts";
+import { countOf } from "../../core/format.ts";
 import { matrix, matrixOf, rowOf, type Matrix } from "../../core/matrix.ts";
 import { suggest } from "../../core/nearest-name.ts";
 import type { Observations } from "../../search/planning/contract.ts";
 import type { Design, SearchSpace } from "../../space/contract.ts";
 import type { ExperimentSetup, Measurement } from "./contract.ts";
 import type { ExperimentGoal } from "./experiment-goals.ts";
+import { nameOf } from "./measurement-name.ts";
 
 /** Measurements as a planner sees them. */
 export interface EncodedMeasurements {
@@ -68,10 +70,7 @@ export function encodeMeasurements(
     measured,
     abandoned: rowsOf(abandoned, space),
     completed,
-    warnings: [...dropped].map(
-      ([why, which]) =>
-        `${which.length === 1 ? "Measurement" : "Measurements"} ${listed(which)} left out, as the space has no place for ${which.length === 1 ? "it" : "them"}: ${why}`,
-    ),
+    warnings: leftOut(dropped, measurements),
   };
 }
 
@@ -99,17 +98,36 @@ function encoded(
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const why = error.message.replace(/^encode: /, "");
-    dropped.set(why, [...(dropped.get(why) ?? []), i + 1]);
+    dropped.set(why, [...(dropped.get(why) ?? []), i]);
     return null;
   }
 }
 
+/** What is told of each reason, and how many reasons are. */
 const mostListed = 5;
 
-function listed(numbers: readonly number[]): string {
-  const shown = numbers.slice(0, mostListed).join(", ");
-  const more = numbers.length - mostListed;
-  return more > 0 ? `${shown} and ${more} more` : shown;
+/** One warning for all measurements that the space cannot hold, the most frequent reasons first. */
+function leftOut(
+  dropped: ReadonlyMap<string, readonly number[]>,
+  measurements: readonly Measurement[],
+): string[] {
+  if (dropped.size === 0) return [];
+  const count = [...dropped.values()].reduce((sum, which) => sum + which.length, 0);
+  const reasons = [...dropped].sort(([, a], [, b]) => b.length - a.length);
+  const told = reasons
+    .slice(0, mostListed)
+    .map(([why, which]) => `${why.replace(/\.$/, "")} (${listed(which, measurements)})`);
+  const more = reasons.length - mostListed;
+  return [
+    `${countOf(count, "measurement")} left out, as the space has no place for ${count === 1 ? "it" : "them"}: ` +
+      `${told.join("; ")}${more > 0 ? `; and ${countOf(more, "other reason")}` : ""}.`,
+  ];
+}
+
+function listed(which: readonly number[], measurements: readonly Measurement[]): string {
+  const shown = which.slice(0, mostListed).map((i) => nameOf(measurements, i));
+  const more = which.length - mostListed;
+  return `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function requireOutcomes(

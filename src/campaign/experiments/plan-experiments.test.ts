@@ -5,8 +5,10 @@ import type { SearchSpace, Target } from "../../space/contract.ts";
 import { createSpace } from "../../space/create-space.ts";
 import { parseTarget } from "../../space/parse-target.ts";
 import type { PropertySpec } from "../../surrogates/forward-model.ts";
-import { planners } from "../../search/planning/registry.ts";
+import { requireSupport } from "../../search/planning/begin-planning.ts";
+import { planners, type PlannerName } from "../../search/planning/registry.ts";
 import type { ExperimentSetup, Measurement } from "./contract.ts";
+import { experimentGoals, type ExperimentGoal } from "./experiment-goals.ts";
 import { planExperiments } from "./plan-experiments.ts";
 
 const number = (name: string, unit: string): PropertySpec => ({
@@ -44,6 +46,8 @@ function target(text: string): Target {
 async function setupOf(...targets: readonly string[]): Promise<ExperimentSetup> {
   return { space: await space(), targets: targets.map(target), outcomes, perBatch: [] };
 }
+
+const toGoal = ({ goal }: ExperimentGoal) => goal;
 
 const run = (
   temperature: number,
@@ -136,7 +140,10 @@ describe("planExperiments", () => {
     );
     assert.equal(plan.suggestions[0].nearest?.measurement, 0);
     assert.deepEqual(plan.warnings.length, 1);
-    assert.match(plan.warnings[0], /^Measurements 2, 3 left out.*"solvent" cannot be "acetone"/);
+    assert.match(
+      plan.warnings[0],
+      /^2 measurements left out.*"solvent" cannot be "acetone" \(run 2, run 3\)/,
+    );
   });
 
   it("stays inside a pool", async () => {
@@ -165,6 +172,32 @@ describe("planExperiments", () => {
     assert.deepEqual(nearest.outcomes, { strength: 700 });
   });
 
+  it("compares with measurements at the values that the space fixes", async () => {
+    const fixed = await createSpace({
+      parameters: [
+        { kind: "continuous", name: "time", unit: "h", min: 0, max: 10 },
+        { kind: "discrete", name: "temperature", unit: "K", values: [300] },
+      ],
+      constraints: [],
+      quantities: [],
+    });
+    const setup = { ...(await setupOf("strength -> maximise")), space: fixed };
+    const at = (time: number, temperature: number, strength: number): Measurement => ({
+      ...run(0, strength),
+      design: { time, temperature },
+    });
+    const told = [1, 4, 6, 9].map((time) => at(time, 300, 500 + time));
+    const colder = at(5, 77, 900);
+    const plan = await planExperiments(setup, [...told, colder], {
+      batchSize: 1,
+      seed: 0,
+      planner: "bayesian",
+    });
+    const [{ reason, nearest }] = plan.suggestions;
+    assert.match(reason, /the best so far \(509, run 4\)/);
+    assert.ok(nearest !== null && nearest.measurement < 4);
+  });
+
   it("refuses what is not declared or cannot be", async () => {
     const setup = await setupOf("strength -> maximise");
     const attempt = (measurements: readonly Measurement[], planner?: string) =>
@@ -178,11 +211,7 @@ describe("planExperiments", () => {
     await assert.rejects(attempt([run(400, 1, { outcomes: { phase: "HCP" } })]), /HCP/);
     await assert.rejects(attempt([run(400, 1, { noiseStd: { strength: -1 } })]), InputError);
     await assert.rejects(attempt(some, "baysian"), InputError);
-    const perBatch = { ...setup, perBatch: ["temperature"] };
-    await assert.rejects(
-      planExperiments(perBatch, some, { batchSize: 1, seed: 0, planner: "random" }),
-      UnsupportedError,
-    );
+    await assert.rejects(attempt(some, "boundary-learning"), UnsupportedError);
     const twice = await setupOf("strength -> maximise", "strength -> minimise");
     await assert.rejects(planExperiments(twice, [], { batchSize: 1, seed: 0 }), /two targets/);
   });
@@ -205,6 +234,12 @@ describe("planExperiments", () => {
     const setup = await setupOf("strength -> maximise");
     for (const [name, { supports, title }] of Object.entries(planners)) {
       if (!supports.learns || supports.objectives.min > 1) continue;
+      const problem = { space: setup.space, goals: experimentGoals(setup, []).map(toGoal) };
+      try {
+        requireSupport(planners[name as PlannerName], problem);
+      } catch {
+        continue;
+      }
       const plan = await planExperiments(setup, [], { batchSize: 1, seed: 0, planner: name });
       assert.match(plan.suggestions[0].reason, new RegExp(`^Fills the space: ${title}`));
     }

@@ -1,4 +1,5 @@
 import { countOf } from "../../core/format.ts";
+import { rowOf } from "../../core/matrix.ts";
 import { createRng } from "../../core/rng.ts";
 import type { ExperimentProblem, PlanOptions, Proposal } from "../../search/planning/contract.ts";
 import { bestSoFar, isObjective } from "./best-so-far.ts";
@@ -116,7 +117,10 @@ function suggestionOf(
     ...facts,
     goals,
     measurements,
-    best: objectives.length === 1 ? bestSoFar(goals, objectives[0]!, measurements) : null,
+    best:
+      objectives.length === 1
+        ? bestSoFar(goals, objectives[0]!, measurements, isComparable(space, encoded))
+        : null,
     unmeasured: unmeasuredRegion(space, row, rows),
     planner,
     start,
@@ -128,6 +132,23 @@ function suggestionOf(
     exploit,
     ...facts,
     reason,
+  };
+}
+
+/** Measurements at other values than those that the space fixes say nothing of what can be reached. */
+function isComparable(
+  { columns }: ExperimentSetup["space"],
+  { observations, measured }: EncodedMeasurements,
+): (measurement: number) => boolean {
+  const rows = new Map(measured.map((i, k) => [i, rowOf(observations.rows, k)]));
+  return (i) => {
+    const row = rows.get(i);
+    return (
+      row !== undefined &&
+      columns.every(
+        ({ min, max }, k) => min < max || Math.abs(row[k]! - min) <= 1e-9 * Math.abs(min),
+      )
+    );
   };
 }
 

@@ -2,6 +2,7 @@ import { shortNumber, formatWithStd } from "../../core/format.ts";
 import { isObjective, lossOf, type BestSoFar } from "./best-so-far.ts";
 import type { MeasuredNeighbour, Measurement, SuggestedOutcome, Suggestion } from "./contract.ts";
 import type { ExperimentGoal } from "./experiment-goals.ts";
+import { nameOf } from "./measurement-name.ts";
 import { unitText } from "./nearest-measurement.ts";
 
 /** What the sentence about one suggestion is made from. */
@@ -80,7 +81,7 @@ function comparison(
   return `${size} ${difference > 0 ? "above" : "below"} ${rival}`;
 }
 
-function valueSentence({ expectedGain, explore, unmeasured }: SuggestionFacts): string {
+function valueSentence({ expectedGain, explore, unmeasured, goals }: SuggestionFacts): string {
   if (expectedGain === null || explore === null || !(expectedGain > 0)) {
     return unmeasured === null ? "" : `${capitalised(unmeasured)}.`;
   }
@@ -89,7 +90,11 @@ function valueSentence({ expectedGain, explore, unmeasured }: SuggestionFacts): 
     const why = unmeasured ?? "what it will give is uncertain";
     return `${percent(share)} of the value is exploring: ${why}.`;
   }
-  return `${percent(1 - share)} of the value is exploiting: it looks better than what was measured.`;
+  const isSeveral = goals.filter(({ goal }) => isObjective(goal)).length > 1;
+  const what = isSeveral
+    ? "it looks as if it would join the front"
+    : "it looks better than what was measured";
+  return `${percent(1 - share)} of the value is exploiting: ${what}.`;
 }
 
 function chances({ feasibility, meets, goals }: SuggestionFacts): string {
@@ -112,10 +117,6 @@ function neighbour({ nearest, goals, measurements }: SuggestionFacts): string {
   const known = goals.flatMap((goal) => measuredText(goal, nearest));
   return `Nearest: ${nameOf(measurements, nearest.measurement)} (${nearest.difference})${known.length === 0 ? "" : `, ${known.join(", ")}`}.`;
 }
-
-/** What people call a measurement, else its number. */
-const nameOf = (measurements: readonly Measurement[], i: number): string =>
-  measurements[i]?.label ?? `run ${i + 1}`;
 
 function measuredText({ outcome }: ExperimentGoal, { outcomes }: MeasuredNeighbour): string[] {
   const value = outcomes[outcome.name];

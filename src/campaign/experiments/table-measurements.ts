@@ -4,8 +4,8 @@ import type { Table, TableColumn } from "../../data/contract.ts";
 import { isMissingAt, textAt } from "../../data/table.ts";
 import type { CompositionParameter, Design, Fractions, Parameter } from "../../space/contract.ts";
 import type { PropertySpec } from "../../surrogates/forward-model.ts";
-import { prepareData, prepareExperiments } from "../prepared-data.ts";
 import type { Problem } from "../problem.ts";
+import { preparedData } from "../recommend.ts";
 import { computedOutcomes } from "./carry-over.ts";
 import type { OpenProblem } from "./campaign-problem.ts";
 import type { Measurement, MeasurementStatus, OutcomeValue } from "./contract.ts";
@@ -13,7 +13,7 @@ import type { Measurement, MeasurementStatus, OutcomeValue } from "./contract.ts
 /** What a table of experiments says of a problem. */
 export interface TableMeasurements {
   readonly measurements: readonly Measurement[];
-  /** Rows without any outcome and without a status: they are being measured. */
+  /** Rows of the space without any outcome and without a status: they are being measured. */
   readonly pending: readonly Design[];
   readonly notes: readonly string[];
 }
@@ -48,8 +48,9 @@ export function tableMeasurements(problem: Problem, open: OpenProblem): TableMea
     );
     const isMeasured = Object.values(outcomes).some((value) => value !== null);
     const status = statusAt(table, i) ?? (isMeasured ? "completed" : null);
-    if (status === null) pending.push(design);
-    else {
+    if (status === null) {
+      if (isExpressible(open, design)) pending.push(design);
+    } else {
       const isCompleted = status === "completed";
       const computed = isCompleted ? computedAt(open, design) : {};
       measurements.push({
@@ -69,22 +70,26 @@ export function tableMeasurements(problem: Problem, open: OpenProblem): TableMea
   return { measurements, pending, notes };
 }
 
-/** A design beyond the space has no row there, and so nothing computed; the plan says that it is left out. */
-function computedAt(open: OpenProblem, design: Design): Record<string, number> {
+/** A design that is being measured elsewhere, which the space cannot hold, is in nobody's way. */
+function isExpressible({ space }: OpenProblem, design: Design): boolean {
   try {
-    return computedOutcomes(open, design);
+    space.encode(design);
+    return true;
   } catch (error) {
-    if (error instanceof InputError) return {};
+    if (error instanceof InputError) return false;
     throw error;
   }
 }
 
+/** A design beyond the space has no row there, and so nothing computed; the plan says that it is left out. */
+const computedAt = (open: OpenProblem, design: Design): Record<string, number> =>
+  isExpressible(open, design) ? computedOutcomes(open, design) : {};
+
 /** The composition of a row, empty where it has none that can be read. */
-function compositionsOf({ dataset, parsed, parameters }: Problem): (row: number) => Fractions {
+function compositionsOf(problem: Problem): (row: number) => Fractions {
+  const { dataset, parameters } = problem;
   if (dataset === null || parameters.every(({ kind }) => kind !== "composition")) return () => ({});
-  const { mixture } = parsed.content.space;
-  const prepared =
-    mixture === undefined ? prepareData(dataset) : prepareExperiments(dataset, mixture.ingredients);
+  const prepared = preparedData(problem, dataset);
   return (row) => prepared.fractions(row);
 }
 
@@ -100,6 +105,8 @@ function designAt(
       parameter.kind === "composition"
         ? composition(i)
         : (valueAt(table, parameter.name, i) ?? fixedValue(parameter));
+    // The space tells whether a design needs a parameter that only some have.
+    if (value === null && "when" in parameter && parameter.when !== undefined) continue;
     if (value === null || (typeof value === "object" && Object.keys(value).length === 0)) {
       return null;
     }

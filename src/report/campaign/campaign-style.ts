@@ -1,5 +1,6 @@
 /** What the page of a campaign adds to the rules that all still pages share. */
 export const campaignStyle = `
+.plot .dot{stroke-width:8}
 .plot .curve{stroke:var(--accent);stroke-width:2;fill:none}
 .plot .bar{stroke:var(--accent);stroke-opacity:.35;stroke-width:2;fill:none}
 .plot .limit{stroke:var(--quiet);stroke-dasharray:5 4;fill:none}
@@ -11,5 +12,6 @@ export const campaignStyle = `
 .numbers td.quiet,.numbers tr.quiet td,.numbers tr.quiet th{color:var(--muted)}
 .numbers tr.best th,.numbers tr.best td{font-weight:600}
 .numbers del{color:var(--muted)}
+figcaption{font-weight:400;margin-top:8px}
 pre{overflow-x:auto;background:var(--soft);padding:14px 16px;border-radius:10px}
 `;

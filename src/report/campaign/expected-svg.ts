@@ -44,10 +44,10 @@ export function expectedSvg(
 ${verticalAxis(y, frame.left, frame.right)}${horizontalAxis(x, frame.top, frame.bottom)}
 <path class="link" d="M${x.at(ends[0])} ${y.at(ends[0])}L${x.at(ends[1])} ${y.at(ends[1])}"/>
 <path class="bar" d="${bars}"/>
-<g style="stroke-width:7">${dots(
-    points.map(({ mean, measured }) => [x.at(mean), y.at(measured)] as const),
-    "dot plain",
-  )}</g>
+${dots(
+  points.map(({ mean, measured }) => [x.at(mean), y.at(measured)] as const),
+  "dot plain",
+)}
 <text class="name" x="${(frame.left + frame.right) / 2}" y="${height - 14}" text-anchor="middle">${escapeHtml(`Expected ${name.charAt(0).toLowerCase()}${name.slice(1)}`)}</text>
 <text class="name" transform="translate(18 ${(frame.top + frame.bottom) / 2}) rotate(-90)" text-anchor="middle">Measured</text>
 </svg>`;

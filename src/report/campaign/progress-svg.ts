@@ -1,4 +1,5 @@
-import { lossOf } from "../../campaign/experiments/best-so-far.ts";
+import { isObjective, lossOf } from "../../campaign/experiments/best-so-far.ts";
+import { titleOf } from "../format.ts";
 import { escapeHtml } from "../html.ts";
 import { axisName } from "../plots/plot-parts.ts";
 import { dots, drawnScale, horizontalAxis, verticalAxis } from "../svg/scale.ts";
@@ -9,7 +10,7 @@ const height = 340;
 const frame = { left: 76, right: 904, top: 14, bottom: 282 };
 
 /**
- * Values of one goal in the order in which they were measured, with the best so far as a line of steps. Hollow: a
+ * Values of one goal in the order in which they were measured, with the best so far as a line of steps where one is wanted. Hollow: a
  * limit of some target is missed. Crosses at the foot: could not be made, or failed. Dashed: the limits asked for.
  */
 export function progressSvg(view: CampaignView, goalIndex: number): string {
@@ -35,17 +36,20 @@ export function progressSvg(view: CampaignView, goalIndex: number): string {
     const px = Number(x.at(place));
     return `M${px - 4} ${frame.bottom - 10}l8 8m0-8l-8 8`;
   });
-  const title = axisName({ title: outcome.title, unit: outcome.unit });
+  const line = isObjective(goal)
+    ? bestSteps(
+        measured.filter(({ meets }) => meets),
+        (value) => lossOf(goal, value),
+        at,
+        x.at(points.length + 0.5),
+      )
+    : "";
+  const title = axisName({ title: titleOf(outcome.title), unit: outcome.unit });
   return `<svg class="plot" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(`${title} of ${measured.length} measurements in their order, with the best so far`)}">
 ${verticalAxis(y, frame.left, frame.right)}${horizontalAxis(x, frame.top, frame.bottom)}
 ${limits.map((limit) => `<path class="limit" d="M${frame.left} ${y.at(limit)}H${frame.right}"/>`).join("")}
-<path class="curve" d="${bestSteps(
-    measured.filter(({ meets }) => meets),
-    (value) => lossOf(goal, value),
-    at,
-    x.at(points.length + 0.5),
-  )}"/>
-<g style="stroke-width:8">${dots(measured.filter(({ meets }) => meets).map(at), "dot plain")}</g>
+${line === "" ? "" : `<path class="curve" d="${line}"/>`}
+${dots(measured.filter(({ meets }) => meets).map(at), "dot plain")}
 ${measured
   .filter(({ meets }) => !meets)
   .map((one) => `<circle class="hollow" cx="${at(one)[0]}" cy="${at(one)[1]}" r="3.6"/>`)

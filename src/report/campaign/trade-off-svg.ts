@@ -1,4 +1,4 @@
-import { formatNumber } from "../format.ts";
+import { formatNumber, titleOf } from "../format.ts";
 import { escapeHtml } from "../html.ts";
 import { frontSteps } from "../plots/front-steps.ts";
 import { axisName } from "../plots/plot-parts.ts";
@@ -42,7 +42,7 @@ export function tradeOffSvg(view: CampaignView, first: number, second: number): 
     return `<circle class="${kind}" cx="${x.at(values[first]!)}" cy="${y.at(values[second]!)}" r="4.4"><title>${escapeHtml(title)}</title></circle>`;
   });
   const name = (one: typeof a): string =>
-    axisName({ title: one.outcome.title, unit: one.outcome.unit });
+    axisName({ title: titleOf(one.outcome.title), unit: one.outcome.unit });
   return `<svg class="plot" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(`${name(b)} against ${name(a)} of ${points.length} measured designs`)}">
 ${verticalAxis(y, frame.left, frame.right)}${horizontalAxis(x, frame.top, frame.bottom)}
 ${steps.length < 2 ? "" : `<path class="link" d="M${steps.map(([px, py]) => `${x.at(px)} ${y.at(py)}`).join("L")}"/>`}

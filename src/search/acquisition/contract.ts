@@ -47,6 +47,11 @@ export interface AcquisitionSpec<Options extends object = object> {
     readonly objectives: { readonly min: number; readonly max: number };
     /** Judges several rows together; else batches are built one by one on fantasies. */
     readonly joint: boolean;
+    /**
+     * Integrates over what pending and chosen rows (the last of `rows`) may give: its beliefs are left without
+     * them, while others are told that those gave what was expected. False when absent.
+     */
+    readonly integrates?: boolean;
   };
   readonly defaults: Options;
   /** @throws InputError for options out of range, UnsupportedError for goals outside `supports` */

@@ -35,6 +35,17 @@ export function dialled(belief: Belief, exploration: number): Belief {
         pullback: (byMean, byCovariance) => at.pullback(byMean, timesMatrix(byCovariance, squared)),
       };
     },
+    against(rows) {
+      const cross = belief.against(rows);
+      const squared = factor * factor;
+      return {
+        at(row, gradient) {
+          const covariances = times(cross.at(row, gradient), squared);
+          if (gradient !== undefined) gradient.set(times(gradient, squared));
+          return covariances;
+        },
+      };
+    },
     condition: (rows, values, noiseStd) =>
       dialled(belief.condition(rows, values, noiseStd), exploration),
     paths: (count, rng) =>

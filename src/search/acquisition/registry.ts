@@ -1,4 +1,7 @@
 import type { AcquisitionSpec } from "./contract.ts";
+import { expectedHypervolume } from "./hypervolume/ehvi.ts";
+import { noisyExpectedHypervolume } from "./hypervolume/noisy-ehvi.ts";
+import { parego } from "./hypervolume/parego.ts";
 import { knowledgeGradient } from "./knowledge-gradient.ts";
 import { logEi } from "./log-ei.ts";
 import { maxValueEntropy } from "./max-value-entropy.ts";
@@ -23,6 +26,9 @@ export const acquisitions = {
   "knowledge-gradient": knowledgeGradient,
   "max-value-entropy": maxValueEntropy,
   "posterior-variance": posteriorVariance,
+  "noisy-ehvi": noisyExpectedHypervolume,
+  ehvi: expectedHypervolume,
+  parego,
 } as const satisfies Record<string, AcquisitionSpec>;
 
 export type AcquisitionName = keyof typeof acquisitions;

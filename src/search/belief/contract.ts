@@ -19,6 +19,8 @@ export interface Belief {
   slope(row: ArrayLike<number>): Slope;
   /** Mean (q) and covariance (q x q) of the values at q rows together. */
   joint(rows: Matrix): JointBelief;
+  /** The covariance of the value at one row with those at r fixed rows, prepared once for these. */
+  against(rows: Matrix): CrossBelief;
   /**
    * The belief after further measurements, with the same hyper-parameters; for pending designs and fantasies.
    * @param values q numbers
@@ -49,6 +51,15 @@ export interface JointBelief {
    * are `byMean` (q) and by the entries of the covariance `byCovariance` (q x q, taken as symmetric).
    */
   pullback(byMean: Float64Array, byCovariance: Matrix): Matrix;
+}
+
+/** How values anywhere vary together with those at r fixed rows. */
+export interface CrossBelief {
+  /**
+   * The r covariances at one row.
+   * @param gradient receives their derivatives by the columns of the row, r x dimension
+   */
+  at(row: ArrayLike<number>, gradient?: Float64Array): Float64Array;
 }
 
 /** One function drawn from a belief. */

@@ -4,6 +4,7 @@ import { multiply } from "../../core/linalg/multiply.ts";
 import { solveTriangular } from "../../core/linalg/triangular.ts";
 import { matrix, rowOf, type Matrix } from "../../core/matrix.ts";
 import type { Belief, JointBelief, Marginal, Slope } from "./contract.ts";
+import { crossBelief } from "./cross-belief.ts";
 import { addColumnGradient, dividedBy, placeRow, placeRows, type Embedding } from "./embedding.ts";
 import { addCorrelationGradient, correlate } from "./matern.ts";
 import { drawPaths } from "./paths.ts";
@@ -225,6 +226,7 @@ function beliefOf(state: GaussianState): Belief {
     marginal,
     slope,
     joint,
+    against: (rows) => crossBelief(state, rows),
     condition: (rows, values, noiseStd) => beliefOf(conditioned(state, rows, values, noiseStd)),
     paths: (count, rng) => drawPaths(state, count, rng),
   };

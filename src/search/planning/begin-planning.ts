@@ -1,6 +1,9 @@
 import { InfeasibleError, InputError, ShapeError, UnsupportedError } from "../../core/errors.ts";
 import { matrix, rowOf, takeRows } from "../../core/matrix.ts";
 import type { Matrix } from "../../core/matrix.ts";
+import { isRequirement } from "../acquisition/requirements.ts";
+import { suggest } from "../../core/nearest-name.ts";
+import type { SearchSpace } from "../../space/contract.ts";
 import { requireWhole } from "../run.ts";
 import { columnWeights, isNearAny, isWithin } from "../similarity.ts";
 import type {
@@ -14,6 +17,8 @@ import type {
 
 /** What every planner shares: the checks, which designs are taken, and the plan. */
 export interface PlanningRun {
+  /** Where the next design may lie: the problem's space, after the first choice with one value of what a batch shares. */
+  readonly space: SearchSpace;
   /** Designs that may be proposed where those are listed: of the pool, each once, feasible and not taken. */
   readonly pool: Matrix | undefined;
   /** Completed measurements: rows with at least one outcome. */
@@ -57,9 +62,12 @@ export function beginPlanning(
     : [exclude, pending, observations.rows, observations.infeasible ?? none];
   const proposals: Proposal[] = [];
   const warnings: string[] = [];
+  const shared = sharedColumns(spec.name, problem);
+  let narrowed: SearchSpace | undefined;
 
   const isOpen = (row: ArrayLike<number>): boolean =>
     space.isFeasible(row) &&
+    shared.every((k) => proposals.length === 0 || row[k] === proposals[0].row[k]) &&
     !taken.some((rows) => isNearAny(row, rows, weights, sameDesign)) &&
     (replicates || !proposals.some((one) => isWithin(row, one.row, weights, sameDesign)));
   const pool = options.pool === undefined ? undefined : openRows(options.pool, isOpen, weights);
@@ -67,6 +75,11 @@ export function beginPlanning(
   return {
     pool,
     completed: completedRows(observations),
+    get space() {
+      if (shared.length === 0 || proposals.length === 0) return space;
+      narrowed ??= space.withFixed(namedValues(space, shared, proposals[0].row));
+      return narrowed;
+    },
     get remaining() {
       return batchSize - proposals.length;
     },
@@ -115,6 +128,37 @@ export const blindProposal = (row: Float64Array): Proposal => ({
   exploit: null,
   teaches: null,
 });
+
+/** Columns of the parameters that have one value in a batch. */
+function sharedColumns(who: string, { space, perBatch = [] }: ExperimentProblem): number[] {
+  return perBatch.flatMap((name) => {
+    const own = space.columns.flatMap(({ parameter }, k) => (parameter === name ? [k] : []));
+    if (own.length > 0) return own;
+    throw new InputError(`${who}: the space has no parameter "${name}" to keep in a batch.`, {
+      hint: suggest(
+        name,
+        space.parameters.map((parameter) => parameter.name),
+      ),
+    });
+  });
+}
+
+/** The values of columns as `withFixed` takes them; what a design does not have is left free. */
+function namedValues(
+  space: SearchSpace,
+  shared: readonly number[],
+  row: Float64Array,
+): Record<string, number | string> {
+  const design = space.decode(row);
+  const values: Record<string, number | string> = {};
+  for (const k of shared) {
+    const { label, parameter } = space.columns[k];
+    const value = design[parameter];
+    if (value === undefined) continue;
+    values[label] = typeof value === "object" ? row[k] : value;
+  }
+  return values;
+}
 
 function completedRows({ outcomes }: Observations): number {
   let count = 0;
@@ -173,6 +217,11 @@ export function requireSupport({ name, supports }: PlannerSpec, problem: Experim
     throw new UnsupportedError(
       `${name}: takes ${min} to ${max} objectives, the problem has ${objectives}.`,
     );
+  }
+  if (supports.needsLimit === true && !problem.goals.some(isRequirement)) {
+    throw new UnsupportedError(`${name}: needs a goal with a limit, the problem has none.`, {
+      hint: "Ask for a range or a class, or give an objective its worst acceptable value.",
+    });
   }
   const lacking = [
     supports.perBatch || (problem.perBatch ?? []).length === 0 ? "" : "one value for a whole batch",

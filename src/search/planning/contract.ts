@@ -85,6 +85,8 @@ export interface PlannerSupport {
   readonly perBatch: boolean;
   readonly cost: boolean;
   readonly fidelity: boolean;
+  /** Needs a goal with a limit (a range, a class, a threshold); false when absent. */
+  readonly needsLimit?: boolean;
 }
 
 /** One way to choose the next experiments; the registry lists them. */

@@ -1,5 +1,6 @@
 import { exp } from "../../core/elementary.ts";
 import { matrix, rowOf, type Matrix } from "../../core/matrix.ts";
+import { hypervolumeGain } from "../acquisition/hypervolume/hypervolume-gain.ts";
 import { improvementOver } from "../acquisition/log-ei.ts";
 import { isObjective, requirementsOf } from "../acquisition/requirements.ts";
 import { bestUtility, singleObjective } from "../acquisition/utility.ts";
@@ -17,6 +18,8 @@ export interface DescriptionInput {
   readonly current: OutcomeBeliefs;
   /** Measured and pending rows. */
   readonly rows: Matrix;
+  /** Moves designs to the fidelity at which gains count; absent = they are there. */
+  readonly counted?: (rows: Matrix) => Matrix;
   /** Designs over the space. */
   readonly reference: Matrix;
 }
@@ -25,7 +28,7 @@ export interface DescriptionInput {
 export function describeProposal(
   row: Float64Array,
   value: number,
-  { outcomes, current, rows, reference }: DescriptionInput,
+  { outcomes, current, rows, counted, reference }: DescriptionInput,
 ): Proposal {
   const { beliefs, feasibility, goals, warps } = outcomes;
   const one = matrix(1, row.length, row);
@@ -38,7 +41,7 @@ export function describeProposal(
     feasibility: feasibility?.probability(one)[0] ?? 1,
     meets,
     value,
-    ...gainOf(one, outcomes, rows),
+    ...gainOf(counted?.(one) ?? one, outcomes, rows),
     teaches: teaches(current.beliefs, one, reference),
   };
 }
@@ -57,9 +60,11 @@ function gainOf(
 ): Pick<Proposal, "expectedGain" | "exploit"> {
   const none = { expectedGain: null, exploit: null };
   const at = goals.findIndex(isObjective);
-  if (goals.filter(isObjective).length !== 1) return none;
-  const objective = singleObjective("proposal", { goals, beliefs })!;
   const context = { rows, goals, beliefs, ...(feasibility === undefined ? {} : { feasibility }) };
+  const objectives = goals.filter(isObjective).length;
+  if (objectives === 0) return none;
+  if (objectives > 1) return hypervolumeGain(context, one);
+  const objective = singleObjective("proposal", { goals, beliefs })!;
   const best = bestUtility(objective, context);
   if (best === undefined) return none;
   const { mean, std } = objective.belief.marginal(one);

@@ -1,6 +1,6 @@
 import { rowOf } from "../../core/matrix.ts";
 import type { Matrix } from "../../core/matrix.ts";
-import type { SearchSpace } from "../../space/contract.ts";
+import type { Rng } from "../../core/rng.ts";
 import { blindProposal, type PlanningRun } from "./begin-planning.ts";
 
 /** Draws in a row that bring nothing new before a space that can be listed is listed. */
@@ -9,18 +9,18 @@ const patience = 200;
 const mostListed = 200_000n;
 
 /**
- * Fills the plan with designs from a stream as long as that brings new ones; then, where the space can be
- * listed, with what is left of it.
- * @param next the next design of the stream, feasible
+ * Fills the plan with uniform draws as long as that brings new designs; then, where the space can be listed, with
+ * what is left of it.
  */
-export function fillFrom(run: PlanningRun, space: SearchSpace, next: () => Float64Array): void {
+export function fillWithDraws(run: PlanningRun, rng: Rng): void {
   for (let idle = 0; run.remaining > 0 && idle < patience; idle++) {
-    const row = next();
+    const row = rowOf(run.space.sample(1, rng), 0);
     if (!run.isOpen(row)) continue;
     run.choose(blindProposal(row));
     idle = 0;
   }
   if (run.remaining === 0) return;
+  const { space } = run;
   const count = space.count();
   if (count === "uncountable" || count > mostListed) return;
   for (const row of space.enumerate()) {

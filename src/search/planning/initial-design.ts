@@ -1,10 +1,10 @@
 import { matrix, rowOf, type Matrix } from "../../core/matrix.ts";
 import type { Rng } from "../../core/rng.ts";
-import type { SearchSpace } from "../../space/contract.ts";
 import type { FeasibilityBelief } from "../belief/contract.ts";
-import { columnWeights } from "../similarity.ts";
+import { squaredDistance } from "../similarity.ts";
 import { blindProposal, type PlanningRun } from "./begin-planning.ts";
 import { spreadDesigns } from "./maximise/raw-designs.ts";
+import { stacked } from "./outcome-beliefs.ts";
 
 /** Designs to choose from, for every design that is asked for. */
 const choices = 64;
@@ -18,29 +18,20 @@ const mostChoices = 2048;
  */
 export function fillSpace(
   run: PlanningRun,
-  space: SearchSpace,
   known: Matrix,
   rng: Rng,
   feasibility?: FeasibilityBelief,
 ): void {
+  const { space } = run;
   const count = Math.min(mostChoices, Math.max(256, choices * run.remaining));
   const rows = run.pool ?? spreadDesigns(space, count, rng);
-  const weights = columnWeights(space.columns);
-  const squared = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
-    let sum = 0;
-    for (let k = 0; k < weights.length; k++) {
-      const isCategory = space.columns[k].kind === "category";
-      const gap = isCategory ? Number(a[k] !== b[k]) : (a[k] - b[k]) * weights[k];
-      sum += gap * gap;
-    }
-    return sum;
-  };
+  const { columns } = space;
   const chance = feasibility?.probability(rows);
   // Nothing known: all designs are equally far, and the first of the sequence is taken.
-  const distance = new Float64Array(rows.rows).fill(weights.length);
+  const distance = new Float64Array(rows.rows).fill(columns.length);
   const see = (other: ArrayLike<number>): void => {
     for (let i = 0; i < rows.rows; i++) {
-      distance[i] = Math.min(distance[i], squared(rowOf(rows, i), other));
+      distance[i] = Math.min(distance[i], squaredDistance(columns, rowOf(rows, i), other));
     }
   };
   for (let i = 0; i < known.rows; i++) see(rowOf(known, i));
@@ -64,5 +55,11 @@ export function fillSpace(
         : { ...proposal, feasibility: feasibility.probability(matrix(1, row.length, row))[0] },
     );
     see(row);
+    if (run.space !== space) {
+      // The rest of the batch shares a value with the first design.
+      const seen = stacked([known, run.chosen()], space.dimension);
+      fillSpace(run, seen, rng.fork("rest of the batch"), feasibility);
+      return;
+    }
   }
 }

@@ -36,18 +36,22 @@ export function unmeasuredGoals(
   return goals.flatMap(({ label }, g) => (isMeasured(g) ? [] : [label]));
 }
 
-/** A belief of every goal from the rows where it was measured; each goal must have one. */
+/**
+ * A belief of every goal from the rows where it was measured; each goal must have one.
+ * @param options `warp: false` keeps every outcome on its own scale
+ */
 export async function fitOutcomes(
   { space, goals }: ExperimentProblem,
   observations: Observations,
   rng: Rng,
   work: Work = {},
+  { warp: canChange = true }: { readonly warp?: boolean } = {},
 ): Promise<OutcomeBeliefs> {
   const { rows, outcomes, noiseStd } = observations;
   const beliefs: Belief[] = [];
   const warps: Warp[] = [];
   // Hypervolumes and distances to a value have a meaning on the outcome's own scale only.
-  const canWarp = goals.filter(isObjective).length <= 1;
+  const canWarp = canChange && goals.filter(isObjective).length <= 1;
   for (const [g, goal] of goals.entries()) {
     const at = (i: number): number => outcomes.data[i * goals.length + g];
     const kept = Array.from({ length: rows.rows }, (_, i) => i).filter((i) => !Number.isNaN(at(i)));

@@ -42,6 +42,22 @@ const makers: Record<string, () => Promise<SearchSpace>> = {
       constraints: [],
       quantities: [],
     }),
+  conditional: () =>
+    freeSpace([
+      { kind: "categorical", name: "route", values: ["cast", "wrought"] },
+      {
+        kind: "continuous",
+        name: "rolling",
+        unit: "1",
+        min: 0.2,
+        max: 0.9,
+        when: {
+          text: "route is wrought",
+          alternatives: [[{ kind: "is", parameter: "route", values: ["wrought"] }]],
+        },
+      },
+      { kind: "continuous", name: "dopant", unit: "1", min: 0.1, max: 1, zeroOr: true },
+    ]),
   blend: () =>
     freeSpace([
       { kind: "composition", name: "composition", elements, count: { min: 2, max: 3 } },
@@ -49,7 +65,7 @@ const makers: Record<string, () => Promise<SearchSpace>> = {
     ]),
 };
 
-const goal: TargetGoal = { label: "y", kind: "minimise", low: null, high: null, scale: 1 };
+const plain: TargetGoal = { label: "y", kind: "minimise", low: null, high: null, scale: 1 };
 
 /** Measurements of a smooth function at random designs. */
 function observed(space: SearchSpace, n: number, goals = 1): Observations {
@@ -76,6 +92,7 @@ const options = (given: Partial<PlanOptions> = {}): PlanOptions => ({
 const rowsOf = (plan: Plan): string[] => plan.proposals.map(({ row }) => row.join(" "));
 
 for (const spec of Object.values<PlannerSpec>(planners)) {
+  const goal: TargetGoal = spec.supports.needsLimit === true ? { ...plain, high: 0.5 } : plain;
   describe(`planner ${spec.name}`, () => {
     for (const [kind, make] of Object.entries(makers)) {
       it(`proposes feasible, new and different designs of a ${kind} space`, async () => {
@@ -161,6 +178,25 @@ for (const spec of Object.values<PlannerSpec>(planners)) {
       }
     });
 
+    if (spec.supports.perBatch) {
+      it("keeps one value for a whole batch where that is asked for", async () => {
+        const space = await makers.mixed();
+        for (const n of [1, 9]) {
+          for (const shared of ["temperature", "route"]) {
+            const problem = { space, goals: [goal], perBatch: [shared] };
+            const plan = await spec.plan(problem, observed(space, n), options({ batchSize: 4 }));
+            const column = space.columns.findIndex(({ label }) => label === shared);
+            assert.equal(plan.proposals.length, 4);
+            assert.equal(new Set(plan.proposals.map(({ row }) => row[column])).size, 1);
+            assert.equal(new Set(rowsOf(plan)).size, 4);
+            for (const { row } of plan.proposals) assert.ok(space.isFeasible(row));
+          }
+        }
+        const unknown = { space, goals: [goal], perBatch: ["oven"] };
+        await assert.rejects(spec.plan(unknown, observed(space, 9), options()), InputError);
+      });
+    }
+
     it("refuses unusable observations and options", async () => {
       const space = await makers.box();
       const problem = { space, goals: [goal] };
@@ -191,7 +227,7 @@ describe("a pool", () => {
     }
     const distinct = new Set(rows.map((row) => row.map((x) => Math.round(4 * x)).join(" ")));
     const pool = matrix(300, 3, Float64Array.from(rows.flatMap((row) => [...row])));
-    const problem = { space, goals: [goal] };
+    const problem = { space, goals: [plain] };
     const none = { rows: matrix(0, 3), outcomes: matrix(0, 1) };
     const plan = await planners.random.plan(problem, none, options({ batchSize: 300, pool }));
     assert.equal(plan.proposals.length, distinct.size);

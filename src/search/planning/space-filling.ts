@@ -1,9 +1,9 @@
-import { matrix, rowOf } from "../../core/matrix.ts";
+import { matrix } from "../../core/matrix.ts";
 import { resolveSettings } from "../run.ts";
 import { beginPlanning } from "./begin-planning.ts";
 import type { PlannerSpec } from "./contract.ts";
 import { fillSpace } from "./initial-design.ts";
-import { fillFrom } from "./fresh-rows.ts";
+import { fillWithDraws } from "./fresh-rows.ts";
 import { stacked } from "./outcome-beliefs.ts";
 import { blindSupport } from "./random.ts";
 
@@ -21,11 +21,8 @@ export const spaceFilling: PlannerSpec = {
     const none = matrix(0, space.dimension);
     const { pending = none, exclude = none } = options;
     const { rows, infeasible = none } = observations;
-    fillSpace(run, space, stacked([rows, infeasible, pending, exclude], space.dimension), rng);
-    if (run.pool === undefined) {
-      const rest = rng.fork("rest");
-      fillFrom(run, space, () => rowOf(space.sample(1, rest), 0));
-    }
+    fillSpace(run, stacked([rows, infeasible, pending, exclude], space.dimension), rng);
+    if (run.pool === undefined) fillWithDraws(run, rng.fork("rest"));
     return run.finish([]);
   },
 };

@@ -4,7 +4,7 @@ import { stage } from "../../../core/work.ts";
 import { requireWhole, resolveSettings } from "../../run.ts";
 import { beginPlanning, type PlanningRun } from "../begin-planning.ts";
 import type { ExperimentProblem, Observations, PlannerSpec } from "../contract.ts";
-import { fillFrom } from "../fresh-rows.ts";
+import { fillWithDraws } from "../fresh-rows.ts";
 import { fillSpace } from "../initial-design.ts";
 import { fitFailures, fitOutcomes, stacked, unmeasuredGoals } from "../outcome-beliefs.ts";
 import { acquisitionSpecs, chooseAcquisition } from "./choose-acquisition.ts";
@@ -43,9 +43,9 @@ export const bayesian: PlannerSpec<BayesianSettings> = {
     },
     learns: true,
     least: 0,
-    perBatch: false,
+    perBatch: true,
     cost: true,
-    fidelity: false,
+    fidelity: true,
   },
   defaults: { acquisition: null, batch: "fantasies", initial: null, raw: 512 },
   async plan(problem, observations, options, settings) {
@@ -77,7 +77,7 @@ export const bayesian: PlannerSpec<BayesianSettings> = {
         run.warn(`Nothing was measured yet of ${lacking.join(", ")}: the designs fill the space.`);
       }
       const feasibility = await fitFailures(space.columns, observations, rng);
-      fillSpace(run, space, known, rng.fork("initial"), feasibility);
+      fillSpace(run, known, rng.fork("initial"), feasibility);
       return run.finish([]);
     }
 
@@ -90,12 +90,9 @@ export const bayesian: PlannerSpec<BayesianSettings> = {
       { run, spec, raw, batch, fitted, rng },
     );
     if (run.remaining > 0) {
-      fillSpace(run, space, stacked([known, run.chosen()], space.dimension), rng.fork("rest"));
+      fillSpace(run, stacked([known, run.chosen()], space.dimension), rng.fork("rest"));
     }
-    if (run.remaining > 0 && run.pool === undefined) {
-      const rest = rng.fork("last");
-      fillFrom(run, space, () => rowOf(space.sample(1, rest), 0));
-    }
+    if (run.pool === undefined) fillWithDraws(run, rng.fork("last"));
     return run.finish(fitted.summaries);
   },
 };

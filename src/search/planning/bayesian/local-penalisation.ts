@@ -1,7 +1,8 @@
 import { rowOf, type Matrix } from "../../../core/matrix.ts";
 import { normalLogCdf } from "../../../core/special.ts";
-import type { Column, SearchSpace } from "../../../space/contract.ts";
+import type { SearchSpace } from "../../../space/contract.ts";
 import { bestUtility, singleObjective } from "../../acquisition/utility.ts";
+import { squaredDistance } from "../../similarity.ts";
 import type { OutcomeBeliefs } from "../outcome-beliefs.ts";
 import type { LogFactor } from "./weighed-acquisition.ts";
 
@@ -44,21 +45,11 @@ export function awayFrom(
     const sums = new Float64Array(rows.rows);
     for (let i = 0; i < rows.rows; i++) {
       for (let j = 0; j < awaited.rows; j++) {
-        const reach = steepest * distance(columns, rowOf(rows, i), rowOf(awaited, j));
+        const reach =
+          steepest * Math.sqrt(squaredDistance(columns, rowOf(rows, i), rowOf(awaited, j)));
         sums[i] += normalLogCdf((reach - best + utility[j]) / std[j]);
       }
     }
     return sums;
   };
-}
-
-/** Euclidean distance in shares of the ranges; different categories are 1 apart. */
-function distance(columns: readonly Column[], a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let square = 0;
-  columns.forEach(({ kind, min, max }, k) => {
-    if (!(max > min)) return;
-    const gap = kind === "category" ? Number(a[k] !== b[k]) : (a[k] - b[k]) / (max - min);
-    square += gap * gap;
-  });
-  return Math.sqrt(square);
 }

@@ -26,7 +26,12 @@ export function ascender(space: SearchSpace, acquisition: Acquisition): Ascend {
     max > min && kind !== "category" && kindOf.get(parameter) !== "discrete" ? [k] : [],
   );
   if (free.length === 0) return (point) => ({ point, value: valueAt(acquisition, point) });
-  const isBox = constraints.length === 0 && free.every((k) => columns[k].kind === "number");
+  // Numbers that may be absent leave a gap in the box.
+  const isWhole = parameters.every(
+    (one) => !("when" in one && one.when !== undefined) && !("zeroOr" in one && one.zeroOr),
+  );
+  const isBox =
+    isWhole && constraints.length === 0 && free.every((k) => columns[k].kind === "number");
   return isBox ? boxAscent(space, acquisition, free) : projectedAscent(space, acquisition, free);
 }
 
@@ -72,7 +77,10 @@ function boxAscent(
 }
 
 function projectedAscent(space: SearchSpace, acquisition: Acquisition, free: number[]): Ascend {
-  const { columns, dimension } = space;
+  const { columns, dimension, parameters } = space;
+  const mayBeAbsent = new Set(
+    parameters.flatMap((one) => ("zeroOr" in one && one.zeroOr ? [one.name] : [])),
+  );
   // In the metric of `repair`: numbers by their range, fractions as they are.
   const width = free.map((k) =>
     columns[k].kind === "number" ? columns[k].max - columns[k].min : 1,
@@ -109,9 +117,10 @@ function projectedAscent(space: SearchSpace, acquisition: Acquisition, free: num
     return { point, value };
   };
 
-  /** Absent elements stay absent: their coming in is an exchange. */
+  /** What is absent stays absent: its coming in is an exchange. */
   function isMoving(point: Float64Array, at: number, k: number): boolean {
-    return columns[k].kind === "number" || point[at] > 0;
+    const { kind, parameter } = columns[k];
+    return point[at] > 0 || (kind === "number" && !mayBeAbsent.has(parameter));
   }
 
   function moveAlong(point: Float64Array, gradient: Float64Array, length: number): Float64Array {

@@ -7,6 +7,12 @@ const mostValues = 12;
 /** Designs that differ from a row by one exchange in what is not continuous. */
 export function neighbourMoves(space: SearchSpace): (row: Float64Array) => Float64Array[] {
   const layout = layoutOf(space);
+  const switches = space.parameters.flatMap((one) => {
+    if (one.kind !== "continuous" || one.zeroOr !== true) return [];
+    const column = space.columns.findIndex(({ label }) => label === one.name);
+    const isFree = space.columns[column].max > space.columns[column].min;
+    return isFree ? [{ column, values: [one.min, (one.min + one.max) / 2, one.max] }] : [];
+  });
   return (row) => {
     const found: Float64Array[] = [];
     const add = (change: (copy: Float64Array) => void): void => {
@@ -19,6 +25,11 @@ export function neighbourMoves(space: SearchSpace): (row: Float64Array) => Float
       }
     };
     addListed(layout, row, add);
+    for (const change of switches) {
+      // Absent, or there with little, a middling amount or much.
+      if (row[change.column] > 0) add((copy) => (copy[change.column] = 0));
+      else for (const value of change.values) add((copy) => (copy[change.column] = value));
+    }
     for (const variable of layout.compositions) addExchanges(variable, row, add);
     return found;
   };

@@ -1,0 +1,40 @@
+import { InputError } from "../../core/errors.ts";
+import { suggest } from "../../core/nearest-name.ts";
+import type { Rng } from "../../core/rng.ts";
+import type { Work } from "../../core/work.ts";
+import type { Problem } from "../problem.ts";
+import { forwardModels, preparedData } from "../recommend.ts";
+import type { Laboratory } from "./contract.ts";
+import { modelLaboratory } from "./model-laboratory.ts";
+
+/**
+ * A problem file as a simulated laboratory: what its formulas, quantities, saved models and learned models predict is
+ * the truth.
+ * @param noise standard deviation of one measurement by outcome, in its unit; else what the model says of noise
+ * @throws InputError for noise of something that is no target
+ */
+export async function problemLaboratory(
+  problem: Problem,
+  noise: Readonly<Record<string, number>>,
+  { rng, work = {} }: { readonly rng: Rng; readonly work?: Work },
+): Promise<Laboratory> {
+  const names = problem.targets.map(({ property }) => property);
+  for (const name of Object.keys(noise)) {
+    if (names.includes(name)) continue;
+    throw new InputError(`"${name}" has noise but is no target.`, {
+      path: "--noise",
+      expected: names.join(", "),
+      received: name,
+      hint: suggest(name, names),
+    });
+  }
+  const { dataset, space } = problem;
+  const data = dataset === null ? null : preparedData(problem, dataset);
+  const models = await forwardModels(problem, data, rng.fork("models"), work);
+  const goals = models.map(({ goal }) => ({ ...goal, confidence: 0 }));
+  return modelLaboratory(
+    { space, goals },
+    models.map(({ model }) => model),
+    names.map((name) => noise[name] ?? null),
+  );
+}
