@@ -366,7 +366,7 @@ describe("editing the problem", () => {
       one.name === "yield" ? { ...one, unit: "1" } : one,
     );
     const targets = [{ ...reaction.targets[0], unit: "1" }, reaction.targets[1]];
-    await campaign.edit({ ...reaction, outcomes, targets } as typeof reaction);
+    await campaign.edit({ ...reaction, outcomes, targets });
     // The same yield in the new unit is nothing new; another one is a contradiction.
     assert.equal(
       (await campaign.tell([{ target: "r1-1", values: { yield: 0.4 } }])).events.length,
