@@ -2,6 +2,7 @@ import { shortNumber } from "../../core/format.ts";
 import { rowOf, type Matrix } from "../../core/matrix.ts";
 import { columnWeights } from "../../search/similarity.ts";
 import type { CategoricalParameter, Column, SearchSpace } from "../../space/contract.ts";
+import { activeColumns } from "./active-columns.ts";
 import type { MeasuredNeighbour, Measurement } from "./contract.ts";
 
 /** Differences that are told, the largest first. */
@@ -68,11 +69,18 @@ function scaledGap({ kind }: Column, weight: number, a: number, b: number): numb
 /** `temperature +50 K, solvent water instead of ethanol`, the largest differences first. */
 export function differenceText(space: SearchSpace, row: Float64Array, other: Float64Array): string {
   const weights = columnWeights(space.columns);
+  const [own, others] = [activeColumns(space, row), activeColumns(space, other)];
   const parts = space.columns
-    .map((column, k) => ({
-      gap: scaledGap(column, weights[k]!, row[k]!, other[k]!),
-      text: () => columnDifference(space, column, row[k]!, other[k]!),
-    }))
+    .map((column, k) => {
+      if (own[k] !== others[k]) {
+        const text = own[k] === true ? `with ${titleOf(column)}` : `without ${titleOf(column)}`;
+        return { gap: 1, text: () => text };
+      }
+      return {
+        gap: own[k] === true ? scaledGap(column, weights[k]!, row[k]!, other[k]!) : 0,
+        text: () => columnDifference(space, column, row[k]!, other[k]!),
+      };
+    })
     .filter(({ gap }) => gap > leastDifference)
     .sort((a, b) => b.gap - a.gap);
   if (parts.length === 0) return "the same design";

@@ -211,11 +211,7 @@ describe("planExperiments", () => {
     await assert.rejects(attempt([run(400, 1, { outcomes: { phase: "HCP" } })]), /HCP/);
     await assert.rejects(attempt([run(400, 1, { noiseStd: { strength: -1 } })]), InputError);
     await assert.rejects(attempt(some, "baysian"), InputError);
-    const perBatch = { ...setup, perBatch: ["temperature"] };
-    await assert.rejects(
-      planExperiments(perBatch, some, { batchSize: 1, seed: 0, planner: "random" }),
-      UnsupportedError,
-    );
+    await assert.rejects(attempt(some, "boundary-learning"), UnsupportedError);
     const twice = await setupOf("strength -> maximise", "strength -> minimise");
     await assert.rejects(planExperiments(twice, [], { batchSize: 1, seed: 0 }), /two targets/);
   });

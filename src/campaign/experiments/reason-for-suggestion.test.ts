@@ -145,6 +145,39 @@ describe("differences and regions", () => {
     assert.equal(differenceText(space, row(650, 0), row(650, 0)), "the same design");
   });
 
+  it("speaks of parameters that only some designs have as with and without", async () => {
+    const cured = await createSpace({
+      parameters: [
+        { kind: "categorical", name: "route", values: ["cast", "cured"] },
+        {
+          kind: "continuous",
+          name: "cure_time",
+          unit: "h",
+          min: 1,
+          max: 9,
+          when: {
+            text: "route is cured",
+            alternatives: [[{ kind: "is", parameter: "route", values: ["cured"] }]],
+          },
+        },
+      ],
+      constraints: [],
+      quantities: [],
+    });
+    const cast = cured.encode({ route: "cast" });
+    const long = cured.encode({ route: "cured", cure_time: 5 });
+    assert.equal(differenceText(cured, long, cast), "route cured instead of cast, with cure time");
+    assert.equal(
+      differenceText(cured, cast, long),
+      "route cast instead of cured, without cure time",
+    );
+    assert.equal(
+      unmeasuredRegion(cured, long, matrixOf([cast])),
+      "no measured design has cure time",
+    );
+    assert.equal(unmeasuredRegion(cured, cast, matrixOf([cast, long])), null);
+  });
+
   it("finds what no measured design has", () => {
     const measured = matrixOf([row(400, 0), row(500, 0), row(900, 0)]);
     const region = (temperature: number, solvent = 0) =>

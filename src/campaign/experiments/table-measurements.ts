@@ -105,6 +105,8 @@ function designAt(
       parameter.kind === "composition"
         ? composition(i)
         : (valueAt(table, parameter.name, i) ?? fixedValue(parameter));
+    // The space tells whether a design needs a parameter that only some have.
+    if (value === null && "when" in parameter && parameter.when !== undefined) continue;
     if (value === null || (typeof value === "object" && Object.keys(value).length === 0)) {
       return null;
     }

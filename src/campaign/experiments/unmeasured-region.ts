@@ -1,6 +1,7 @@
 import { shortNumber } from "../../core/format.ts";
-import type { Matrix } from "../../core/matrix.ts";
+import { rowOf, type Matrix } from "../../core/matrix.ts";
 import type { Column, SearchSpace } from "../../space/contract.ts";
+import { activeColumns } from "./active-columns.ts";
 import { titleOf, unitText, wordOf } from "./nearest-measurement.ts";
 
 /** A gap in the measured values of a column is worth telling from this share of its range. */
@@ -18,9 +19,14 @@ export function unmeasuredRegion(
   rows: Matrix,
 ): string | null {
   if (rows.rows === 0) return null;
+  const measured = Array.from({ length: rows.rows }, (_, i) => rowOf(rows, i));
+  const has = measured.map((other) => activeColumns(space, other));
+  const own = activeColumns(space, row);
   let widest: Gap = { width: 0, text: "" };
   for (const [k, column] of space.columns.entries()) {
-    const values = Array.from({ length: rows.rows }, (_, i) => rows.data[i * rows.columns + k]!);
+    if (own[k] !== true) continue;
+    const values = measured.flatMap((other, i) => (has[i]![k] === true ? [other[k]!] : []));
+    if (values.length === 0) return `no measured design has ${titleOf(column)}`;
     const gap = gapAt(space, column, row[k]!, values);
     if (gap.width > widest.width) widest = gap;
   }
