@@ -179,6 +179,15 @@ describe("yardstick", () => {
     assert.equal(course.best[1], -8);
   });
 
+  it("counts all designs that meet the targets where those are requirements alone", () => {
+    const cheap: TargetGoal = { label: "c", kind: "range", low: null, high: 5, scale: 1 };
+    const yardstick = makeYardstick([cheap], matrixOf([[6], [5], [1], [9]]));
+    assert.equal(yardstick.top, 2);
+    assert.equal(yardstick.best, null);
+    const course = courseOf(yardstick, [cheap], matrixOf([[9], [1]]));
+    assert.deepEqual([...course.share], [0, 0.5]);
+  });
+
   it("measures several objectives by hypervolume and front", () => {
     const minimise: TargetGoal = { ...maximise, kind: "minimise", high: 4 };
     const goals = [minimise, { ...minimise, label: "z" }];

@@ -3,6 +3,7 @@ import type { TargetGoal } from "../../search/objectives.ts";
 import { hypervolume } from "../../search/pareto/hypervolume.ts";
 import { nonDominatedSort } from "../../search/pareto/sort.ts";
 import type { Evaluation } from "../../search/contract.ts";
+import { isObjective } from "../experiments/best-so-far.ts";
 import { measuredObjectives } from "../pareto/measured-objectives.ts";
 import { referenceCorner } from "../pareto/reference-corner.ts";
 
@@ -15,11 +16,11 @@ export const topShare = 0.05;
  */
 export interface Yardstick {
   readonly objectives: number;
-  /** Smallest objective among the known designs that meet the requirements; null for several or none. */
+  /** Smallest objective among the known designs that meet the requirements; null for several objectives or none. */
   readonly best: number | null;
   /** Objectives up to this are top: the last of the best 5 %, ties included. */
   readonly topLimit: number;
-  /** How many known designs are top: the best 5 %, or the Pareto front of several objectives. */
+  /** How many known designs are top: the best 5 %, the Pareto front of several objectives, or all that meet requirements alone. */
   readonly top: number;
   readonly topTitle: string;
   readonly front: Matrix | null;
@@ -47,6 +48,18 @@ export function makeYardstick(goals: readonly TargetGoal[], values: Matrix): Yar
       front: takeObjectives(objectives, front),
       reference,
       volume: hypervolume(takeObjectives(objectives, meeting), reference),
+    };
+  }
+  if (!goals.some(isObjective)) {
+    return {
+      objectives: 1,
+      best: null,
+      topLimit: Number.POSITIVE_INFINITY,
+      top: meeting.length,
+      topTitle: "the designs that meet every target",
+      front: null,
+      reference,
+      volume: 0,
     };
   }
   const ascending = Float64Array.from(meeting, (i) => objectives.data[i]!).sort();

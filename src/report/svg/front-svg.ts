@@ -40,7 +40,8 @@ export function frontSvg({ rows, reference, outcomes }: ParetoResult): string {
   const at = ({ a, b }: { a: number; b: number }) => `cx="${across.at(a)}" cy="${up.at(b)}"`;
   const isFront = ({ row }: { row: ParetoRow }): boolean => row.rank === 1 && row.meets;
   const front = points.filter(isFront).sort((one, other) => one.a - other.a);
-  const dots = points.map((point) => {
+  // The front comes last, on top of all others.
+  const dots = points.toReversed().map((point) => {
     const { row } = point;
     const kind = isFront(point) ? "front" : row.meets ? "other" : "missed";
     const title = `row ${row.row}, rank ${row.rank}`;
