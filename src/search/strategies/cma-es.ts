@@ -46,7 +46,7 @@ export const covariance: StrategySpec<CovarianceSettings> = {
     const latent = latentSpace(space);
     const n = latent.dimension;
     const scores = rememberScores(run, space.dimension, 1);
-    let size = resolved.populationSize || 4 + Math.floor(3 * log(n));
+    let size = resolved.populationSize || 4 + Math.floor(3 * log(Math.max(1, n)));
     let start = await bestStart(run.start, (rows) => scores.score(rows));
     let idle = 0;
     for (let restart = 0; run.remaining > 0 && idle < patience; restart++) {

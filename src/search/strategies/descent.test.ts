@@ -57,7 +57,7 @@ const options = { batchSize: 1, budget: 400, rng: createRng(1) };
 
 const requireRow = (found: Float64Array, expected: ArrayLike<number>, limit = 1e-5): void => {
   for (let k = 0; k < expected.length; k++) {
-    assert.ok(Math.abs(found[k] - expected[k]) < limit, `${found.join(" ")}`);
+    assert.ok(Math.abs(found[k] - expected[k]) < limit, found.join(" "));
   }
 };
 
