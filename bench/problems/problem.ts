@@ -52,8 +52,9 @@ export async function searchProblemOf(problem: TestProblem): Promise<SearchProbl
       const violation = new Float64Array(rows.rows);
       for (let i = 0; i < rows.rows; i++) {
         const x = rowOf(rows, i);
-        scores.data.set(problem.evaluate(x), i * objectives);
-        violation[i] = violationOf(problem, x);
+        const values = problem.evaluate(x);
+        for (let k = 0; k < objectives; k++) scores.data[i * objectives + k] = values[k];
+        if (problem.constraints !== undefined) violation[i] = violationOf(problem, x);
       }
       return { objectives: scores, violation };
     },

@@ -61,26 +61,26 @@ export function createArchive(options: ArchiveOptions): Archive {
   const corner = new Float64Array(dimension);
   let bar: Bar = { front: matrix(0, objectives), violation: Number.POSITIVE_INFINITY };
 
-  function cellOf(row: Float64Array): Float64Array {
-    if (cell === undefined) return row;
-    for (let k = 0; k < dimension; k++) {
-      corner[k] = cell[k] > 0 ? Math.floor(row[k] / cell[k]) : row[k];
-    }
-    return corner;
-  }
-
-  function put(slot: number, row: Float64Array, score: Float64Array, missed: number): void {
-    rows.data.set(row, slot * dimension);
-    scores.data.set(score, slot * objectives);
-    violation[slot] = missed;
-  }
-
-  /** Number of the row's cell; a new one is empty. */
-  function cellNumber(row: Float64Array): number {
+  /** Number of the cell of the row that begins at `start`; a new one is empty. */
+  function cellNumber(values: Float64Array, start: number): number {
     const known = cells.size;
-    const number = cells.place(cellOf(row));
+    if (cell === undefined) return begun(cells.place(values, start), known);
+    for (let k = 0; k < dimension; k++) {
+      const value = values[start + k];
+      corner[k] = cell[k] > 0 ? Math.floor(value / cell[k]) : value;
+    }
+    return begun(cells.place(corner), known);
+  }
+
+  function begun(number: number, known: number): number {
     if (number === known) first[number] = -1;
     return number;
+  }
+
+  function put(slot: number, offered: Matrix, evaluation: Evaluation, i: number): void {
+    copyRow(rows.data, slot, offered.data, i, dimension);
+    copyRow(scores.data, slot, evaluation.objectives.data, i, objectives);
+    violation[slot] = evaluation.violation[i];
   }
 
   function link(slot: number, number: number): void {
@@ -100,7 +100,7 @@ export function createArchive(options: ArchiveOptions): Archive {
     }
     size = chosen.length;
     cells.clear();
-    for (let i = 0; i < size; i++) link(i, cellNumber(rowOf(rows, i)));
+    for (let i = 0; i < size; i++) link(i, cellNumber(rows.data, i * dimension));
     bar = barOf(scores, violation, rank, size);
   }
 
@@ -109,20 +109,21 @@ export function createArchive(options: ArchiveOptions): Archive {
       for (let i = 0; i < offered.rows; i++) {
         const missed = evaluation.violation[i];
         if (isBelow(bar, evaluation.objectives.data, i, missed)) continue;
-        const row = rowOf(offered, i);
-        if (isExcluded?.(row) === true) continue;
-        const score = rowOf(evaluation.objectives, i);
-        const number = cellNumber(row);
+        if (isExcluded?.(rowOf(offered, i)) === true) continue;
+        const number = cellNumber(offered.data, i * dimension);
         let slot = first[number];
-        while (slot >= 0 && !decides(score, missed, rowOf(scores, slot), violation[slot])) {
-          slot = next[slot];
-        }
         if (slot >= 0) {
-          if (isAtLeast(rowOf(scores, slot), violation[slot], score, missed)) continue;
-          put(slot, row, score, missed);
-          continue;
+          const score = rowOf(evaluation.objectives, i);
+          while (slot >= 0 && !decides(score, missed, rowOf(scores, slot), violation[slot])) {
+            slot = next[slot];
+          }
+          if (slot >= 0) {
+            if (isAtLeast(rowOf(scores, slot), violation[slot], score, missed)) continue;
+            put(slot, offered, evaluation, i);
+            continue;
+          }
         }
-        put(size, row, score, missed);
+        put(size, offered, evaluation, i);
         link(size, number);
         size++;
         if (size === 2 * capacity) truncate();
@@ -144,6 +145,16 @@ export function createArchive(options: ArchiveOptions): Archive {
       return Math.min(capacity, front.length);
     },
   };
+}
+
+function copyRow(
+  to: Float64Array,
+  row: number,
+  from: Float64Array,
+  i: number,
+  columns: number,
+): void {
+  for (let k = 0; k < columns; k++) to[row * columns + k] = from[i * columns + k];
 }
 
 /** What a new design has to pass while the archive is full. */

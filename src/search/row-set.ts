@@ -3,8 +3,8 @@ export interface RowSet {
   readonly size: number;
   /** Adds a row; false when it was there already. */
   add(row: Float64Array): boolean;
-  /** How many rows were added before this one, which is added when it was not. */
-  place(row: Float64Array): number;
+  /** How many rows were added before this one, which is added when it was not; it begins at `start`. */
+  place(row: Float64Array, start?: number): number;
   has(row: Float64Array): boolean;
   clear(): void;
 }
@@ -25,8 +25,8 @@ export function createRowSet(columns: number): RowSet {
   let first = 0;
   let second = 0;
 
-  function fingerprint(row: Float64Array): void {
-    for (let k = 0; k < columns; k++) scratch[k] = row[k] + 0;
+  function fingerprint(row: Float64Array, start: number): void {
+    for (let k = 0; k < columns; k++) scratch[k] = row[start + k] + 0;
     let a = 0x9e3779b9 | 0;
     let b = 0x7f4a7c15 | 0;
     for (let k = 0; k < words.length; k += 2) {
@@ -68,8 +68,8 @@ export function createRowSet(columns: number): RowSet {
     }
   }
 
-  function place(row: Float64Array): number {
-    fingerprint(row);
+  function place(row: Float64Array, start = 0): number {
+    fingerprint(row, start);
     const at = placeOf(first, second);
     if (table[2 * at] === first && table[2 * at + 1] === second) return order[at];
     table[2 * at] = first;
@@ -89,7 +89,7 @@ export function createRowSet(columns: number): RowSet {
     },
     place,
     has(row) {
-      fingerprint(row);
+      fingerprint(row, 0);
       const at = placeOf(first, second);
       return table[2 * at] === first && table[2 * at + 1] === second;
     },

@@ -17,7 +17,7 @@ export interface Adaptation {
 }
 
 /** Constants of the adaptation, which follow from the number of coordinates and of draws. */
-function constantsOf(n: number, size: number) {
+export function constantsOf(n: number, size: number) {
   const parents = Math.floor(size / 2);
   const raw = Float64Array.from({ length: size }, (_, i) => log((size + 1) / 2) - log(i + 1));
   const massOf = (from: number, to: number): { sum: number; effective: number } => {

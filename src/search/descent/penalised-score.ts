@@ -1,6 +1,7 @@
+import { NumericalError, ShapeError } from "../../core/errors.ts";
 import { matrixOf, rowOf, takeRows } from "../../core/matrix.ts";
 import type { Matrix } from "../../core/matrix.ts";
-import type { Evaluation, SearchProblem } from "../contract.ts";
+import type { Evaluation, EvaluationGradient, SearchProblem } from "../contract.ts";
 import { feasibleDifferences } from "./differences.ts";
 import type { Descended } from "./projected-gradient.ts";
 import type { Regulariser } from "./regulariser.ts";
@@ -49,6 +50,7 @@ export function penalisedScore(
   ): Promise<Float64Array | undefined> {
     if (problem.gradient !== undefined) {
       const given = await problem.gradient(matrixOf([row]));
+      requireGradient(given, space.dimension);
       const slope = violation > 0 ? ofViolation : 0;
       return row.map(
         (_, k) => ofScore * given.objectives.data[k] + slope * given.violation.data[k],
@@ -89,6 +91,18 @@ export function penalisedScore(
     }),
     violationGradient: (standing) => gradientOf(standing, 0, 1, (_, missed) => missed),
   };
+}
+
+function requireGradient({ objectives, violation }: EvaluationGradient, dimension: number): void {
+  for (const part of [objectives, violation]) {
+    if (part.rows !== 1 || part.columns !== dimension) {
+      throw new ShapeError(
+        `descent: expected a gradient of 1 x ${dimension}, got ${part.rows} x ${part.columns}.`,
+      );
+    }
+    if (part.data.every(Number.isFinite)) continue;
+    throw new NumericalError("descent: expected a finite gradient from the problem.");
+  }
 }
 
 /** The problem with penalties in its scores. */

@@ -46,7 +46,8 @@ export const covariance: StrategySpec<CovarianceSettings> = {
     const latent = latentSpace(space);
     const n = latent.dimension;
     const scores = rememberScores(run, space.dimension, 1);
-    let size = resolved.populationSize || 4 + Math.floor(3 * log(n));
+    const first = resolved.populationSize || 4 + Math.floor(3 * log(Math.max(1, n)));
+    let size = first;
     let start = await bestStart(run.start, (rows) => scores.score(rows));
     let idle = 0;
     for (let restart = 0; run.remaining > 0 && idle < patience; restart++) {
@@ -54,7 +55,7 @@ export const covariance: StrategySpec<CovarianceSettings> = {
       const stream = rng.fork(`run ${restart}`);
       await runOnce(start ?? rowOf(space.sample(1, stream), 0), stream);
       start = undefined;
-      size = Math.max(4, Math.round(size * resolved.growth));
+      size = Math.min(Math.round(size * resolved.growth), mostGrowth * first);
       idle = scores.known > known ? 0 : idle + 1;
     }
     return run.finish();
@@ -87,6 +88,8 @@ export const covariance: StrategySpec<CovarianceSettings> = {
 
 /** Restarts that may bring nothing new before the search ends. */
 const patience = 10;
+/** The largest population as a multiple of the first. */
+const mostGrowth = 100;
 /** Share of a column's range below which a run has converged. */
 const leastStd = 1e-10;
 const mostCondition = 1e14;

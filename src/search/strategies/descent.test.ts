@@ -100,6 +100,22 @@ describe("descent", () => {
     assert.equal(await changed(100), 0);
   });
 
+  it("refuses a gradient of the wrong size, or one that is not finite", async () => {
+    for (const [columns, value, code] of [
+      [2, 0, "shape"],
+      [3, Number.NaN, "numerical"],
+    ] as const) {
+      const wrong: SearchProblem = {
+        ...misfit(cube),
+        gradient: () => ({
+          objectives: matrix(1, columns, new Float64Array(columns).fill(value)),
+          violation: matrix(1, columns),
+        }),
+      };
+      await assert.rejects(descent.search(wrong, options), { code });
+    }
+  });
+
   it("keeps fractions on their sum: the projection of the optimum", async () => {
     const space = await freeSpace([
       {
