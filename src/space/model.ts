@@ -53,6 +53,12 @@ export type OtherModel =
       readonly isCategory: boolean;
     };
 
+/** The least value of a number where it is there. */
+export const leastPresent = ({
+  min,
+  gap,
+}: Extract<OtherModel, { readonly kind: "continuous" }>): number => (gap > 0 ? gap : min);
+
 /** `lower <= sum coefficient * column <= upper`, the tolerance already inside the bounds. */
 export interface LinearRow {
   /** Index of the constraint it comes from. */

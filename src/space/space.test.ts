@@ -369,3 +369,25 @@ test("a set of elements that leaves a single point is drawn as that point", asyn
     if (row[0] > 0) assert.ok(Math.abs(row[0] - 0.3) < 1e-8, row.join(" "));
   }
 });
+
+test("numbers below zero are drawn, mapped and walked to as often as those above", async () => {
+  const x = { kind: "continuous", name: "x", unit: "1", min: -1, max: 1 } as const;
+  const y = { kind: "continuous", name: "y", unit: "1", min: -3, max: -2 } as const;
+  const parts = { parameters: [x, y], quantities: [] };
+  const limit = {
+    kind: "linear",
+    text: "x + y <= -1.5",
+    coefficients: { x: 1, y: 1 },
+    relation: "<=",
+    bound: -1.5,
+  } as const;
+  for (const constraints of [[], [limit]]) {
+    const space = await createSpace({ ...parts, constraints });
+    const drawn = space.sample(2000, createRng(1));
+    const below = Array.from({ length: 2000 }, (_, i) => rowOf(drawn, i)[0]!).filter((v) => v < 0);
+    // Without the limit a half, with it 0.571; three standard deviations are 0.034.
+    const share = constraints.length === 0 ? 0.5 : 4 / 7;
+    assert.ok(Math.abs(below.length / 2000 - share) < 0.034, `${below.length}`);
+    assert.ok(space.fromUnit([0, 0.5])[0]! < -0.9);
+  }
+});
