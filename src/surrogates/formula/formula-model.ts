@@ -9,7 +9,12 @@ import {
   type DeclaredNumber,
 } from "../declared-inputs.ts";
 import type { ForwardModel, PropertySpec } from "../forward-model.ts";
-import { compileFormula, differenceFromSi, fromSi, toSi } from "../../space/formula/compile-formula.ts";
+import {
+  compileFormula,
+  differenceFromSi,
+  fromSi,
+  toSi,
+} from "../../space/formula/compile-formula.ts";
 import { inWords, isSame } from "../../space/formula/dimension.ts";
 
 /** A formula with its inputs and what it gives; plain JSON. */
