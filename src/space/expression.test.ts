@@ -324,3 +324,51 @@ test("whatever is typed, the parser answers or throws an InputError with a place
     { numRuns: 3000, seed: 5 },
   );
 });
+
+const process = {
+  elements: ["A", "B"],
+  parameters: [
+    { name: "T", kind: "continuous", unit: "K" },
+    { name: "solvent", kind: "categorical", values: ["water", "2-propanol", "t-BuOH"] },
+  ],
+  quantities: [],
+  properties: [],
+} as const satisfies ExpressionContext;
+
+test("words of a category may stand behind an equals sign or in a list", () => {
+  const words = (text: string) => {
+    const [constraint] = parseConstraint(text, process);
+    assert.ok(constraint.kind === "exclusion", text);
+    return constraint.conditions;
+  };
+  assert.deepEqual(words("not (T > 800 and solvent = water)"), [
+    { kind: "compare", column: "T", relation: ">", bound: 800 },
+    { kind: "is", parameter: "solvent", values: ["water"] },
+  ]);
+  const excluded = [{ kind: "is", parameter: "solvent", values: ["t-BuOH"] }];
+  assert.deepEqual(words("solvent in [water, 2-propanol]"), excluded);
+  assert.deepEqual(words('solvent in ["water", "2-propanol"]'), excluded);
+  assert.deepEqual(words('not (solvent = "t-BuOH")'), excluded);
+  assert.throws(() => words("solvent = watr"), /Did you mean|cannot be "watr"/);
+  assert.throws(() => words("not (solven = water)"), /"solven" is not known/);
+  assert.throws(() => words("solvent in [water"), /expected "\]"/);
+});
+
+test("units of products may be written with blanks, and what is linear is read as such", () => {
+  const [product] = parseConstraint("A * T <= 300 K", process);
+  assert.equal(product.kind, "nonlinear");
+  const [sum] = parseConstraint("2 J/K * T + 10 J * A <= 700 J", process);
+  assert.deepEqual(sum, {
+    kind: "linear",
+    text: "2 J/K * T + 10 J * A <= 700 J",
+    coefficients: { T: 2, A: 10 },
+    relation: "<=",
+    bound: 700,
+  });
+  const [power] = parseConstraint("T * T <= 9e4 K K", process);
+  assert.ok(power.kind === "nonlinear" && power.right.kind === "number");
+  assert.equal(power.right.unit, "K2");
+  assert.deepEqual(parseConstraint("count(ingredients) = 2", process), [
+    { kind: "count", text: "count(ingredients) = 2", elements: ["A", "B"], min: 2, max: 2 },
+  ]);
+});

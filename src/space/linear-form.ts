@@ -179,7 +179,8 @@ function countOf(source: Source, node: Extract<Node, { kind: "call" }>): Side {
     if (item.kind !== "name") throw problem(source, item, "count takes names of elements.");
     return item;
   });
-  if (names.length === 1 && names[0]!.name === "elements") {
+  const [only] = names;
+  if (names.length === 1 && (only!.name === "elements" || only!.name === "ingredients")) {
     return { kind: "count", elements: context.elements };
   }
   for (const item of names) {
