@@ -133,6 +133,7 @@ test("the card of the best family says data, protocol, scores, calibration, vali
     /2{64}/,
     /1{64}/,
     /## Caveats/,
+    /Ranked by rmse, the mean of the splits \(the table above pools their rows\)/,
     /Nb up to 27\.0 at%/,
   ]) {
     assert.match(text, part);

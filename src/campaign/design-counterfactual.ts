@@ -160,7 +160,6 @@ function wishOf(
         hint: `Say what it shall become with --reach, such as --reach "${formatNumber(design.x.rows === 0 ? 0 : surrogate.predict(design.x).mean.data[0]!, 2)} ${set.property.unit}".`,
       });
     }
-    const name = set.task.classes[output]!;
     const margin = (rows: Matrix): Float64Array => {
       const all = means(rows);
       return Float64Array.from({ length: rows.rows }, (_, i) => {
@@ -173,9 +172,7 @@ function wishOf(
     return {
       model: { inputs: row.length, predict: margin },
       range: isPredicted ? { atMost: -leastMargin } : { atLeast: leastMargin },
-      words: isPredicted
-        ? `${title} below that of another class than ${name}`
-        : `${title} above that of every other class`,
+      words: `${title} ${flipWords(isPredicted, set.task.classes.length)}`,
     };
   }
   const value = reached(wanted.to.reach, task);
@@ -187,6 +184,12 @@ function wishOf(
     range: isRise ? { atLeast: value } : { atMost: value },
     words: `${title} of at ${isRise ? "least" : "most"} ${withUnit(value, set.property.unit)}`,
   };
+}
+
+/** Where the probability of a class is to go. */
+function flipWords(isPredicted: boolean, classes: number): string {
+  if (classes === 2) return isPredicted ? "below one half" : "above one half";
+  return isPredicted ? "below that of another class" : "above that of every other class";
 }
 
 /** The wanted number in the unit of the property, or a probability. */

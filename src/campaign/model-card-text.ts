@@ -29,7 +29,7 @@ export function modelCardText(card: DatasetModelCard): string {
     "## Calibration",
     calibrationText(card),
     "## Other families",
-    `Ranked by ${ranking.metric}; differences to the best with 95 % intervals by the ${ranking.method}.`,
+    `Ranked by ${ranking.metric}${ranking.method === "bootstrap" ? "" : ", the mean of the splits (the table above pools their rows)"}; differences to the best with 95 % intervals by the ${ranking.method}.`,
     rankingTable(card),
     ...(ranking.skipped.length === 0
       ? []

@@ -119,3 +119,12 @@ test("families that cannot be saved or do not learn the task are refused before 
   await assert.rejects(train({ target: "phase" }), UnsupportedError);
   await assert.rejects(train({ model: "toyy" }), { message: /"toyy"/ });
 });
+
+test("an epistemic std of 0 is said to be none where the family tells none", async () => {
+  const noteOf = async (name: string) => {
+    const own = await trainModel(smallDataset(), { target: "strength", model: name, seed: 1 });
+    return predictCompositions(own, [alloy]).notes.join("\n");
+  };
+  assert.match(await noteOf("k-nearest"), /epistemic std is 0 because .* k-nearest do not tell it/);
+  assert.doesNotMatch(await noteOf("linear"), /epistemic/);
+});

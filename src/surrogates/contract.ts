@@ -152,6 +152,8 @@ export type Tunable = Readonly<Record<string, TunableRange>>;
 export interface Rounds {
   readonly option: string;
   readonly least: number;
+  /** Each round answers by itself and the answers are averaged: fewer of them answer alike, with more noise. */
+  readonly areAveraged?: boolean;
 }
 
 /** One family of surrogates; the registry lists them. */

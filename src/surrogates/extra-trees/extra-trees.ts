@@ -76,7 +76,7 @@ export const extraTrees = {
     minLeaf: { kind: "number", min: 1, max: 20, scale: "log", integer: true },
     maxFeatures: { kind: "choice", values: ["sqrt", "third", "all"] },
   },
-  rounds: { option: "trees", least: 20 },
+  rounds: { option: "trees", least: 20, areAveraged: true },
   fit: fitExtraTrees,
   version: 1,
   load: loadExtraTrees,

@@ -74,7 +74,7 @@ export const randomForest = {
     minLeaf: { kind: "number", min: 1, max: 20, scale: "log", integer: true },
     maxFeatures: { kind: "choice", values: ["sqrt", "third", "all"] },
   },
-  rounds: { option: "trees", least: 20 },
+  rounds: { option: "trees", least: 20, areAveraged: true },
   fit: fitRandomForest,
   version: 1,
   load: loadRandomForest,

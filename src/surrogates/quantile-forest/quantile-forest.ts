@@ -45,7 +45,7 @@ export const quantileForest = {
   supports: { regression: true, classification: false, epistemic: true, aleatoric: true },
   defaults,
   tunable: extraTrees.tunable,
-  rounds: { option: "trees", least: 20 },
+  rounds: { option: "trees", least: 20, areAveraged: true },
   fit: fitQuantileForest,
   version: 1,
   load: loadQuantileForest,

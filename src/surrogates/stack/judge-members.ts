@@ -1,10 +1,27 @@
 import { matrix, takeRows } from "../../core/matrix.ts";
 import { stage } from "../../core/work.ts";
 import type { Split } from "../../data/split.ts";
-import type { FitInput, Prediction } from "../contract.ts";
+import type { FitInput, Prediction, SurrogateSpec } from "../contract.ts";
 import { dealFolds, rowsOfFold } from "../folds.ts";
 import { takeInput } from "../take-input.ts";
 import { memberFamilies, type StackMember } from "./members.ts";
+
+/** With fewer rows than this what is said of a member is as noisy as its rows, and this many trees tell as well. */
+const fewRows = 500;
+const treesForFew = 100;
+
+/** The options with which a member is judged: with few rows a forest need not be as large as the one that is kept. */
+function judgedWith(
+  { rounds, defaults }: SurrogateSpec,
+  options: StackMember["options"],
+  rows: number,
+): StackMember["options"] {
+  if (rounds?.areAveraged !== true || rows >= fewRows) return options;
+  const own: Readonly<Record<string, unknown>> = { ...defaults, ...options };
+  const trees = own[rounds.option];
+  if (typeof trees !== "number" || trees <= treesForFew) return options;
+  return { ...options, [rounds.option]: treesForFew };
+}
 
 /**
  * What each member says of every row by a model that did not see it; `undefined` when there are too few rows,
@@ -30,13 +47,14 @@ export async function judgeMembers(
     const rows = takeRows(x, test);
     for (const [k, { family, options }] of members.entries()) {
       const done = f * members.length + k;
-      const surrogate = await memberFamilies[family].fit(
+      const spec: SurrogateSpec = memberFamilies[family];
+      const surrogate = await spec.fit(
         {
           ...part,
           rng: rng.fork(`fold ${f} member ${k}`),
           work: stage(work, done / fits, (done + 1) / fits, `judging ${family}`),
         },
-        options,
+        judgedWith(spec, options, y.length),
       );
       const predicted = surrogate.predict(rows);
       for (const key of ["mean", "epistemicStd", "aleatoricStd"] as const) {

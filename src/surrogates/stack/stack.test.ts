@@ -120,4 +120,17 @@ describe("a stack", () => {
       message: /quantile-forest does not learn classification/,
     });
   });
+
+  it("judges forests of few rows by a hundred trees, and keeps them as large as asked", async () => {
+    const stackOfTrees = (n: number, trees: number) =>
+      fitStack(plane(n, 4), {
+        members: [{ family: "extra-trees", options: { trees, minLeaf: 5 } }, { family: "k-nearest" }],
+        folds: 2,
+      });
+    const [hundred, more] = [await stackOfTrees(60, 100), await stackOfTrees(60, 130)];
+    assert.equal(more.summary["weights"], hundred.summary["weights"]);
+    assert.equal(more.summary["spreadFactor"], hundred.summary["spreadFactor"]);
+    const [one, other] = [await stackOfTrees(520, 100), await stackOfTrees(520, 130)];
+    assert.notEqual(one.summary["spreadFactor"], other.summary["spreadFactor"]);
+  });
 });

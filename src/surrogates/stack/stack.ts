@@ -50,7 +50,7 @@ const mixtures = [
  * A mixture of several families, weighted by how well each predicts rows that it did not see (stacking, super
  * learner). Weights are never negative and add up to one: least squares for numbers, likelihood for classes. The
  * members' disagreement counts as epistemic; for numbers both standard deviations are scaled by one factor so
- * that the 90 % intervals hold 90 % of the unseen rows.
+ * that the 90 % intervals hold 90 % of the unseen rows. With fewer than 500 rows forests are judged by 100 trees.
  * Source: D. H. Wolpert, Neural Netw. 5, 241 (1992), doi:10.1016/S0893-6080(05)80023-1; M. J. van der Laan,
  * E. C. Polley, A. E. Hubbard, Stat. Appl. Genet. Mol. Biol. 6, 25 (2007), doi:10.2202/1544-6115.1309.
  */
