@@ -4,7 +4,6 @@ import type { Evaluation, StrategySpec } from "../contract.ts";
 import { createBreeder } from "../operators/breed.ts";
 import type { VariationSettings } from "../operators/variation.ts";
 import { crowdingDistance } from "../pareto/crowding.ts";
-import { rowNumbers, sortByKey } from "../pareto/sort-by-key.ts";
 import { groupByRank } from "../pareto/sort.ts";
 import { beginSearch, requireRange, requireWhole, resolveSettings } from "../run.ts";
 import { createPool } from "./pool.ts";
@@ -61,7 +60,7 @@ export const evolutionary: StrategySpec<EvolutionSettings> = {
       const { evaluation } = pool;
       const { chosen, rank } = best(evaluation.objectives, evaluation.violation, populationSize);
       pool.keep(chosen);
-      const parents = tournament(places(pool.evaluation, rank), rng);
+      const parents = tournament(rank, roomOf(pool.evaluation, rank), rng);
       const count = Math.min(populationSize, run.remaining);
       const children = breeder.breed(pool.rows, count, parents);
       if (children.rows === 0) break;
@@ -71,25 +70,22 @@ export const evolutionary: StrategySpec<EvolutionSettings> = {
   },
 };
 
-/** Where each member stands in a comparison of two: smaller is better (by rank, then by crowding). */
-function places({ objectives }: Evaluation, rank: Int32Array): Int32Array {
-  const place = new Int32Array(rank.length);
-  let next = 0;
+/** How much room each member has on its own front. */
+function roomOf({ objectives }: Evaluation, rank: Int32Array): Float64Array {
+  const room = new Float64Array(rank.length);
   for (const group of groupByRank(rank)) {
-    const closeness = crowdingDistance(objectives, group).map((distance) => -distance);
-    const byRoom = sortByKey(rowNumbers(group.length), closeness);
-    for (let k = 0; k < byRoom.length; k++) {
-      // Members of equal crowding (the ends) share a place.
-      if (k === 0 || closeness[byRoom[k]] !== closeness[byRoom[k - 1]]) next++;
-      place[group[byRoom[k]]] = next;
-    }
+    const distance = crowdingDistance(objectives, group);
+    for (let k = 0; k < group.length; k++) room[group[k]] = distance[k];
   }
-  return place;
+  return room;
 }
 
-/** Parents that win a comparison of two neighbours in a shuffled order, which is shuffled anew when it ends. */
-function tournament(place: Int32Array, rng: Rng): () => number {
-  const n = place.length;
+/**
+ * Parents that win a comparison (by rank, then by room) of two neighbours in a shuffled order, which is
+ * shuffled anew when it ends.
+ */
+function tournament(rank: Int32Array, room: Float64Array, rng: Rng): () => number {
+  const n = rank.length;
   let queue = rng.permutation(n);
   let at = 0;
   const contender = (): number => {
@@ -102,7 +98,8 @@ function tournament(place: Int32Array, rng: Rng): () => number {
   return () => {
     const first = contender();
     const second = contender();
-    return place[second] < place[first] ? second : first;
+    if (rank[second] !== rank[first]) return rank[second] < rank[first] ? second : first;
+    return room[second] > room[first] ? second : first;
   };
 }
 
