@@ -360,6 +360,30 @@ describe("editing the problem", () => {
     assert.deepEqual(campaign.state().problem, reaction);
   });
 
+  test("results that come in parts before and after a change of units stay what they were", async () => {
+    const { campaign } = await telling({ target: "r1-1", values: { yield: "40 ± 2" } });
+    const outcomes = reaction.outcomes.map((one) =>
+      one.name === "yield" ? { ...one, unit: "1" } : one,
+    );
+    const targets = [{ ...reaction.targets[0], unit: "1" }, reaction.targets[1]];
+    await campaign.edit({ ...reaction, outcomes, targets });
+    // The same yield in the new unit is nothing new; another one is a contradiction.
+    assert.equal(
+      (await campaign.tell([{ target: "r1-1", values: { yield: 0.4 } }])).events.length,
+      0,
+    );
+    await assert.rejects(
+      campaign.tell([{ target: "r1-1", values: { yield: 40 } }]),
+      refusal(/was told as 0.4, and now 40/),
+    );
+    await campaign.tell([{ target: "r1-1", values: { purity: 95 } }]);
+    const { outcomes: known, noiseStd } = campaign.state().measurements.get("r1-1")!;
+    assert.deepEqual([known, noiseStd], [{ yield: 0.4, purity: 95 }, { yield: 0.02 }]);
+    await campaign.undo();
+    const before = campaign.state().measurements.get("r1-1")!;
+    assert.deepEqual([before.outcomes, before.units["yield"]], [{ yield: 40 }, "%"]);
+  });
+
   test("a new parameter: old designs had what is assumed of them, else nothing is learned from them", async () => {
     const wet = {
       ...reaction,

@@ -14,6 +14,7 @@ import { quantityValues } from "../../space/quantity.ts";
 import { unitsOf, type OpenProblem } from "./campaign-problem.ts";
 import type { Measurement, OutcomeValue } from "./contract.ts";
 import type { MeasurementState } from "./history/state.ts";
+import { inUnits, type Units } from "./in-units.ts";
 
 /** How a design stands to the space that holds now. */
 export interface DesignStanding {
@@ -23,8 +24,6 @@ export interface DesignStanding {
   readonly outside: readonly string[];
 }
 
-type Units = Readonly<Record<string, string>>;
-
 /** Reasons that are told of one design. */
 const mostReasons = 3;
 
@@ -33,22 +32,6 @@ export function outsideText(outside: readonly string[]): string {
   const more = outside.length - mostReasons;
   const told = outside.slice(0, mostReasons).join("; ");
   return more > 0 ? `${told}; and ${more} more` : told;
-}
-
-/** The numbers of a record in other units; what has no unit on one side stays. */
-export function inUnits<T>(
-  record: Readonly<Record<string, T>>,
-  from: Units,
-  to: Units,
-  change: typeof convert = convert,
-): Record<string, T> {
-  return Object.fromEntries(
-    Object.entries(record).map(([name, value]) => {
-      const [a, b] = [from[name], to[name]];
-      const isSame = typeof value !== "number" || a === undefined || b === undefined || a === b;
-      return [name, isSame ? value : (change(value, a, b) as T)];
-    }),
-  );
 }
 
 /**

@@ -52,7 +52,7 @@ export function candidateLines(
 /** One line each; a reason that all share is told once. */
 function reasons(candidates: readonly AskedCandidate[]): string[] {
   const texts = candidates.map(({ suggestion }) => suggestion.reason);
-  if (candidates.length > 1 && new Set(texts).size === 1) return [wrapped("Why", texts[0]!)];
+  if (candidates.length > 1 && new Set(texts).size === 1) return [wrapped("Why:", texts[0]!)];
   return candidates.map(({ id }, i) => wrapped(id, texts[i]!));
 }
 
@@ -61,7 +61,8 @@ function wrapped(name: string, text: string): string {
   const indent = " ".repeat(name.length + 2);
   const width = Math.min(process.stdout.columns ?? 100, 120) - indent.length;
   const lines: string[] = [];
-  for (const word of text.split(" ")) {
+  // A number stays on the line of its percent sign or uncertainty.
+  for (const word of text.split(/ (?![%±])(?<!± )/)) {
     const last = lines.at(-1);
     if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
     else lines[lines.length - 1] = `${last} ${word}`;

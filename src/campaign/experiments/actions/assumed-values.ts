@@ -1,6 +1,6 @@
 import { InputError } from "../../../core/errors.ts";
 import { unitsOf, type CampaignProblem } from "../campaign-problem.ts";
-import { inUnits } from "../carry-over.ts";
+import { inUnits } from "../in-units.ts";
 import { readValues, type GivenValue } from "./read-values.ts";
 
 type Assumed = NonNullable<CampaignProblem["assumed"]>;

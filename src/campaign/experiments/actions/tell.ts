@@ -1,29 +1,26 @@
 import { InputError } from "../../../core/errors.ts";
-import { suggest } from "../../../core/nearest-name.ts";
-import type { Design } from "../../../space/contract.ts";
 import type { JsonValue } from "../../../surrogates/contract.ts";
 import { unitsOf, type OpenProblem } from "../campaign-problem.ts";
-import { inUnits, outsideText, standingOf } from "../carry-over.ts";
+import { outsideText, standingOf } from "../carry-over.ts";
 import type { EventDraft, NotedEvent, Stamp, ToldEvent } from "../history/events.ts";
 import { placeEvents } from "../history/event-log.ts";
 import { advance } from "../history/replay.ts";
-import type { CampaignState, CandidateState, MeasurementState } from "../history/state.ts";
+import type { CampaignState, MeasurementState } from "../history/state.ts";
 import type { Decision } from "./decision.ts";
 import { collectErrors, joinErrors } from "./collect-errors.ts";
+import {
+  existingOf,
+  isNothingNew,
+  mergeable,
+  requireNoContradiction,
+} from "./existing-measurement.ts";
+import { baseOf, findTarget, type Target } from "./find-target.ts";
 import { isReplayed } from "./replayed-message.ts";
 import { readValues, type ReadValues } from "./read-values.ts";
 import { settleStatus, wantedOutcomes } from "./settle-status.ts";
+import type { TellContext } from "./tell-context.ts";
 import type { Telling } from "./telling.ts";
-import { isSame, toldDesign, type ToldDesign } from "./told-design.ts";
-
-/** What every message of one call has read and found so far. */
-interface Context {
-  readonly state: CampaignState;
-  readonly problem: OpenProblem;
-  readonly stamp: Stamp;
-  /** Measurements of one's own that a message of this call has matched. */
-  readonly matched: Set<string>;
-}
+import { toldDesign, type ToldDesign } from "./told-design.ts";
 
 /**
  * What messages about measurements add to a campaign: all of them or, when one is refused, none.
@@ -55,7 +52,7 @@ export function decideTelling(
   return { drafts, notices };
 }
 
-function decideOne(context: Context, telling: Telling): Decision {
+function decideOne(context: TellContext, telling: Telling): Decision {
   const { state, problem } = context;
   const message = messageOf(telling);
   if (telling.id !== undefined && isReplayed(state.history, telling.id, message)) {
@@ -132,7 +129,7 @@ function isNoteAlone(
 
 /** A note changes no status. */
 function noteAbout(
-  { stamp }: Context,
+  { stamp }: TellContext,
   { measurement, candidate }: Target,
   { note, id }: Telling,
   message: JsonValue,
@@ -148,146 +145,6 @@ function noteAbout(
 /** The message as plain JSON, without its name. */
 const messageOf = (telling: Telling): JsonValue =>
   JSON.parse(JSON.stringify({ ...telling, id: undefined, place: undefined })) as JsonValue;
-
-/** What a message is about. */
-interface Target {
-  readonly candidate: string | null;
-  /** The candidate where its round counts. */
-  readonly suggested: CandidateState | undefined;
-  readonly measurement: MeasurementState | undefined;
-  readonly design: Design;
-  readonly units: Readonly<Record<string, string>>;
-}
-
-/** @throws InputError with the nearest candidate */
-function findTarget(state: CampaignState, name: string | undefined): Target | undefined {
-  if (name === undefined) return undefined;
-  const suggested = state.candidates.get(name);
-  if (suggested !== undefined) {
-    const last = suggested.measurements.at(-1);
-    const measurement = last === undefined ? undefined : state.measurements.get(last);
-    const { design } = suggested.suggestion;
-    return { candidate: name, suggested, measurement, design, units: suggested.units };
-  }
-  const measurement = state.measurements.get(name);
-  if (measurement !== undefined) {
-    const { candidate, design, units } = measurement;
-    const of = candidate === null ? undefined : state.candidates.get(candidate);
-    return { candidate, suggested: of, measurement, design, units };
-  }
-  for (const event of state.history.events) {
-    if (event.type !== "asked") continue;
-    const undone = event.candidates.find((one) => one.id === name);
-    if (undone === undefined) continue;
-    const { design } = undone.suggestion;
-    return {
-      candidate: name,
-      suggested: undefined,
-      measurement: undefined,
-      design,
-      units: event.units,
-    };
-  }
-  const known = [...state.candidates.keys(), ...state.measurements.keys()];
-  throw new InputError(`The campaign has no candidate or measurement "${name}".`, {
-    expected: "the name of a candidate such as r1-2, or of a measurement such as m1",
-    received: name,
-    hint: known.length === 0 ? "Ask for candidates first." : suggest(name, known),
-  });
-}
-
-/** What was really made where that is known, else what was suggested, in the units that hold now. */
-function baseOf(
-  problem: OpenProblem,
-  target: Target | undefined,
-  { replicate = false }: Telling,
-): Design | undefined {
-  if (target === undefined) return undefined;
-  const { design, units } = replicate ? target : (target.measurement ?? target);
-  return inUnits(design, units, unitsOf(problem.problem));
-}
-
-/** The measurement that a message may be about; a design of one's own that was told before is found by its values. */
-function existingOf(
-  { state, problem, matched }: Context,
-  { replicate = false, status }: Telling,
-  target: Target | undefined,
-  told: ToldDesign,
-  values: ReadValues,
-): MeasurementState | undefined {
-  if (replicate) return undefined;
-  if (target !== undefined) return target.measurement;
-  const units = unitsOf(problem.problem);
-  const found = [...state.measurements.values()].find((one) => {
-    if (one.candidate !== null || matched.has(one.id)) return false;
-    const design = inUnits(one.design, one.units, units);
-    const outcomes = inUnits(one.outcomes, one.units, units);
-    return (
-      (status === undefined || status === one.status) &&
-      isSameRecord(design, told.design) &&
-      isSameRecord(outcomes, values.outcomes)
-    );
-  });
-  if (found !== undefined) matched.add(found.id);
-  return found;
-}
-
-function isSameRecord(a: object, b: object): boolean {
-  const [left, right] = [a as Design, b as Design];
-  const names = new Set([...Object.keys(left), ...Object.keys(right)]);
-  return [...names].every((name) => isSame(left[name], right[name]));
-}
-
-function isNothingNew(
-  existing: MeasurementState,
-  { status, note }: Telling,
-  { outcomes, noiseStd }: ReadValues,
-  { deviates }: ToldDesign,
-): boolean {
-  return (
-    !deviates &&
-    (status === undefined || status === existing.status) &&
-    (note === undefined || existing.notes.some(({ text }) => text === note)) &&
-    Object.keys(outcomes).every((name) => isSame(outcomes[name]!, existing.outcomes[name]!)) &&
-    Object.keys(noiseStd).every((name) => isSame(noiseStd[name], existing.noiseStd[name]))
-  );
-}
-
-/** A failed measurement is tried again as a new one; anything else goes on. */
-function mergeable(
-  existing: MeasurementState | undefined,
-  { status, correct = false }: Telling,
-): MeasurementState | undefined {
-  const isRetried = existing?.status === "failed" && !correct && status !== "failed";
-  return isRetried ? undefined : existing;
-}
-
-/** @throws InputError for a value that differs from what was told, unless it is a correction */
-function requireNoContradiction(
-  existing: MeasurementState,
-  { correct = false }: Telling,
-  { outcomes }: ReadValues,
-  { deviates }: ToldDesign,
-): void {
-  if (correct) return;
-  const hint = `To replace it, say that it is a correction (--correct); if it was measured again, that it is a replicate (--replicate).`;
-  for (const [name, value] of Object.entries(outcomes)) {
-    const known = existing.outcomes[name];
-    if (known === undefined || isSame(known!, value!)) continue;
-    throw new InputError(`${existing.id}: ${name} was told as ${known}, and now ${value}.`, {
-      path: name,
-      expected: `${known}, or an outcome that was not told yet`,
-      received: String(value),
-      hint,
-    });
-  }
-  if (deviates && existing.status !== "running") {
-    throw new InputError(`${existing.id}: it was told that another design was made.`, {
-      expected: "the parameters as they were told",
-      hint,
-    });
-  }
-}
 
 /** What a partial result still lacks. */
 function stillMissing(
@@ -313,7 +170,7 @@ function newId(state: CampaignState, target: Target | undefined): string {
 }
 
 function warningsAbout(
-  { state, problem }: Context,
+  { state, problem }: TellContext,
   { measurement, design, units }: ToldEvent,
   target: Target | undefined,
   { deviates }: ToldDesign,

@@ -45,7 +45,8 @@ export function toldDesign(
       else design[name] = normalised(name, told, notices);
       continue;
     }
-    const value = values.parameters[name] ?? was ?? fixedValue(parameter);
+    const value =
+      values.parameters[name] ?? was ?? problem.assumed?.[name] ?? fixedValue(parameter);
     if (value === undefined) missing.push(...(isConditional(parameter) ? [] : [name]));
     else design[name] = typeof was === "number" && isSame(was, value) ? was : value;
   }

@@ -1,5 +1,7 @@
 import { InputError } from "../../../core/errors.ts";
+import { convertDifference } from "../../../core/units.ts";
 import type { CampaignProblem } from "../campaign-problem.ts";
+import { inUnits } from "../in-units.ts";
 import type {
   AskedEvent,
   CampaignEvent,
@@ -110,14 +112,18 @@ function addTelling(draft: Draft, event: Placed<ToldEvent>): void {
   const notes = event.note === null ? [] : [{ about: id, text: event.note, at, by }];
   // A correction to a status without outcomes takes the outcomes away.
   const base = event.correction && hasNoOutcomes(status) ? undefined : known;
+  // Numbers from before an edit of the problem come into the units of this message.
+  const units = { ...known?.units, ...event.units };
+  const earlier = inUnits(base?.outcomes ?? {}, known?.units ?? {}, units);
+  const earlierStd = inUnits(base?.noiseStd ?? {}, known?.units ?? {}, units, convertDifference);
   draft.measurements.set(id, {
     id,
     candidate,
     design,
     status,
-    outcomes: { ...base?.outcomes, ...event.outcomes },
-    noiseStd: { ...withoutKeys(base?.noiseStd, event.outcomes), ...event.noiseStd },
-    units: { ...base?.units, ...event.units },
+    outcomes: { ...earlier, ...event.outcomes },
+    noiseStd: { ...withoutKeys(earlierStd, event.outcomes), ...event.noiseStd },
+    units,
     notes: [...(known?.notes ?? []), ...notes],
     events: [...(known?.events ?? []), event.id],
     at,
@@ -145,10 +151,8 @@ const hasNoOutcomes = (status: ToldEvent["status"]): boolean =>
 
 /** A new value does not keep the noise of the one before. */
 function withoutKeys(
-  record: Readonly<Record<string, number>> | undefined,
+  record: Readonly<Record<string, number>>,
   keys: object,
 ): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(record ?? {}).filter(([key]) => !Object.hasOwn(keys, key)),
-  );
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !Object.hasOwn(keys, key)));
 }

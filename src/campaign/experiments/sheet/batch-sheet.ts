@@ -1,7 +1,7 @@
 import type { Design } from "../../../space/contract.ts";
 import type { Cell } from "../../../data/read/cells.ts";
 import type { CampaignProblem, OpenProblem } from "../campaign-problem.ts";
-import { inUnits } from "../carry-over.ts";
+import { inUnits } from "../in-units.ts";
 import { unitsOf } from "../campaign-problem.ts";
 import type { CampaignState } from "../history/state.ts";
 

@@ -1,7 +1,8 @@
 import { describeEvent } from "../history/describe-event.ts";
 import type { OpenProblem } from "../campaign-problem.ts";
 import { unitsOf } from "../campaign-problem.ts";
-import { inUnits, standingOf, usableMeasurement } from "../carry-over.ts";
+import { standingOf, usableMeasurement } from "../carry-over.ts";
+import { inUnits } from "../in-units.ts";
 import type { Measurement } from "../contract.ts";
 import { wantedOutcomes } from "../actions/settle-status.ts";
 import type { CampaignState, MeasurementState } from "../history/state.ts";
