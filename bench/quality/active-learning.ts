@@ -41,7 +41,12 @@ interface Score {
   readonly outcomes: Outcomes;
   readonly goals: readonly TargetGoal[];
   /** What is wrong with what was learned; smaller is better. */
-  judge(space: SearchSpace, rows: Matrix, outcomes: Matrix, seed: number): Promise<number>;
+  readonly judge: (
+    space: SearchSpace,
+    rows: Matrix,
+    outcomes: Matrix,
+    seed: number,
+  ) => Promise<number>;
 }
 
 const goal = (label: string, given: Partial<TargetGoal> = {}): TargetGoal => ({

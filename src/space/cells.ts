@@ -5,6 +5,7 @@ import { presenceMatters } from "./finite.ts";
 import { Walker } from "./hit-and-run.ts";
 import { Lineariser } from "./linearise.ts";
 import type { Model } from "./model.ts";
+import { innerRows, scaleOf } from "./scaled.ts";
 import type { Solver } from "./solver.ts";
 
 /** Blind draws that decide how a cell is drawn from, and how many of them must be feasible. */
@@ -18,7 +19,7 @@ const STEPS = 8;
 const WARM_STEPS = 80;
 const MOST_CELLS = 4096;
 /** Points of a walk from which a way to the limits by functions is looked for. */
-const MOST_SCOUTED = 24;
+const MOST_SCOUTED = 8;
 
 /** What is known of a cell; it depends on the space alone. */
 interface Cell {
@@ -41,7 +42,8 @@ export type Walks = Map<string, Walker>;
  * Uniform points in the continuous part of a space while its finite part is fixed (which elements are
  * present, listed numbers, categories). Blind draws from the simplex and the box are kept where enough
  * of them are feasible, which is exact; else a hit-and-run walk from an interior point, 80 d steps to
- * warm up and 8 d steps between draws (d: dimension), which is uniform in the limit.
+ * warm up and 8 d steps between draws (d: dimension), which is uniform in the limit. Under limits by
+ * functions and regions left out, every draw starts anew near a point of the linear part.
  */
 export class CellSampler {
   private readonly model: Model;
@@ -61,15 +63,7 @@ export class CellSampler {
       model.exclusions.some(({ conditions }) =>
         conditions.some(({ condition }) => condition.kind === "compare"),
       );
-    const rows = model.linear.map(({ coefficients, lower, upper, slack }) => ({
-      coefficients,
-      lower: lower + slack / 2,
-      upper: Math.max(upper - slack / 2, lower + slack / 2),
-    }));
-    const scale = Float64Array.from(model.columns, ({ kind, min, max }) =>
-      kind === "number" && max > min ? (max - min) * (max - min) : 1,
-    );
-    this.lineariser = new Lineariser(model, scale, rows);
+    this.lineariser = new Lineariser(model, scaleOf(model), innerRows(model));
   }
 
   /**
@@ -96,12 +90,50 @@ export class CellSampler {
       walker.advance(WARM_STEPS * cell.columns.length, rng, keeps);
       walks.set(cell.key, walker);
     }
+    if (keeps !== undefined) this.restart(cell, walker, row, keeps, rng);
     for (let attempt = 0; attempt < MOST_WALKED; attempt++) {
       walker.advance(STEPS * cell.columns.length, rng, keeps);
       for (let j = 0; j < cell.columns.length; j++) row[cell.columns[j]!] = walker.point[j]!;
       if (satisfies(this.model, row)) return true;
     }
     return false;
+  }
+
+  /**
+   * Sets a walker to where linearisation leads from a random point of the linear part, so that thin and
+   * separate regions are all reached; where a walk mixes it forgets where it began.
+   */
+  private restart(
+    cell: Cell,
+    walker: Walker,
+    row: Float64Array,
+    keeps: (point: Float64Array) => boolean,
+    rng: Rng,
+  ): void {
+    const scout = cell.walker!.again();
+    scout.advance(STEPS * cell.columns.length, rng);
+    const point = this.keptNear(cell, scout.point, row, keeps);
+    if (point !== null) walker.point.set(point);
+  }
+
+  /** The point itself or one near it that keeps everything; null where linearisation finds none. */
+  private keptNear(
+    { columns, lower, upper }: Cell,
+    point: Float64Array,
+    row: Float64Array,
+    keeps: (point: Float64Array) => boolean,
+  ): Float64Array | null {
+    if (keeps(point)) return point;
+    const start = row.slice();
+    const box = { lower: row.slice(), upper: row.slice() };
+    for (let j = 0; j < columns.length; j++) {
+      start[columns[j]!] = point[j]!;
+      box.lower[columns[j]!] = lower[j]!;
+      box.upper[columns[j]!] = upper[j]!;
+    }
+    const found = this.lineariser.nearest(start, start, box, true);
+    const near = found === null ? null : Float64Array.from(columns, (j) => found[j]!);
+    return near !== null && keeps(near) ? near : null;
   }
 
   /** Blind draws with random numbers of their own show whether they are worth while. */
@@ -138,21 +170,10 @@ export class CellSampler {
     const keeps = this.testOf(cell, row);
     const rng = createRng("inside").fork(cell.key);
     const scout = walker.again();
-    const { columns, lower, upper } = cell;
-    const box = { lower: row.slice(), upper: row.slice() };
-    for (let j = 0; j < columns.length; j++) {
-      box.lower[columns[j]!] = lower[j]!;
-      box.upper[columns[j]!] = upper[j]!;
-    }
+    const { columns } = cell;
     for (let attempt = 0; attempt < MOST_SCOUTED; attempt++) {
-      if (keeps(scout.point)) return walker.again(scout.point);
-      const start = row.slice();
-      for (let j = 0; j < columns.length; j++) start[columns[j]!] = scout.point[j]!;
-      for (const margin of [2, 1, 0] as const) {
-        const found = this.lineariser.nearest(start, start, box, margin);
-        const point = found === null ? null : Float64Array.from(columns, (j) => found[j]!);
-        if (point !== null && keeps(point)) return walker.again(point);
-      }
+      const point = this.keptNear(cell, scout.point, row, keeps);
+      if (point !== null) return walker.again(point);
       scout.advance(STEPS * columns.length, rng);
     }
     return null;

@@ -88,6 +88,7 @@ export function compileSpace(given: SpaceSpec, fixed: FixedColumns = new Map()):
     counts,
     exclusions: compiler.exclusions,
     functions: compiler.functions,
+    switches: others.filter((other) => other.kind === "continuous").filter(({ gap }) => gap > 0),
     conditionals: conditionalModels(spec.parameters, columns, compiler),
     stated: given.constraints.length,
   };

@@ -23,6 +23,7 @@ import { UnitMap } from "./from-unit.ts";
 import type { Model, SpaceSpec } from "./model.ts";
 import { checkFunctionLimits } from "./function-limits.ts";
 import { discreteNeighbours } from "./neighbours.ts";
+import { FunctionRepairer } from "./repair-functions.ts";
 import { Repairer } from "./repair.ts";
 import { Sampler } from "./sample.ts";
 import { loadSolver } from "./solver.ts";
@@ -77,11 +78,12 @@ class ComposedSpace implements SearchSpace {
     this.columns = model.columns;
     this.dimension = model.columns.length;
     this.finite = new FiniteSpace(finiteModel(model));
-    this.sampler = new Sampler(model, this.finite, solver);
-    this.repairer = new Repairer(model, solver, this.sampler);
+    const functions = new FunctionRepairer(model);
+    this.sampler = new Sampler(model, this.finite, solver, functions);
+    this.repairer = new Repairer(model, solver, this.sampler, functions);
     this.unitMap = new UnitMap(model, this.finite, this.repairer);
     this.unitDimension = this.unitMap.dimension;
-    this.isEmpty = !isSolvable(model, solver);
+    this.isEmpty = this.repairer.someRow() === null && !isSolvable(model, solver);
   }
 
   /** @throws InfeasibleError when no design keeps all constraints, or none was found that does */

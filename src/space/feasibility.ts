@@ -62,8 +62,11 @@ export function isAllowedValue(other: OtherModel, value: number): boolean {
   return other.values.some((known) => Math.abs(value - known) <= TOLERANCE * Math.abs(known));
 }
 
-/** Gives every column without its parameter the canonical value. */
+/** Gives every column without its parameter the canonical value, and makes what counts as 0 exactly that. */
 export function settle(model: Model, row: Float64Array): void {
+  for (const { column, max } of model.switches) {
+    if (Math.abs(row[column]!) <= TOLERANCE * max) row[column] = 0;
+  }
   for (const { column, canonical, isActive } of model.conditionals) {
     if (row[column] !== canonical && !isActive(row)) row[column] = canonical;
   }

@@ -6,6 +6,7 @@ import { keepsFunction } from "./feasibility.ts";
 import { FiniteSpace } from "./finite-space.ts";
 import { finiteModel } from "./finite.ts";
 import type { FunctionRow, Model } from "./model.ts";
+import { FunctionRepairer } from "./repair-functions.ts";
 import { Sampler } from "./sample.ts";
 import type { Solver } from "./solver.ts";
 import { plain, roundOutward } from "./validate.ts";
@@ -30,22 +31,65 @@ export function checkFunctionLimits(model: Model, sampler: Sampler, solver: Solv
   }
 }
 
-/** A bound without the tolerance inside it. */
-const rounded = (bound: number): string => plain(Number(bound.toPrecision(8)));
-
-function functionError(model: Model, solver: Solver): InfeasibleError {
+function functionError(whole: Model, solver: Solver): InfeasibleError {
+  const model = smallest(whole, solver);
   const conflict = functionConflict(model, solver);
   const texts = conflict.constraints.map((text) => `"${text}"`).join(" and ");
-  const [their, them] = conflict.constraints.length === 1 ? ["Its", "it"] : ["Their", "them"];
+  const them = conflict.constraints.length === 1 ? "it" : "all of them";
+  const columns = new Set(model.functions.flatMap((limit) => limit.columns));
+  const names = [...columns].map((column) => model.columns[column]!.label);
   return new InfeasibleError(
-    `space: no design was found that satisfies ${texts}. ${their} rule is a function, so designs were drawn and tested: none keeps ${them} and everything else.`,
+    `space: no design was found that satisfies ${texts}. Limits by functions cannot be solved, so designs were drawn and tested: none keeps ${them} within the ranges of ${names.join(", ")}.`,
     [conflict],
   );
 }
 
+/** The part of a model with the fewest constraints that still lets no draw through, one left out after another. */
+function smallest(model: Model, solver: Solver): Model {
+  const texts = model.spec.constraints.slice(0, model.stated).map(({ text }) => text);
+  let kept = new Set(texts);
+  let part = model;
+  for (const text of kept) {
+    const fewer = new Set([...kept].filter((one) => one !== text));
+    const candidate = partOf(model, (source) => fewer.has(texts[source]!));
+    if (candidate.functions.length === 0 || canDraw(candidate, solver)) continue;
+    kept = fewer;
+    part = candidate;
+  }
+  return part;
+}
+
+/** The model with some of the stated constraints. */
+function partOf(model: Model, isKept: (source: number) => boolean): Model {
+  const keep = ({ source }: { readonly source: number }): boolean =>
+    source < 0 || source >= model.stated || isKept(source);
+  return {
+    ...model,
+    linear: model.linear.filter(keep),
+    counts: model.counts.filter(keep),
+    exclusions: model.exclusions.filter(keep),
+    functions: model.functions.filter(keep),
+  };
+}
+
+const samplerOf = (model: Model, solver: Solver): Sampler =>
+  new Sampler(model, new FiniteSpace(finiteModel(model)), solver, new FunctionRepairer(model));
+
+function canDraw(model: Model, solver: Solver): boolean {
+  try {
+    samplerOf(model, solver).sample(1, createRng("function limits"));
+    return true;
+  } catch (error) {
+    if (error instanceof InfeasibleError) return false;
+    throw error;
+  }
+}
+
+/** A bound without the tolerance inside it. */
+const rounded = (bound: number): string => plain(Number(bound.toPrecision(8)));
+
 function functionConflict(model: Model, solver: Solver): Conflict {
-  const rest: Model = { ...model, functions: [] };
-  const sampler = new Sampler(rest, new FiniteSpace(finiteModel(rest)), solver);
+  const sampler = samplerOf({ ...model, functions: [] }, solver);
   const draws = sampler.sample(DRAWS, createRng("nearest values"));
   const bySource = new Map<number, FunctionRow>();
   for (const limit of model.functions) bySource.set(limit.source, limit);
@@ -64,21 +108,26 @@ function functionConflict(model: Model, solver: Solver): Conflict {
     }
     return { limit, nearest, gap: least };
   });
-  // Limits that some draw keeps are to blame only where every one of them is kept by some.
-  const unmet = limits.filter(({ gap }) => gap > 0);
-  const blamed = unmet.length > 0 ? unmet : limits;
-  return {
-    constraints: blamed.map(({ limit }) => model.spec.constraints[limit.source]!.text),
-    relaxations: blamed.map(({ limit, nearest, gap }) => {
-      const constraint = model.spec.constraints[limit.source]!;
-      if (gap === 0 || limit.unit === "" || !Number.isFinite(nearest)) {
-        return `loosen "${constraint.text}"`;
-      }
-      const isUpper = nearest > limit.upper;
-      const round = isUpper ? Math.ceil : Math.floor;
-      const unit = limit.unit === "1" ? "" : ` ${limit.unit}`;
-      const bound = isUpper ? limit.upper : limit.lower;
-      return `change the limit of "${constraint.text}" from ${rounded(bound)} to ${plain(roundOutward(nearest, round))}${unit}, the nearest value among ${DRAWS} designs that keep everything else`;
-    }),
-  };
+  const others = [...model.linear, ...model.counts, ...model.exclusions].flatMap(({ source }) =>
+    source >= 0 && source < model.stated ? [model.spec.constraints[source]!.text] : [],
+  );
+  const changes = new Map<string, string>();
+  for (const text of others) changes.set(text, `loosen "${text}"`);
+  for (const { limit, nearest, gap } of limits) {
+    const { text } = model.spec.constraints[limit.source]!;
+    if (gap === 0 || limit.unit === "" || !Number.isFinite(nearest)) {
+      if (!changes.has(text)) changes.set(text, `loosen "${text}"`);
+      continue;
+    }
+    const isUpper = nearest > limit.upper;
+    const round = isUpper ? Math.ceil : Math.floor;
+    const unit = limit.unit === "1" ? "" : ` ${limit.unit}`;
+    const bound = rounded(isUpper ? limit.upper : limit.lower);
+    const value = plain(roundOutward(nearest, round));
+    changes.set(
+      text,
+      `change the limit of "${text}" from ${bound} to ${value}${unit}, the nearest value among ${DRAWS} designs that keep everything else`,
+    );
+  }
+  return { constraints: [...changes.keys()], relaxations: [...changes.values()] };
 }

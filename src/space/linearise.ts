@@ -47,16 +47,20 @@ export class Lineariser {
   /**
    * @param wish the row to come near to
    * @param start a row in the box that keeps the linear rows
-   * @param least smallest margin to try, as index; larger ones aim further inside
+   * @param isInside whether rather a row with room to the limits than the nearest
    * @returns a feasible row, or null
    */
   nearest(
     wish: Float64Array,
     start: Float64Array,
     box: Box,
-    least: 0 | 1 | 2 = 0,
+    isInside = false,
   ): Float64Array | null {
-    for (const margin of MARGINS.slice(least)) {
+    const isFree = (j: number): boolean => box.upper[j]! > box.lower[j]!;
+    const broken = this.model.functions.filter((limit) => !keepsFunction(limit, start));
+    // A limit whose columns all stay cannot be mended.
+    if (broken.some(({ columns }) => !columns.some(isFree))) return null;
+    for (const margin of isInside ? MARGINS.toReversed() : MARGINS) {
       const found = this.rounds(wish, start, box, margin);
       if (found !== null) return found;
     }

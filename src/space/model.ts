@@ -119,6 +119,8 @@ export interface Model {
   readonly exclusions: readonly ExclusionRow[];
   readonly functions: readonly FunctionRow[];
   readonly conditionals: readonly ConditionalModel[];
+  /** Numbers that may be absent. */
+  readonly switches: readonly Extract<OtherModel, { kind: "continuous" }>[];
   /** How many of `spec.constraints` are the user's; those after them follow from the parameters. */
   readonly stated: number;
 }

@@ -1,17 +1,15 @@
 import { NumericalError } from "../core/errors.ts";
 import { rowOf } from "../core/matrix.ts";
-import { createRng } from "../core/rng.ts";
+import type { Matrix } from "../core/matrix.ts";
 import { satisfies } from "./feasibility.ts";
 import { presenceMatters } from "./finite.ts";
 import { Lineariser, violationOf } from "./linearise.ts";
 import type { Box } from "./linearise.ts";
 import type { Model } from "./model.ts";
 import { moves } from "./neighbours.ts";
-import type { ProjectionRow } from "./project.ts";
-import type { Sampler } from "./sample.ts";
+import { innerRows, scaleOf, squaredDistance } from "./scaled.ts";
 
-/** Feasible draws among which the nearest are taken when nothing else helps, and how many of them. */
-const DRAWS = 256;
+/** How many of some feasible draws are started from, the nearest ones. */
 const BEST_DRAWS = 4;
 /** Discrete steps of one descent. */
 const MOST_STEPS = 60;
@@ -26,22 +24,14 @@ const MOST_TRIED = 3;
 export class FunctionRepairer {
   private readonly model: Model;
   private readonly withoutFunctions: Model;
-  private readonly sampler: Sampler;
   private readonly lineariser: Lineariser;
-  private readonly distance: (a: ArrayLike<number>, b: ArrayLike<number>) => number;
+  private readonly scale: Float64Array;
 
-  constructor(
-    model: Model,
-    sampler: Sampler,
-    scale: Float64Array,
-    rows: readonly ProjectionRow[],
-    distance: (a: ArrayLike<number>, b: ArrayLike<number>) => number,
-  ) {
+  constructor(model: Model) {
     this.model = model;
     this.withoutFunctions = { ...model, functions: [] };
-    this.sampler = sampler;
-    this.lineariser = new Lineariser(model, scale, rows);
-    this.distance = distance;
+    this.scale = scaleOf(model);
+    this.lineariser = new Lineariser(model, this.scale, innerRows(model));
   }
 
   /** @param start a row that keeps everything but functions @returns a feasible row, or null */
@@ -52,12 +42,18 @@ export class FunctionRepairer {
     return found === null ? null : this.approach(found, wish);
   }
 
+  /** As `near`, but any feasible row will do. */
+  reach(start: Float64Array): Float64Array | null {
+    return (
+      this.lineariser.nearest(start, start, cellOf(this.model, start)) ?? this.descend(start, start)
+    );
+  }
+
   /**
-   * The nearest of what some draws lead to.
-   * @throws InfeasibleError when nothing can be drawn, NumericalError when draws are no designs
+   * The nearest of what feasible draws lead to.
+   * @throws NumericalError when the draws are no designs
    */
-  fromDraws(wish: Float64Array): Float64Array {
-    const draws = this.sampler.sample(DRAWS, createRng("repair"));
+  fromDraws(draws: Matrix, wish: Float64Array): Float64Array {
     const ranked = Array.from({ length: draws.rows }, (_, i) => rowOf(draws, i))
       .map((row) => ({ row, distance: this.distance(row, wish) }))
       .sort((a, b) => a.distance - b.distance);
@@ -65,6 +61,10 @@ export class FunctionRepairer {
     const best = ends.reduce((a, b) => (this.distance(b, wish) < this.distance(a, wish) ? b : a));
     if (satisfies(this.model, best)) return best;
     throw new NumericalError("repair: no feasible design was found.");
+  }
+
+  private distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+    return squaredDistance(this.model, this.scale, a, b);
   }
 
   /** From a feasible row to nearer ones: continuous columns first, then single changes. */

@@ -1,4 +1,6 @@
 import { InputError, ShapeError } from "../core/errors.ts";
+import type { Matrix } from "../core/matrix.ts";
+import { createRng } from "../core/rng.ts";
 import { Exchange } from "./exchange.ts";
 import { satisfies, settle } from "./feasibility.ts";
 import { formulate } from "./formulate.ts";
@@ -6,15 +8,19 @@ import type { Model } from "./model.ts";
 import { Projector } from "./project.ts";
 import { brokenExclusion, wholeRegion, without } from "./region.ts";
 import type { Region } from "./region.ts";
-import { FunctionRepairer } from "./repair-functions.ts";
+import type { FunctionRepairer } from "./repair-functions.ts";
+import { ListRepairer, nearestOf } from "./repair-lists.ts";
 import { roundToSum } from "./round-to-sum.ts";
 import type { Sampler } from "./sample.ts";
+import { innerRows, scaleOf, squaredDistance } from "./scaled.ts";
 import type { Solver, Term } from "./solver.ts";
 import { chooseSupport, isSupport, neighbours } from "./support.ts";
 import { TOLERANCE } from "./tolerance.ts";
 
 /** Regions looked at for one row before the integer program is asked. */
 const MOST_REGIONS = 40;
+/** Feasible draws among which the nearest are taken when nothing else helps. */
+const DRAWS = 64;
 
 /**
  * Finds the feasible design nearest to a row. The usual way takes tens of microseconds: choose the
@@ -27,7 +33,9 @@ const MOST_REGIONS = 40;
 export class Repairer {
   private readonly model: Model;
   private readonly solver: Solver;
+  private readonly sampler: Sampler;
   private readonly functions: FunctionRepairer;
+  private readonly lists: ListRepairer;
   private readonly region: Region;
   private readonly projector: Projector;
   private readonly plainProjector: Projector;
@@ -40,33 +48,23 @@ export class Repairer {
   private readonly lower: Float64Array;
   private readonly upper: Float64Array;
   private readonly target: Float64Array;
+  /** Always the same, so that they are made once. */
+  private draws: Matrix | undefined;
   private regionsLeft = 0;
 
-  constructor(model: Model, solver: Solver, sampler: Sampler) {
+  constructor(model: Model, solver: Solver, sampler: Sampler, functions: FunctionRepairer) {
+    this.sampler = sampler;
     this.model = model;
     this.solver = solver;
     this.region = wholeRegion(model);
     const dimension = model.columns.length;
     this.n = model.composition?.elements.length ?? 0;
     this.grid = model.composition?.grid ?? 0;
-    this.scale = Float64Array.from(model.columns, ({ kind, min, max }) =>
-      kind === "number" && max > min ? (max - min) * (max - min) : 1,
-    );
-    const rows = model.linear.map(({ coefficients, lower, upper, slack }) => ({
-      // Aim inside by half the tolerance; a strict limit already has it outside.
-      coefficients,
-      lower: lower + slack / 2,
-      upper: upper - slack / 2,
-    }));
-    const inner = rows.map((row) =>
-      row.lower > row.upper
-        ? { ...row, lower: (row.lower + row.upper) / 2, upper: (row.lower + row.upper) / 2 }
-        : row,
-    );
-    this.projector = new Projector(this.scale, this.n, inner);
-    this.functions = new FunctionRepairer(model, sampler, this.scale, inner, (a, b) =>
-      this.distance(a, b),
-    );
+    this.scale = scaleOf(model);
+    const rows = innerRows(model);
+    this.projector = new Projector(this.scale, this.n, rows);
+    this.functions = functions;
+    this.lists = new ListRepairer(model, this.scale, rows);
     this.plainProjector = new Projector(this.scale, this.n, []);
     this.exchange = this.grid > 0 ? new Exchange(model) : null;
     this.wish = new Float64Array(dimension);
@@ -80,6 +78,12 @@ export class Repairer {
    * @throws InfeasibleError when the space has no design
    */
   repair(row: ArrayLike<number>): Float64Array {
+    const repaired = this.nearestDesign(row);
+    settle(this.model, repaired);
+    return repaired;
+  }
+
+  private nearestDesign(row: ArrayLike<number>): Float64Array {
     const dimension = this.model.columns.length;
     if (row.length !== dimension) {
       throw new ShapeError(`repair: expected ${dimension} numbers, got ${row.length}.`);
@@ -101,21 +105,27 @@ export class Repairer {
     if (found !== null) settle(this.model, found);
     if (found !== null && satisfies(this.model, found)) return found;
     if (found !== null && this.model.functions.length > 0) {
-      const near = this.functions.near(found, wanted);
-      if (near !== null) return near;
+      return this.functions.near(found, wanted) ?? this.fromDraws(wanted);
     }
     return this.byProgram(wanted);
   }
 
+  /** A row that keeps everything but functions, found without the solver; null where that takes it. */
+  someRow(): Float64Array | null {
+    const middle = Float64Array.from(this.model.columns, ({ kind, min, max }) =>
+      kind === "fraction" ? 1 / this.n : kind === "category" ? min : (min + max) / 2,
+    );
+    settle(this.model, middle);
+    this.regionsLeft = MOST_REGIONS;
+    const found = this.inRegion(this.region, middle);
+    if (found === null) return null;
+    settle(this.model, found);
+    return satisfies({ ...this.model, functions: [] }, found) ? found : null;
+  }
+
   /** Scaled squared distance; a changed category counts one. */
   distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-    let sum = 0;
-    for (let j = 0; j < this.scale.length; j++) {
-      const gap = a[j]! - b[j]!;
-      if (this.model.columns[j]!.kind === "category") sum += Math.abs(gap) > 0.5 ? 1 : 0;
-      else sum += (gap * gap) / this.scale[j]!;
-    }
-    return sum;
+    return squaredDistance(this.model, this.scale, a, b);
   }
 
   /** Numbers within the tolerance of the grid or of a list become exactly those. */
@@ -169,7 +179,8 @@ export class Repairer {
     }
     if (this.n === 0) {
       const out = new Float64Array(row.length);
-      return this.projector.project(wish, this.lower, this.upper, out) ? out : null;
+      if (this.projector.project(wish, this.lower, this.upper, out)) return out;
+      return this.lists.columns.length > 0 ? this.lists.nearest(region, row) : null;
     }
     for (let i = 0; i < this.n; i++) {
       this.lower[i] = 0;
@@ -340,7 +351,13 @@ export class Repairer {
       const near = this.functions.near(found, row);
       if (near !== null) return near;
     }
-    return this.functions.fromDraws(row);
+    return this.fromDraws(row);
+  }
+
+  /** The nearest of what some feasible draws lead to. */
+  private fromDraws(row: Float64Array): Float64Array {
+    this.draws ??= this.sampler.sample(DRAWS, createRng("repair"));
+    return this.functions.fromDraws(this.draws, row);
   }
 
   /** A feasible start improved with its elements and other choices kept. */
@@ -375,12 +392,4 @@ export class Repairer {
       ? out
       : null;
   }
-}
-
-function nearestOf(values: readonly number[], value: number): number {
-  let best = values[0]!;
-  for (const candidate of values) {
-    if (Math.abs(candidate - value) < Math.abs(best - value)) best = candidate;
-  }
-  return best;
 }

@@ -9,26 +9,35 @@ import { satisfies, settle } from "./feasibility.ts";
 import type { FiniteSpace } from "./finite-space.ts";
 import type { Lattice } from "./lattice.ts";
 import type { Model } from "./model.ts";
+import { discreteNeighbours } from "./neighbours.ts";
+import type { FunctionRepairer } from "./repair-functions.ts";
 import type { Solver } from "./solver.ts";
 
 /** Draws in vain before joint rejection is given up. */
 const PATIENCE = 2e5;
-/** The same for draws within cells, each of which tries many points. */
-const CELL_PATIENCE = 500;
+/** The same for draws within cells, each of which tries many points; what is known of a cell is kept. */
+const CELL_PATIENCE = 300;
 /** Largest feasible set that is listed to draw from when blind draws are too rare. */
 const MOST_LISTED = 2e5;
 /** Designs looked at in search of the feasible ones. */
 const MOST_LOOKED_AT = 5e6;
-/** Limits that only a function gives cost a hundred times more to test: so much less is tried. */
-const FUNCTION_SHARE = 0.1;
+/** Draws that are brought to limits by functions, and random changes after that, where designs are rare. */
+const MOST_RESCUES = 200;
+const MIXING_STEPS = 4;
+/** Draws that tell whether designs are rare under limits by functions, and how many of them must be kept. */
+const RARE_TRIES = 2000;
+const RARE_HITS = 4;
+/** Limits that only a function gives cost much more to test: so much less is tried. */
+const FUNCTION_SHARE = 0.02;
 
 /**
  * Uniform draws from the feasible designs; a draw depends on the space, n and the random numbers only,
  * not on what was drawn before.
  *
  * - All columns from lists and grids: exactly uniform (see `Lattice`), by rejection for limits that the
- *   lattice leaves out; where fewer than one draw in 200,000 survives (20,000 under limits given by
- *   functions), from the list of all feasible designs.
+ *   lattice leaves out; where fewer than one draw in 200,000 survives (one in 500 under limits given
+ *   by functions), from the list of all feasible designs; where limits given by functions leave too few to be
+ *   listed, by repair of draws and some random single changes, which is not uniform.
  * - With continuous numbers beside a grid: uniform in the product of counting and length, by rejection;
  *   where that is too rare, finite choices that hold designs are equally likely and the continuous part
  *   is uniform within them.
@@ -39,13 +48,15 @@ export class Sampler {
   private readonly model: Model;
   private readonly finite: FiniteSpace;
   private readonly cells: CellSampler;
+  private readonly functions: FunctionRepairer;
   private readonly effort: number;
   private readonly isFree: boolean;
   private readonly hasContinuous: boolean;
   private rare: boolean | undefined;
   private listed: readonly Float64Array[] | undefined;
 
-  constructor(model: Model, finite: FiniteSpace, solver: Solver) {
+  constructor(model: Model, finite: FiniteSpace, solver: Solver, functions: FunctionRepairer) {
+    this.functions = functions;
     this.model = model;
     this.finite = finite;
     this.cells = new CellSampler(model, solver);
@@ -75,11 +86,16 @@ export class Sampler {
     for (let i = 0; i < n; i++) {
       const row = rowOf(result, i);
       if (!isRare && this.drawJointly(lattice, choice, row, rng)) continue;
-      if (this.hasContinuous) this.drawInCell(lattice, choice, row, rng, walks);
-      else {
+      if (this.hasContinuous) {
+        if (this.drawInCell(lattice, choice, row, rng, walks)) continue;
+      } else {
         this.listed ??= this.list();
-        row.set(this.listed[rng.integer(this.listed.length)]!);
+        if (this.listed.length > 0) {
+          row.set(this.listed[rng.integer(this.listed.length)]!);
+          continue;
+        }
       }
+      if (!this.drawByRepair(lattice, choice, row, rng)) throw this.nothingFound();
     }
     return result;
   }
@@ -94,17 +110,30 @@ export class Sampler {
 
   /** Whether joint rejection finds nothing; told once, with random numbers of its own. */
   private isRare(lattice: Lattice): boolean {
-    this.rare ??= !this.drawJointly(
-      lattice,
-      new Int32Array(lattice.order.length),
-      new Float64Array(this.model.columns.length),
-      createRng("rarity of designs"),
-    );
+    if (this.rare !== undefined) return this.rare;
+    const rng = createRng("rarity of designs");
+    const choice = new Int32Array(lattice.order.length);
+    const row = new Float64Array(this.model.columns.length);
+    if (this.model.functions.length === 0) {
+      this.rare = !this.drawJointly(lattice, choice, row, rng);
+      return this.rare;
+    }
+    let hits = 0;
+    for (let tries = 0; tries < RARE_TRIES && hits < RARE_HITS; tries++) {
+      if (this.drawJointly(lattice, choice, row, rng, 1)) hits++;
+    }
+    this.rare = hits < RARE_HITS;
     return this.rare;
   }
 
-  private drawJointly(lattice: Lattice, choice: Int32Array, row: Float64Array, rng: Rng): boolean {
-    for (let tries = 0; tries < PATIENCE * this.effort; tries++) {
+  private drawJointly(
+    lattice: Lattice,
+    choice: Int32Array,
+    row: Float64Array,
+    rng: Rng,
+    most = PATIENCE * this.effort,
+  ): boolean {
+    for (let tries = 0; tries < most; tries++) {
       lattice.draw(rng, choice);
       if (!this.finite.keepsReal(choice)) continue;
       this.writeChoice(choice, row);
@@ -127,26 +156,56 @@ export class Sampler {
     row: Float64Array,
     rng: Rng,
     walks: Walks,
-  ): void {
+  ): boolean {
     let cells = 0;
-    for (let tries = 0; tries < PATIENCE && cells < CELL_PATIENCE * this.effort; tries++) {
+    for (let tries = 0; tries < PATIENCE && cells < CELL_PATIENCE; tries++) {
       lattice.draw(rng, choice);
       if (!this.finite.keepsReal(choice)) continue;
       cells++;
       this.writeChoice(choice, row);
-      if (this.cells.draw(row, rng, walks)) return;
+      if (this.cells.draw(row, rng, walks)) return true;
     }
-    throw this.nothingFound();
+    return false;
+  }
+
+  /**
+   * A draw that keeps all but the functions, brought to them, then some random feasible single changes: a
+   * design, but from no uniform distribution.
+   */
+  private drawByRepair(lattice: Lattice, choice: Int32Array, row: Float64Array, rng: Rng): boolean {
+    if (this.model.functions.length === 0) return false;
+    for (let attempt = 0; attempt < MOST_RESCUES; attempt++) {
+      lattice.draw(rng, choice);
+      if (!this.finite.keepsReal(choice)) continue;
+      this.writeChoice(choice, row);
+      if (this.isFree) drawShares(row.subarray(0, this.model.composition!.elements.length), rng);
+      for (const other of this.model.others) {
+        if (other.kind !== "continuous" || (other.gap > 0 && row[other.column] === 0)) continue;
+        const least = Math.max(other.min, other.gap);
+        row[other.column] = least + (other.max - least) * rng.uniform();
+      }
+      settle(this.model, row);
+      const found = this.functions.reach(row.slice());
+      if (found === null || !satisfies(this.model, found)) continue;
+      row.set(found);
+      for (let step = 0; step < MIXING_STEPS; step++) {
+        const near = discreteNeighbours(this.model, row);
+        if (near.rows > 0) row.set(rowOf(near, rng.integer(near.rows)));
+      }
+      return true;
+    }
+    return false;
   }
 
   private list(): Float64Array[] {
     const rows: Float64Array[] = [];
     const row = new Float64Array(this.model.columns.length);
-    let left = MOST_LOOKED_AT * this.effort * this.effort;
+    let left = MOST_LOOKED_AT * (this.model.functions.length > 0 ? 0.01 : 1);
     for (const choice of this.finite.choices()) {
       this.writeChoice(choice, row);
       if (satisfies(this.model, row)) rows.push(row.slice());
       if (rows.length <= MOST_LISTED && left-- > 0) continue;
+      if (this.model.functions.length > 0) return [];
       if (rows.length === 0) throw this.nothingFound();
       throw new UnsupportedError(
         "space: feasible designs are too rare among the candidates to be drawn uniformly, and too many to be listed.",
@@ -166,4 +225,14 @@ export class Sampler {
       { hint: "Loosen one of the constraints." },
     );
   }
+}
+
+/** Uniform shares of one for the entries above zero. */
+function drawShares(fractions: Float64Array, rng: Rng): void {
+  let sum = 0;
+  for (let i = 0; i < fractions.length; i++) {
+    if (fractions[i]! > 0) fractions[i] = rng.exponential();
+    sum += fractions[i]!;
+  }
+  for (let i = 0; i < fractions.length; i++) fractions[i] = fractions[i]! / sum;
 }

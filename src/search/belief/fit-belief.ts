@@ -67,6 +67,8 @@ const bounds = {
   variance: { lower: 1e-4, upper: 1e6 },
 } as const;
 const mostIterations = 100;
+/** Values that hyper-parameters are fitted to, drawn at random from more; the belief itself knows all of them. */
+const mostFitted = 600;
 
 /**
  * What measured values say of a function on a space: a Gaussian process with a Matern-5/2 correlation, one
@@ -146,7 +148,7 @@ const leastNoiseShare = 1e-3;
 
 async function fitParameters(
   embedding: Embedding,
-  sample: Sample,
+  values: Sample,
   { rng, work = {}, starts = 4, from }: FitBeliefOptions,
 ): Promise<Optimum> {
   const { scales, scaleOf } = embedding;
@@ -167,7 +169,11 @@ async function fitParameters(
             : bounds.variance[side],
       ),
     );
-  const n = sample.y.length;
+  const n = Math.min(mostFitted, values.y.length);
+  const sample =
+    n < values.y.length
+      ? takeSample(values, rng.fork("fitted").permutation(values.y.length).slice(0, n))
+      : values;
   const some =
     n > tryoutRows
       ? takeSample(sample, rng.fork("tryout").permutation(n).slice(0, tryoutRows))

@@ -102,7 +102,7 @@ describe("nonDominatedBoxes", () => {
 
   it("is one open box without points", () => {
     const { lower, upper } = nonDominatedBoxes(matrix(0, 3), [1, 2, 3]);
-    assert.deepEqual([...lower.data], new Array(3).fill(Number.NEGATIVE_INFINITY));
+    assert.deepEqual([...lower.data], [...new Float64Array(3).fill(Number.NEGATIVE_INFINITY)]);
     assert.deepEqual([...upper.data], [1, 2, 3]);
   });
 

@@ -28,6 +28,6 @@ export function hypervolumeGain(
   });
   const volume = (spread: Float64Array): number => exp(gain.log(mean, spread));
   const expectedGain = volume(std);
-  // What is expected is never below the gain at the mean, but for rounding.
+  // Below the gain at the mean only where that matches a value, from which every deviation leads away.
   return { expectedGain, exploit: Math.min(expectedGain, volume(sure)) };
 }

@@ -24,9 +24,9 @@ export interface Loss {
   /** Spread of the outcome: the unit in which a loss is small or large. */
   readonly scale: number;
   /** Loss of an outcome. */
-  of(value: number): number;
+  readonly of: (value: number) => number;
   /** Derivative of the loss by the outcome. */
-  slope(value: number): number;
+  readonly slope: (value: number) => number;
   /** Writes the expected gap for an outcome that is normal with this mean and std (above 0). */
   gapInto(level: number, mean: number, std: number, out: Gap): void;
 }

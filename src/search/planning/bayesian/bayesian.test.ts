@@ -112,6 +112,17 @@ describe("Bayesian optimisation", () => {
     }
   });
 
+  it("stays in the class that is wanted", async () => {
+    // 1 where the class is right; the smallest y lies outside of it.
+    const outcome: Outcome = (row) => [row[0], Number(row[0] > 0.5)];
+    const goals = [goalOf(), goalOf({ label: "phase", kind: "class", low: 0.5 })];
+    const plan = await planFor({ space: box, goals }, observe(box, 30, outcome), { batchSize: 2 });
+    for (const { row, meets } of plan.proposals) {
+      assert.ok(row[0] > 0.4, `${row[0]}`);
+      assert.ok(meets > 0.3);
+    }
+  });
+
   it("looks for a design that meets the requirements as long as there is none", async () => {
     const outcome: Outcome = (row) => [row[1], row[0]];
     const goals = [goalOf(), goalOf({ label: "z", kind: "range", low: 0.9 })];

@@ -1,6 +1,8 @@
 import type { SearchSpace } from "../../../space/contract.ts";
 import { layoutOf, type CompositionVariable, type Layout } from "../../operators/layout.ts";
 
+/** Exchanges that break a constraint are mended, so many of them at once: that may take a program for each. */
+const mostRepairs = 16;
 /** Lists up to this length are tried value by value; longer ones at doubling distances. */
 const mostValues = 12;
 
@@ -15,14 +17,11 @@ export function neighbourMoves(space: SearchSpace): (row: Float64Array) => Float
   });
   return (row) => {
     const found: Float64Array[] = [];
+    const broken: Float64Array[] = [];
     const add = (change: (copy: Float64Array) => void): void => {
       const copy = row.slice();
       change(copy);
-      if (space.isFeasible(copy)) found.push(copy);
-      else {
-        const mended = space.repair(copy);
-        if (mended.some((value, k) => value !== row[k])) found.push(mended);
-      }
+      (space.isFeasible(copy) ? found : broken).push(copy);
     };
     addListed(layout, row, add);
     for (const change of switches) {
@@ -31,6 +30,11 @@ export function neighbourMoves(space: SearchSpace): (row: Float64Array) => Float
       else for (const value of change.values) add((copy) => (copy[change.column] = value));
     }
     for (const variable of layout.compositions) addExchanges(variable, row, add);
+    const stride = Math.max(1, Math.ceil(broken.length / mostRepairs));
+    for (let i = 0; i < broken.length; i += stride) {
+      const mended = space.repair(broken[i]);
+      if (mended.some((value, k) => value !== row[k])) found.push(mended);
+    }
     return found;
   };
 }

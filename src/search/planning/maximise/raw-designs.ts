@@ -2,6 +2,7 @@ import { matrix, rowOf, type Matrix } from "../../../core/matrix.ts";
 import type { Rng } from "../../../core/rng.ts";
 import { createSobol, maxSobolDimension } from "../../../core/sobol.ts";
 import type { SearchSpace } from "../../../space/contract.ts";
+import { layoutOf } from "../../operators/layout.ts";
 import { createVariation } from "../../operators/variation.ts";
 
 /** Designs over the whole space, and variations of known good ones. */
@@ -29,10 +30,14 @@ export function rawDesigns(
   const drawn = spreadDesigns(space, isCostly ? Math.min(mostWalks, spread) : spread, rng);
   const rows: Float64Array[] = [];
   for (let i = 0; i < drawn.rows; i++) rows.push(rowOf(drawn, i));
+  const { lists, categories } = layoutOf(space);
+  const listed = [...lists, ...categories].map(({ column }) => column);
   const vary = (from: ArrayLike<number>, index: number, stream: Rng): void => {
     const variation = createVariation(space, { ...noCrossover, mutationIndex: index }, stream);
     const row = Float64Array.from(from);
     variation.mutate(row);
+    // What is listed goes back where it breaks a constraint: the nearest design is then found without a program.
+    if (!space.isFeasible(row)) for (const column of listed) row[column] = from[column];
     rows.push(space.repair(row));
   };
   const stream = rng.fork("variations");
@@ -41,6 +46,8 @@ export function rawDesigns(
     // The larger the index, the smaller the change: about a third, a tenth and a thirtieth of the range.
     vary(rowOf(near, i % near.rows), [2, 10, 30][i % 3], stream);
   }
+  // Where replicates are allowed, the best measured designs themselves are to be had, too.
+  for (let i = 0; i < near.rows; i++) rows.push(rowOf(near, i));
   const all = matrix(rows.length, space.dimension);
   rows.forEach((row, i) => all.data.set(row, i * space.dimension));
   return all;
