@@ -44,18 +44,22 @@ export async function fitWarpedBelief(
       ...(noiseStd === undefined || isAll ? {} : { noiseStd: pick(noiseStd) }),
       from: plain.parameters,
     });
-  let best = {
-    warp: unwarped,
-    logDensity: isAll ? plain.logDensity : (await fit(unwarped)).logDensity,
-  };
-  const needed = best.logDensity + 0.5 * log(n);
-  for (const power of warpPowers) {
-    const warp = powerWarp(values, power, options.scale ?? 1);
-    const { logDensity } = await fit(warp);
-    if (logDensity > Math.max(best.logDensity, needed)) best = { warp, logDensity };
+  const identity = isAll ? plain : await fit(unwarped);
+  let best = { warp: unwarped, fitted: identity };
+  for (const powers of warpPowers) {
+    // A stronger warp of a kind is tried where the weaker one is a gain.
+    let last = identity.logDensity;
+    for (const power of powers) {
+      const warp = powerWarp(values, power, options.scale ?? 1);
+      const fitted = await fit(warp);
+      if (!(fitted.logDensity > last)) break;
+      last = fitted.logDensity;
+      if (last > best.fitted.logDensity) best = { warp, fitted };
+    }
   }
-  if (best.warp === unwarped) return { belief: plain.belief, warp: unwarped };
-  const { belief } = await fitWith(best.warp, columns, rows, values, options);
+  const gain = best.fitted.logDensity - identity.logDensity;
+  if (gain <= 0.5 * log(n)) return { belief: plain.belief, warp: unwarped };
+  const { belief } = isAll ? best.fitted : await fitWith(best.warp, columns, rows, values, options);
   return { belief, warp: best.warp };
 }
 

@@ -21,8 +21,11 @@ export const unwarped: Warp = {
   slope: () => 1,
 };
 
-/** Powers tried: below 1 they shorten a long upper tail, above 1 a long lower one; all reach every number. */
-export const warpPowers = [0, 0.5, 1.5, 2] as const;
+/** Powers tried, the weaker first: below 1 they shorten a long upper tail, above 1 a long lower one; all reach every number. */
+export const warpPowers = [
+  [0.5, 0],
+  [1.5, 2],
+] as const;
 
 /** Median absolute deviations times this estimate the standard deviation of normal values. */
 const normalShare = 1.4826;
