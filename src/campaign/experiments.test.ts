@@ -245,3 +245,88 @@ test("data that lack a parameter, or hold it otherwise, are refused with the par
   const other = await refusal({ ...learned, outcomes: { yield: "%", phase: ["a", "b"] } }, runs);
   assert.match(other.path ?? "", /^outcomes\.phase/);
 });
+
+const catalysed = {
+  temperature: { min: 300, max: 420, unit: "K" },
+  catalyst: ["none", "Pd", "Ni"],
+  loading: { min: 1, max: 5, unit: "%", when: "catalyst in [Pd, Ni]" },
+  additive: { min: 2, max: 6, unit: "%", zeroOr: true },
+};
+
+test("a conditional parameter is part of the designs that have it, and 0 in the formula of others", async () => {
+  const result = await recommend(
+    problemOf({
+      space: { parameters: catalysed },
+      constraints: ["loading >= 2 %", "temperature * loading <= 1500 K %"],
+      targets: ["cost -> minimise"],
+      models: {
+        cost: {
+          formula: "loading * 100 USD + additive * 10 USD + temperature * 1 USD/K",
+          unit: "USD",
+        },
+      },
+      candidates: 1,
+    }),
+    null,
+  );
+  const [{ design, predictions }] = result.candidates;
+  assert.equal(design.process["catalyst"], "none");
+  assert.equal(design.process["loading"], undefined);
+  assert.equal(design.process["additive"], 0);
+  // 300 K at 1 USD/K, and nothing else.
+  assert.ok(Math.abs(predictions["cost"].mean - 300) < 2);
+});
+
+test("rows of the data without a conditional parameter are learned from, not left out", async () => {
+  const rows = Array.from({ length: 30 }, (_, i): Cell[] => {
+    const catalyst = ["none", "Pd", "Ni"][i % 3];
+    const loading = catalyst === "none" ? null : 1 + (i % 5);
+    return [catalyst, loading, 300 + 4 * i, 10 + (loading ?? 0) * 5 + (catalyst === "Pd" ? 10 : 0)];
+  });
+  const { catalyst, loading, temperature } = catalysed;
+  const result = await recommend(
+    problemOf({
+      space: { parameters: { catalyst, loading, temperature } },
+      outcomes: { yield: "%" },
+      targets: ["yield -> maximise"],
+      models: undefined,
+    }),
+    datasetOf(["catalyst", "loading_percent", "temperature_K", "yield_percent"], rows),
+  );
+  assert.equal(result.models[0].rows, 30);
+  const { process } = result.candidates[0].design;
+  assert.equal(process["catalyst"], "Pd");
+  assert.ok((process["loading"] as number) > 3.5);
+});
+
+test("conditions and absent numbers are checked with their place", async () => {
+  const cases: [Record<string, unknown>, RegExp, RegExp][] = [
+    [
+      { loading: { min: 1, max: 5, when: "catalyst in [Pt]" } },
+      /^space\.parameters\.loading\.when/,
+      /"Pt"/,
+    ],
+    [
+      { loading: { min: 1, max: 5, when: "catalist = Pd" } },
+      /^space\.parameters\.loading\.when/,
+      /catalyst/,
+    ],
+    [
+      { additive: { min: 0, max: 6, zeroOr: true } },
+      /^space\.parameters\.additive\.zeroOr/,
+      /min above 0/,
+    ],
+    [
+      { additive: { values: [1, 2], zeroOr: true } },
+      /^space\.parameters\.additive\.zeroOr/,
+      /Add 0/,
+    ],
+  ];
+  for (const [change, place, says] of cases) {
+    const { message, path, expected, hint } = await refusal({
+      space: { parameters: { ...catalysed, ...base.space.parameters, ...change } },
+    });
+    assert.match(path ?? "", place, message);
+    assert.match(`${message} ${expected} ${hint}`, says, message);
+  }
+});

@@ -59,7 +59,7 @@ test("a limit on a conditional parameter binds only the designs that have it", a
   const rows = space.sample(200, createRng(1));
   for (let i = 0; i < 200; i++) {
     const { catalyst, loading: amount } = space.decode(rowOf(rows, i));
-    seen.add(String(catalyst));
+    seen.add(JSON.stringify(catalyst));
     assert.ok(catalyst === "none" ? amount === undefined : (amount as number) >= 3);
   }
   assert.equal(seen.size, 3);

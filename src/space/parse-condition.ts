@@ -157,6 +157,11 @@ function compareConditions(
   const [columnNode, numberNode] = isTurned ? [rightNode, leftNode] : [leftNode, rightNode];
   const relation = isTurned ? flipped[operator] : operator;
   const number = numberOf(numberNode);
+  const { elements, parameters, quantities, properties } = source.context;
+  const known = [...parameters, ...quantities, ...properties].map((one) => one.name);
+  if (columnNode.kind === "name" && ![...elements, ...known].includes(columnNode.name)) {
+    throw unknownName(source, columnNode, "an element or a parameter");
+  }
   if (columnNode.kind !== "name" || number === null) {
     throw problem(source, whole, "a condition compares one element or parameter with a number.", {
       hint: "not (Al > 0.2 and route is CAST)",
@@ -166,10 +171,6 @@ function compareConditions(
   const isElement = source.context.elements.includes(name);
   const parameter = source.context.parameters.find((one) => one.name === name);
   if (!isElement && parameter === undefined) {
-    const isNumber = [...source.context.quantities, ...source.context.properties].some(
-      (one) => one.name === name,
-    );
-    if (!isNumber) throw unknownName(source, columnNode, "an element or a parameter");
     throw problem(source, columnNode, `"${name}" cannot be part of a condition.`, {
       expected: "an element or a parameter",
       received: name,
