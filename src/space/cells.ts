@@ -4,7 +4,7 @@ import { satisfies, settle, valueOf } from "./feasibility.ts";
 import { presenceMatters } from "./finite.ts";
 import { Walker } from "./hit-and-run.ts";
 import { Lineariser } from "./linearise.ts";
-import type { Model } from "./model.ts";
+import { leastPresent, type Model } from "./model.ts";
 import { innerRows, scaleOf } from "./scaled.ts";
 import type { Solver } from "./solver.ts";
 
@@ -211,7 +211,7 @@ export class CellSampler {
       key += isThere ? ";+" : ";-";
       if (!isThere) continue;
       columns.push(column);
-      lower.push(Math.max(other.min, other.gap));
+      lower.push(leastPresent(other));
       upper.push(other.max);
     }
     const known = this.cells.get(key);

@@ -4,7 +4,7 @@ import { satisfies, settle } from "./feasibility.ts";
 import type { FiniteSpace } from "./finite-space.ts";
 import { presenceMatters } from "./finite.ts";
 import type { Lattice } from "./lattice.ts";
-import type { Model } from "./model.ts";
+import { leastPresent, type Model } from "./model.ts";
 import type { Repairer } from "./repair.ts";
 
 /**
@@ -53,10 +53,10 @@ export class UnitMap {
     if (composition !== null && composition.grid === 0) used = this.breakStick(point, used, row);
     for (const other of others) {
       if (other.kind !== "continuous") continue;
-      const { column, min, max, gap } = other;
+      const { column, max, gap } = other;
       const u = point[used++]!;
       if (gap > 0 && row[column] === 0) continue;
-      const least = Math.max(min, gap);
+      const least = leastPresent(other);
       row[column] = least + (max - least) * u;
     }
     settle(this.model, row);

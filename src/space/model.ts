@@ -124,3 +124,12 @@ export interface Model {
   /** How many of `spec.constraints` are the user's; those after them follow from the parameters. */
   readonly stated: number;
 }
+
+/** Least value of a number that is there: its gap's end where it may be absent, else the end of its range. */
+export const leastPresent = ({
+  min,
+  gap,
+}: {
+  readonly min: number;
+  readonly gap: number;
+}): number => (gap > 0 ? gap : min);

@@ -1,7 +1,7 @@
 import { matrix } from "../core/matrix.ts";
 import type { Matrix } from "../core/matrix.ts";
 import { satisfies, settle } from "./feasibility.ts";
-import type { Model } from "./model.ts";
+import { leastPresent, type Model } from "./model.ts";
 
 /** Lists up to this long give all of their values, longer ones those 1, 2, 4, ... places away. */
 const SHORT = 16;
@@ -80,8 +80,7 @@ function withMiddles(
     if (isActive(before) || !isActive(after)) continue;
     const other = model.others.find((one) => one.column === column)!;
     copy ??= after.slice();
-    if (other.kind === "continuous")
-      copy[column] = (Math.max(other.min, other.gap) + other.max) / 2;
+    if (other.kind === "continuous") copy[column] = (leastPresent(other) + other.max) / 2;
     else copy[column] = other.values[other.values.length >> 1]!;
   }
   if (copy !== null) settle(model, copy);

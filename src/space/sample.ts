@@ -8,7 +8,7 @@ import type { Walks } from "./cells.ts";
 import { satisfies, settle } from "./feasibility.ts";
 import type { FiniteSpace } from "./finite-space.ts";
 import type { Lattice } from "./lattice.ts";
-import type { Model } from "./model.ts";
+import { leastPresent, type Model } from "./model.ts";
 import { discreteNeighbours } from "./neighbours.ts";
 import type { FunctionRepairer } from "./repair-functions.ts";
 import type { Solver } from "./solver.ts";
@@ -139,9 +139,9 @@ export class Sampler {
       this.writeChoice(choice, row);
       for (const other of this.model.others) {
         if (other.kind !== "continuous") continue;
-        const { column, min, max, gap } = other;
+        const { column, max, gap } = other;
         if (gap > 0 && row[column] === 0) continue;
-        const least = Math.max(min, gap);
+        const least = leastPresent(other);
         row[column] = least + (max - least) * rng.uniform();
       }
       settle(this.model, row);
@@ -181,7 +181,7 @@ export class Sampler {
       if (this.isFree) drawShares(row.subarray(0, this.model.composition!.elements.length), rng);
       for (const other of this.model.others) {
         if (other.kind !== "continuous" || (other.gap > 0 && row[other.column] === 0)) continue;
-        const least = Math.max(other.min, other.gap);
+        const least = leastPresent(other);
         row[other.column] = least + (other.max - least) * rng.uniform();
       }
       settle(this.model, row);
