@@ -53,12 +53,6 @@ export type OtherModel =
       readonly isCategory: boolean;
     };
 
-/** The least value of a number where it is there. */
-export const leastPresent = ({
-  min,
-  gap,
-}: Extract<OtherModel, { readonly kind: "continuous" }>): number => (gap > 0 ? gap : min);
-
 /** `lower <= sum coefficient * column <= upper`, the tolerance already inside the bounds. */
 export interface LinearRow {
   /** Index of the constraint it comes from. */
@@ -130,3 +124,12 @@ export interface Model {
   /** How many of `spec.constraints` are the user's; those after them follow from the parameters. */
   readonly stated: number;
 }
+
+/** Least value of a number that is there: its gap's end where it may be absent, else the end of its range. */
+export const leastPresent = ({
+  min,
+  gap,
+}: {
+  readonly min: number;
+  readonly gap: number;
+}): number => (gap > 0 ? gap : min);

@@ -5,7 +5,7 @@ import { satisfies } from "./feasibility.ts";
 import { presenceMatters } from "./finite.ts";
 import { Lineariser, violationOf } from "./linearise.ts";
 import type { Box } from "./linearise.ts";
-import type { Model } from "./model.ts";
+import { leastPresent, type Model } from "./model.ts";
 import { moves } from "./neighbours.ts";
 import { innerRows, scaleOf, squaredDistance } from "./scaled.ts";
 
@@ -142,11 +142,11 @@ export function cellOf(model: Model, row: Float64Array): Box {
   }
   for (const other of model.others) {
     if (other.kind !== "continuous") continue;
-    const { column, min, max, gap } = other;
+    const { column, max, gap } = other;
     if (gap > 0 && row[column] === 0) continue;
     const conditional = model.conditionals.find((one) => one.column === column);
     if (conditional?.isActive(row) === false) continue;
-    lower[column] = Math.max(min, gap);
+    lower[column] = leastPresent(other);
     upper[column] = max;
   }
   return { lower, upper };

@@ -391,3 +391,39 @@ test("numbers below zero are drawn, mapped and walked to as often as those above
     assert.ok(space.fromUnit([0, 0.5])[0]! < -0.9);
   }
 });
+
+test("numbers below zero are drawn like any others, alone and beside a mixture under a limit", async () => {
+  const wide = (name: string): Parameter => ({
+    kind: "continuous",
+    name,
+    unit: "1",
+    min: -5,
+    max: 10,
+  });
+  const spaces = [
+    await createSpace({ parameters: [wide("x")], constraints: [], quantities: [] }),
+    await createSpace({
+      parameters: [composition("A,B,C", { min: 0.1, max: 0.6 }), wide("x")],
+      constraints: [
+        {
+          kind: "linear",
+          text: "x + 10 A <= 3",
+          coefficients: { x: 1, A: 10 },
+          relation: "<=",
+          bound: 3,
+        },
+      ],
+      quantities: [],
+    }),
+  ];
+  for (const space of spaces) {
+    const column = space.columns.findIndex(({ label }) => label === "x");
+    const drawn = space.sample(200, createRng(1));
+    const values = Array.from({ length: 200 }, (_, i) => rowOf(drawn, i)[column]!);
+    assert.ok(Math.min(...values) < -4.5, `${Math.min(...values)}`);
+    assert.ok(values.filter((value) => value < 0).length > 40);
+    const low = space.fromUnit(new Float64Array(space.unitDimension).fill(0.01));
+    const high = space.fromUnit(new Float64Array(space.unitDimension).fill(0.99));
+    assert.ok(Math.min(low[column]!, high[column]!) < -4);
+  }
+});

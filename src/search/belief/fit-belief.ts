@@ -139,7 +139,7 @@ function sampleOf(
       const std = Number.isNaN(known(i)) ? 0 : known(i) / scale;
       return std * std;
     }),
-    noiseFactor: values.map((_, i) => (known(i) > 0 ? leastNoiseShare : 1)),
+    noiseFactor: values.map((_, i) => (known(i) >= 0 ? leastNoiseShare : 1)),
   };
 }
 
@@ -213,6 +213,10 @@ function requireValues(
   }
   if (noiseStd !== undefined && noiseStd.length !== n) {
     throw new ShapeError(`fitBelief: expected ${n} noises, got ${noiseStd.length}.`);
+  }
+  const negative = noiseStd?.find((std) => std < 0);
+  if (negative !== undefined) {
+    throw new InputError(`fitBelief: expected noises of 0 or more, or NaN, got ${negative}.`);
   }
   if (n === 0) throw new InputError("fitBelief: expected at least one value, got none.");
   const bad = values.findIndex((value) => !Number.isFinite(value));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import expected from "../../../test/reference/beliefs.json" with { type: "json" };
+import { InputError } from "../../core/errors.ts";
 import { matrix, rowOf, takeRows, type Matrix } from "../../core/matrix.ts";
 import { createRng } from "../../core/rng.ts";
 import type { Column } from "../../space/contract.ts";
@@ -209,6 +210,25 @@ describe("a belief from little", () => {
       mean.forEach((value) => assert.ok(Math.abs(value - 5) < 1e-6));
       std.forEach((value) => assert.ok(value > 0 && value < 30, `std ${value}`));
     }
+  });
+
+  it("takes a known noise of zero at its word", async () => {
+    const line = matrix(
+      12,
+      1,
+      Float64Array.from({ length: 12 }, (_, i) => i / 11),
+    );
+    const rng = createRng(9);
+    const rough = line.data.map(() => rng.normal());
+    const one = (await unitBox(1)).columns;
+    const options = { rng: createRng(1), noiseStd: new Float64Array(12) };
+    const { mean, std } = (await fitBelief(one, line, rough, options)).belief.marginal(line);
+    rough.forEach((value, i) => {
+      assert.ok(Math.abs(mean[i] - value) < 0.05);
+      assert.ok(std[i] < 0.1);
+    });
+    const negative = { rng, noiseStd: new Float64Array(12).fill(-1) };
+    await assert.rejects(fitBelief(one, line, rough, negative), InputError);
   });
 
   it("believes known noise rather than the scatter of neighbours", async () => {
