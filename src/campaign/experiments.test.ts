@@ -330,3 +330,18 @@ test("conditions and absent numbers are checked with their place", async () => {
     assert.match(`${message} ${expected} ${hint}`, says, message);
   }
 });
+
+test("a goal and a limit on one property are one target; other pairs are refused", async () => {
+  const pair = ["heat -> minimise", "heat >= 1000 J"];
+  const { problem, candidates } = await recommend(
+    problemOf({ targets: pair, candidates: 1 }),
+    null,
+  );
+  const [target] = problem.targets;
+  assert.equal(problem.targets.length, 1);
+  assert.deepEqual([target.kind, target.low, target.text], ["minimise", 1, pair.join(", ")]);
+  // The least heat that is accepted.
+  assert.ok(Math.abs(candidates[0].predictions["heat"].mean - 1) < 0.005);
+  const { message } = await refusal({ targets: ["heat -> minimise", "heat -> 700 J"] });
+  assert.match(message, /"heat" has two targets/);
+});

@@ -132,11 +132,11 @@ export async function resolveProblem(
     at(["targets", i], () => parseTarget(text, context)),
   );
   targets.forEach((target, i) => {
-    const first = targets.findIndex((one) => one.property === target.property);
-    if (first < i) {
+    const others = targets.slice(0, i).filter((one) => one.property === target.property);
+    if (others.length > 1 || others.some((one) => !isGoalWithLimit(one, target))) {
       const error = new InputError(`"${target.property}" has two targets.`, {
-        expected: "one target for each property",
-        received: `"${targets[first]!.text}" and "${target.text}"`,
+        expected: "one target for each property, or a goal with a limit",
+        received: `"${others[0]!.text}" and "${target.text}"`,
         hint: "Join them, such as: yield_strength in [800, 1200] MPa.",
       });
       throw located(parsed, ["targets", i], error);
@@ -351,4 +351,10 @@ function placeOf(
   const texts = parsed.content.constraints;
   const i = texts.findIndex((text) => named.includes(text.trim()));
   return i < 0 || constraints.length === 0 ? ["space"] : ["constraints", i];
+}
+
+/** `strength -> maximise` with `strength >= 800 MPa`: the limit is the worst that is accepted. */
+function isGoalWithLimit(one: Target, other: Target): boolean {
+  const isGoal = ({ kind }: Target): boolean => kind === "minimise" || kind === "maximise";
+  return isGoal(one) !== isGoal(other) && (one.kind === "range" || other.kind === "range");
 }

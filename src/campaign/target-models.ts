@@ -11,7 +11,7 @@ import {
   type GoalPrediction,
   type TargetGoal,
 } from "../search/objectives.ts";
-import type { Quantity } from "../space/contract.ts";
+import type { Quantity, Target } from "../space/contract.ts";
 import { quantityValues } from "../space/quantity.ts";
 import type { ForwardModel } from "../surrogates/forward-model.ts";
 import type { Prediction } from "../surrogates/contract.ts";
@@ -59,9 +59,10 @@ export async function targetModels(
   const learning = data === null ? undefined : { data, inputs: modelInputs(problem, data) };
   const units = processUnits(problem);
   const result: TargetModel[] = [];
-  const learned = problem.targets.filter(({ property }) => isLearned(problem, property)).length;
+  const targets = joinedTargets(problem.targets);
+  const learned = targets.filter(({ property }) => isLearned(problem, property)).length;
   let done = 0;
-  for (const target of problem.targets) {
+  for (const target of targets) {
     const quantity = problem.domain.quantities.find((one) => one.name === target.property);
     const summarise = (model: ForwardModel): TargetSummary => ({
       text: target.text,
@@ -171,6 +172,24 @@ function spreadOf(values: Float64Array): number {
   let square = 0;
   for (const value of values) square += ((value - mean) * (value - mean)) / values.length;
   return square > 0 ? Math.sqrt(square) : 1;
+}
+
+/** A target; a goal and a limit on one property (`x -> maximise`, `x >= 3`) are one. */
+type JoinedTarget = Pick<
+  TargetSummary,
+  "text" | "property" | "unit" | "kind" | "low" | "high" | "classes"
+>;
+
+function joinedTargets(targets: readonly Target[]): JoinedTarget[] {
+  const joined = new Map<string, JoinedTarget>();
+  for (const target of targets) {
+    const other = joined.get(target.property);
+    const [goal, limit] = target.kind === "range" ? [other, target] : [target, other];
+    const text = [goal?.text, limit?.text].filter((one) => one !== undefined).join(", ");
+    const { low, high } = limit ?? target;
+    joined.set(target.property, { ...(goal ?? target), text, low, high });
+  }
+  return [...joined.values()];
 }
 
 /** What the models say of encoded designs, one prediction per target, asked one after the other. */

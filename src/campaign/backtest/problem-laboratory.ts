@@ -19,7 +19,7 @@ export async function problemLaboratory(
   noise: Readonly<Record<string, number>>,
   { rng, work = {} }: { readonly rng: Rng; readonly work?: Work },
 ): Promise<Laboratory> {
-  const names = problem.targets.map(({ property }) => property);
+  const names = [...new Set(problem.targets.map(({ property }) => property))];
   for (const name of Object.keys(noise)) {
     if (names.includes(name)) continue;
     throw new InputError(`"${name}" has noise but is no target.`, {
