@@ -137,7 +137,7 @@ test("errors of problem and data name the file and the place", async () => {
     [{}, { fraction: { min: 0.5, max: 0.2 } }, /^space\.fraction/, /0\.5.*0\.2/],
     [{}, { fractions: { Fe: { max: 0.1 } } }, /^space\.fractions\.Fe/, /"Fe"/],
     [{ targets: ["strenght -> maximise"] }, {}, /^targets\[0\] \(line \d+\)$/, /strenght/],
-    [{ targets: ["strength -> maximise", "strength <= 5 GPa"] }, {}, /^targets\[1\] \(line/, /two/],
+    [{ targets: ["strength -> maximise", "strength -> 5 GPa"] }, {}, /^targets\[1\] \(line/, /two/],
     [{ targets: ["phase is B2 or BCC"] }, {}, /^targets/, /every class/],
     [{ features: ["magpi"] }, {}, /^features\[0\] \(line \d+\)$/, /magpi/],
     [{ model: { strenght: "linear" } }, {}, /^model\.strenght \(line \d+\)$/, /no target/],

@@ -78,7 +78,7 @@ test("a refused space has no design, and the constraints named none without the 
       }
       assert.ok(parameters.length > 0);
     }),
-    { numRuns: 80 },
+    { numRuns: 160 },
   );
   assert.ok(refused >= 5, `${refused} refused`);
 });
