@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { Option, type Command } from "commander";
 import type { Dataset } from "../campaign/dataset.ts";
 import type { JudgingOptions } from "../campaign/judging-task.ts";
 import { InputError } from "../core/errors.ts";
@@ -8,7 +8,7 @@ import { protocols, type Protocol } from "../surrogates/validate/protocol.ts";
 import { columnOption, type ColumnTexts } from "./column-option.ts";
 import type { PipelineStep } from "../surrogates/features/contract.ts";
 import { pipelineOption } from "./pipeline-option.ts";
-import { jsonOption, list, realNumber, seedOption, wholeNumber } from "./options.ts";
+import { jsonOption, jsonSetting, list, realNumber, seedOption, wholeNumber } from "./options.ts";
 
 /** What `validate` and `tune` share: the property, the inputs and how rows are held out. */
 export interface JudgingArguments {
@@ -122,25 +122,5 @@ export const modelOption = (): Option =>
     "--option <name=value>",
     "option of the family, such as minLeaf=3 or hidden=[64,64]; may be repeated",
   )
-    .argParser(collect)
+    .argParser(jsonSetting)
     .default({}, "the family's own");
-
-function collect(
-  text: string,
-  known: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const at = text.indexOf("=");
-  if (at < 1 || at === text.length - 1) {
-    throw new InvalidArgumentError(`Expected name=value such as minLeaf=3, got "${text}".`);
-  }
-  return { ...known, [text.slice(0, at).trim()]: valueOf(text.slice(at + 1).trim()) };
-}
-
-/** JSON where it reads as such, else a word. */
-function valueOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}

@@ -7,6 +7,7 @@ import { countCommand } from "./commands/count.ts";
 import { datasetsCommand } from "./commands/datasets.ts";
 import { describeCommand } from "./commands/describe.ts";
 import { designCommand } from "./commands/design.ts";
+import { doeCommand } from "./commands/doe.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { invertCommand } from "./commands/invert.ts";
 import { modelsCommand } from "./commands/models.ts";
@@ -44,6 +45,7 @@ for (const command of [
   countCommand,
   auditCommand,
   datasetsCommand,
+  doeCommand,
   recommendCommand,
   backtestCommand,
   simulateCommand,

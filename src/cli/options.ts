@@ -1,3 +1,4 @@
+import type { JsonValue } from "../surrogates/contract.ts";
 import { InvalidArgumentError, Option } from "commander";
 
 /** `--json`: one JSON document on stdout and nothing else there. */
@@ -48,9 +49,24 @@ export function setting(
 ): Readonly<Record<string, string>> {
   const at = text.indexOf("=");
   if (at < 1 || at === text.length - 1) {
-    throw new InvalidArgumentError(
-      `Expected name=value such as test_temperature=600, got "${text}".`,
-    );
+    throw new InvalidArgumentError(`Expected name=value, got "${text}".`);
   }
   return { ...known, [text.slice(0, at).trim()]: text.slice(at + 1).trim() };
+}
+
+/** The same with values as JSON where they read as such, else as words: `trees=300`, `hidden=[64,64]`, `batch=joint`. */
+export function jsonSetting(
+  text: string,
+  known: Readonly<Record<string, JsonValue>>,
+): Readonly<Record<string, JsonValue>> {
+  const [[name, value]] = Object.entries(setting(text, {})) as [[string, string]];
+  return { ...known, [name]: jsonOrWord(value) };
+}
+
+function jsonOrWord(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return text;
+  }
 }

@@ -2,13 +2,13 @@ import type { Command } from "commander";
 import type { BacktestOptions } from "../campaign/backtest/contract.ts";
 import type { Work } from "../core/work.ts";
 import type { JsonValue } from "../surrogates/contract.ts";
-import { countUpTo, jsonOption, seedOption, setting } from "./options.ts";
+import { countUpTo, jsonOption, seedOption, jsonSetting } from "./options.ts";
 import { explorationOption, plannerOption } from "./planner-options.ts";
 
 /** What commands that try a planner share. */
 export interface ReplayArguments {
   readonly planner?: string;
-  readonly setting: Readonly<Record<string, string>>;
+  readonly setting: Readonly<Record<string, JsonValue>>;
   readonly exploration?: number;
   readonly budget: number;
   readonly batch: number;
@@ -22,7 +22,7 @@ const most = 10_000;
 export function addReplayOptions(command: Command): Command {
   return command
     .addOption(plannerOption())
-    .option("--setting <name=value>", "of the planner; may be repeated", setting, {})
+    .option("--setting <name=value>", "of the planner; may be repeated", jsonSetting, {})
     .addOption(explorationOption())
     .option("--budget <n>", "experiments in all", countUpTo(most), 20)
     .option("--batch <n>", "experiments at a time", countUpTo(most), 1)
@@ -40,22 +40,9 @@ export function replayOptions(given: ReplayArguments, work: Work): BacktestOptio
     batchSize: batch,
     seeds,
     seed: seed ?? 0,
-    settings: settingsOf(given.setting),
+    settings: given.setting,
     work,
     ...(planner === undefined ? {} : { planner }),
     ...(exploration === undefined ? {} : { exploration }),
   };
-}
-
-/** Settings as JSON where they are, else as texts: `initial=4`, `acquisition=thompson`. */
-function settingsOf(texts: Readonly<Record<string, string>>): Record<string, JsonValue> {
-  return Object.fromEntries(
-    Object.entries(texts).map(([name, text]): [string, JsonValue] => {
-      try {
-        return [name, JSON.parse(text) as JsonValue];
-      } catch {
-        return [name, text];
-      }
-    }),
-  );
 }

@@ -124,7 +124,10 @@ describe("a stack", () => {
   it("judges forests of few rows by a hundred trees, and keeps them as large as asked", async () => {
     const stackOfTrees = (n: number, trees: number) =>
       fitStack(plane(n, 4), {
-        members: [{ family: "extra-trees", options: { trees, minLeaf: 5 } }, { family: "k-nearest" }],
+        members: [
+          { family: "extra-trees", options: { trees, minLeaf: 5 } },
+          { family: "k-nearest" },
+        ],
         folds: 2,
       });
     const [hundred, more] = [await stackOfTrees(60, 100), await stackOfTrees(60, 130)];
