@@ -345,3 +345,27 @@ test("a goal and a limit on one property are one target; other pairs are refused
   const { message } = await refusal({ targets: ["heat -> minimise", "heat -> 700 J"] });
   assert.match(message, /"heat" has two targets/);
 });
+
+test("limits for stopping come in the objective's unit; a gain needs one objective", async () => {
+  const outcomes = { yield: "%", strength: "GPa" };
+  const stopOf = async (targets: string[], stop: object) =>
+    (await resolveProblem(problemOf({ targets, outcomes, stop, models: {} }), null)).stop;
+  assert.deepEqual(
+    await stopOf(["strength -> maximise", "strength >= 1 GPa"], {
+      measurements: 40,
+      gain: "20 MPa",
+    }),
+    { measurements: 40, gain: 0.02 },
+  );
+  const two = stopOf(["strength -> maximise", "yield -> maximise"], { gain: 1 });
+  await assert.rejects(
+    two,
+    (error) => error instanceof InputError && /one target/.test(error.message),
+  );
+  const wrong = stopOf(["strength -> maximise"], { gain: "3 K" });
+  await assert.rejects(wrong, (error) => {
+    assert.ok(error instanceof InputError);
+    assert.match(error.details.path ?? "", /^stop\.gain \(line \d+\)$/);
+    return true;
+  });
+});

@@ -134,6 +134,9 @@ const schema = z
     }),
     outcomes: z.record(z.string(), outcomeValue).optional(),
     perBatch: z.array(z.string()).min(1).optional(),
+    stop: z
+      .strictObject({ measurements: z.int().positive().optional(), gain: amount.optional() })
+      .optional(),
     constraints: z.array(z.string()).default([]),
     targets: z.array(z.string()).min(1),
     model: z.union([oneOf(surrogates), z.record(z.string(), oneOf(surrogates))]).optional(),

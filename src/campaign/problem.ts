@@ -21,6 +21,7 @@ import { declaredOutcomes, measuredProperties } from "./outcomes.ts";
 import { requireOnnxModels, type OnnxModels } from "./onnx-models.ts";
 import { pathText, type ParsedProblemFile, type ProblemFile } from "./problem-file.ts";
 import { processParameters, type ProcessParameter } from "./process-parameters.ts";
+import { stopLimits, type StopLimits } from "./stop-limits.ts";
 import { requireSavedModels, requireWrittenTargets, type SavedModels } from "./saved-models.ts";
 
 /** A problem whose every name is known: ready to be solved. */
@@ -35,6 +36,8 @@ export interface Problem {
   readonly outcomes: readonly PropertySpec[];
   /** Parameters that all designs of one batch share. */
   readonly perBatch: readonly string[];
+  /** When a campaign is to be ended. */
+  readonly stop: StopLimits | undefined;
   readonly constraints: readonly Constraint[];
   readonly targets: readonly Target[];
   readonly featurisers: readonly Featuriser[];
@@ -178,6 +181,7 @@ export async function resolveProblem(
     parameters,
     outcomes: measured,
     perBatch,
+    stop: stopLimits(parsed, targets),
     constraints,
     targets,
     featurisers,

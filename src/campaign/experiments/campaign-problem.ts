@@ -6,6 +6,7 @@ import type { Constraint, Parameter, Quantity, Target } from "../../space/contra
 import { createSpace } from "../../space/create-space.ts";
 import type { PropertySpec } from "../../surrogates/forward-model.ts";
 import type { Problem } from "../problem.ts";
+import type { StopLimits } from "../stop-limits.ts";
 import type { ExperimentSetup } from "./contract.ts";
 
 /** The problem of a campaign as plain JSON: complete in itself, so that it needs no other file. */
@@ -21,6 +22,7 @@ export interface CampaignProblem {
   readonly targets: readonly Target[];
   readonly outcomes: readonly PropertySpec[];
   readonly perBatch: readonly string[];
+  readonly stop?: StopLimits;
   /** What designs from before a parameter was added had, in the problem's units. */
   readonly assumed?: Readonly<Record<string, number | string>>;
 }
@@ -37,9 +39,10 @@ export interface OpenProblem extends ExperimentSetup {
  * targets on quantities of the domain are computed.
  */
 export function freezeProblem(problem: Problem): CampaignProblem {
-  const { parsed, domain, parameters, constraints, targets, perBatch } = problem;
+  const { parsed, domain, parameters, constraints, targets, perBatch, stop } = problem;
   const declared = Object.keys(parsed.content.outcomes ?? {});
-  const modelled = [...Object.values(problem.saved), ...Object.values(problem.formulas)];
+  const { saved, onnx, formulas } = problem;
+  const modelled = [saved, onnx, formulas].flatMap((models) => Object.values(models));
   const known = [...problem.outcomes, ...modelled.map(({ property }) => property)];
   const isComputed = (name: string): boolean => domain.quantities.some((one) => one.name === name);
   const wanted = targets.map(({ property }) => property).filter((name) => !isComputed(name));
@@ -54,6 +57,7 @@ export function freezeProblem(problem: Problem): CampaignProblem {
     targets,
     outcomes: names.map((name) => known.find((one) => one.name === name)!),
     perBatch,
+    ...(stop === undefined ? {} : { stop }),
   };
 }
 

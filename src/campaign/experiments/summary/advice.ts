@@ -1,4 +1,5 @@
 import { formatNumber } from "../../../core/format.ts";
+import { budgetSpent, gainBelowCost } from "../../../search/planning/stop-rules.ts";
 import { isObjective } from "../best-so-far.ts";
 import type { OpenProblem } from "../campaign-problem.ts";
 import type { CampaignState } from "../history/state.ts";
@@ -26,7 +27,7 @@ export interface AdviceFacts {
  */
 export function adviceOn(facts: AdviceFacts): string[] {
   if (facts.state.stopped !== null) return [];
-  const reasons = [...met(facts), ...stalled(facts), ...littleExpected(facts), ...usedUp(facts)];
+  const reasons = [met, spent, stalled, littleExpected, usedUp].flatMap((rule) => rule(facts));
   if (reasons.length > 0) return reasons.map((reason) => `Think of stopping: ${reason}`);
   const { rounds, state } = facts;
   if (rounds.length === 0) return ["Ask for a first batch: ystar campaign ask."];
@@ -46,6 +47,14 @@ function met({ ranked, learnable }: AdviceFacts): string[] {
   return first === undefined ? [] : [`${learnable.states[first]!.id} meets every requirement.`];
 }
 
+function spent({ state, problem }: AdviceFacts): string[] {
+  const most = problem.problem.stop?.measurements;
+  if (most === undefined) return [];
+  const all = [...state.measurements.values()];
+  const made = all.filter(({ status }) => status === "completed").length;
+  return budgetSpent(made, most).stop ? [`${made} of ${most} measurements are made.`] : [];
+}
+
 function stalled({ rounds }: AdviceFacts): string[] {
   const finished = rounds.filter(({ improved }) => improved !== null);
   const last = finished.slice(-patience);
@@ -53,7 +62,7 @@ function stalled({ rounds }: AdviceFacts): string[] {
   return [`nothing better was found in the last ${patience} rounds.`];
 }
 
-function littleExpected({ state, ranked }: AdviceFacts): string[] {
+function littleExpected({ state, problem, ranked }: AdviceFacts): string[] {
   const objectives = ranked.goals.filter(({ goal }) => isObjective(goal));
   const round = state.rounds.at(-1);
   if (objectives.length !== 1 || round === undefined) return [];
@@ -61,9 +70,12 @@ function littleExpected({ state, ranked }: AdviceFacts): string[] {
   if (gains.length === 0 || gains.some((gain) => gain === null)) return [];
   const { goal, outcome } = objectives[0]!;
   const largest = Math.max(...(gains as number[]));
-  if (!(largest < leastGain * goal.scale)) return [];
+  const asked = problem.problem.stop?.gain;
+  if (!gainBelowCost(largest, 1, asked ?? leastGain * goal.scale).stop) return [];
   const unit = outcome.unit === "1" ? "" : ` ${outcome.unit}`;
-  return [`the model expects to gain no more than ${formatNumber(largest, 2)}${unit}.`];
+  const limit =
+    asked === undefined ? "" : `; less than ${formatNumber(asked)}${unit} is not worth it`;
+  return [`the model expects to gain no more than ${formatNumber(largest, 2)}${unit}${limit}.`];
 }
 
 function usedUp({ state, problem }: AdviceFacts): string[] {

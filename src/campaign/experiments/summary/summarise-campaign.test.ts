@@ -118,6 +118,29 @@ describe("advice", () => {
     assert.match((await summarise(campaign)).advice[0], /Think of stopping: nothing better/);
   });
 
+  test("stop when the measurements that the problem allows are made", async () => {
+    const campaign = newCampaign({ ...reaction, stop: { measurements: 2 } });
+    await campaign.tell([run(30, 5, 95)]);
+    assert.match((await summarise(campaign)).advice[0], /^Go on|^Ask/);
+    await campaign.tell([run(40, 5, 95)]);
+    assert.match((await summarise(campaign)).advice[0], /stopping: 2 of 2 measurements are made/);
+  });
+
+  test("stop when the model expects less than the gain that the problem asks for", async () => {
+    const values = [10, 30, 20, 45, 40, 35];
+    const advice = async (gain: number): Promise<string> => {
+      const campaign = newCampaign({ ...reaction, stop: { gain } });
+      await campaign.ask({ batchSize: values.length, planner: "random" });
+      await campaign.tell(
+        values.map((value, i) => ({ target: `r1-${i + 1}`, values: { yield: value, purity: 95 } })),
+      );
+      await campaign.ask({ batchSize: 1 });
+      return (await summarise(campaign)).advice[0];
+    };
+    assert.match(await advice(1e-9), /^Measure what is pending/);
+    assert.match(await advice(900), /no more than .* %; less than 900 % is not worth it/);
+  });
+
   test("stop when limits alone are wanted and one design meets them, or when the space is used up", async () => {
     const limits = newCampaign({ ...reaction, targets: reaction.targets.slice(1) });
     await limits.tell([run(30, 5, 80), run(40, 5, 95)]);
