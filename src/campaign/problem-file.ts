@@ -361,6 +361,7 @@ function knownKeys(path: readonly PropertyKey[]): string[] {
   }
   if (first === "models")
     return ["file", "formula", "onnx", "unit", "inputs", "std", "classes", "tensor"];
+  if (first === "stop") return ["measurements", "gain"];
   return first === "data" ? ["source", "sheet", "columns"] : [];
 }
 

@@ -1,4 +1,4 @@
-import { formatNumber } from "../../../core/format.ts";
+import { formatNumber, shortNumber } from "../../../core/format.ts";
 import { budgetSpent, gainBelowCost } from "../../../search/planning/stop-rules.ts";
 import { isObjective } from "../best-so-far.ts";
 import type { OpenProblem } from "../campaign-problem.ts";
@@ -74,7 +74,7 @@ function littleExpected({ state, problem, ranked }: AdviceFacts): string[] {
   if (!gainBelowCost(largest, 1, asked ?? leastGain * goal.scale).stop) return [];
   const unit = outcome.unit === "1" ? "" : ` ${outcome.unit}`;
   const limit =
-    asked === undefined ? "" : `; less than ${formatNumber(asked)}${unit} is not worth it`;
+    asked === undefined ? "" : `; less than ${shortNumber(asked)}${unit} is not worth it`;
   return [`the model expects to gain no more than ${formatNumber(largest, 2)}${unit}${limit}.`];
 }
 
