@@ -1,4 +1,5 @@
 import { elementSymbols } from "../../materials/elements.ts";
+import { areElements, shareUnit } from "../share-unit.ts";
 import { formatNumber } from "../format.ts";
 import { escapeHtml } from "../html.ts";
 import { periodicCell } from "../periodic-layout.ts";
@@ -27,11 +28,11 @@ export function compositionSection(view: ReportView): string {
   const dense = view.candidates.length > 40 ? " dense" : "";
   return `<section id="composition" aria-labelledby="composition-h">
 <div class="section-head"><h2 id="composition-h">Composition</h2>
-<p class="lede">What the candidates are made of, in at%; columns follow the order of the table.</p></div>
+<p class="lede">What the candidates are made of, in ${shareUnit(view)}; columns follow the order of the table.</p></div>
 <ul class="legend swatches" aria-hidden="true">${legend}</ul>
 <div class="columns${dense}" role="img" aria-label="Stacked composition of each candidate; the fractions are in the table of candidates.">${columns}</div>
 ${
-  view.elements.every(({ symbol }) => elementSymbols.includes(symbol))
+  areElements(view)
     ? `<h3 class="gap">Mean share over the candidates</h3>
 ${periodicTable(view)}`
     : ""

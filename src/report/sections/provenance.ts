@@ -26,7 +26,7 @@ export function provenanceSection(result: DesignResult): string {
         ] satisfies [string, string][])),
     [
       "Designs possible",
-      `${result.space.isUpperBound ? "at most " : ""}${count} (${result.space.dimension} variables)`,
+      `${result.space.isUpperBound && /^\d/.test(result.space.count) ? "at most " : ""}${count} (${result.space.dimension} variables)`,
     ],
     ...(result.extrapolationLimit === null
       ? []

@@ -1,3 +1,4 @@
+import { areElements, shareUnit } from "../share-unit.ts";
 import { escapeHtml } from "../html.ts";
 import { paretoSvg } from "../svg/pareto-svg.ts";
 import { firstAxes, usableAxes } from "../shown-axes.ts";
@@ -29,7 +30,7 @@ export function tradeoffSection(view: ReportView): string {
 </ul>
 <div id="pareto" class="chart tall" role="img" aria-label="Scatter of ${escapeHtml(view.axes[y]?.title ?? "")} over ${escapeHtml(view.axes[x]?.title ?? "")} for ${view.candidates.length} candidates and ${view.measured.length} measured alloys; the values are in the table of candidates.">${paretoSvg(view, x, y)}</div>
 <h3 class="gap">All quantities at once</h3>
-<p class="lede">One line per candidate; the elements share one scale in at%. <span class="js">Drag along an axis to select, click the axis to let go.</span></p>
+<p class="lede">One line per candidate${view.elements.length === 0 ? "" : `; ${areElements(view) ? "the elements" : "the ingredients"} share one scale in ${shareUnit(view)}`}. <span class="js">Drag along an axis to select, click the axis to let go.</span></p>
 <div class="scroll-x js"><div id="parallel" class="chart" style="min-width:${Math.max(320, parallelWidth(view))}px" role="img" aria-label="Parallel coordinates of composition and predictions; the values are in the table of candidates."></div></div>
 </section>`;
 }
