@@ -2,7 +2,7 @@ import { createRng } from "../../core/rng.ts";
 import { quantile } from "../../core/statistics.ts";
 import { stage, type Work } from "../../core/work.ts";
 import type { TargetGoal } from "../../search/objectives.ts";
-import { choosePlanner } from "../experiments/choose-planner.ts";
+import { choosePlanner } from "../experiments/planning/choose-planner.ts";
 import { accelerations, accelerationToRandom, enhancementOf } from "./factors.ts";
 import { backtestSentence } from "./backtest-sentence.ts";
 import type {

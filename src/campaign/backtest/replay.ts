@@ -3,7 +3,7 @@ import { matrix, takeRows, type Matrix } from "../../core/matrix.ts";
 import type { Rng } from "../../core/rng.ts";
 import { checkpoint } from "../../core/work.ts";
 import type { PlanOptions } from "../../search/planning/contract.ts";
-import { choosePlanner } from "../experiments/choose-planner.ts";
+import { choosePlanner } from "../experiments/planning/choose-planner.ts";
 import type { Laboratory, ReplayOptions } from "./contract.ts";
 
 /** One campaign from its first to its last experiment. */

@@ -6,7 +6,7 @@ import { columnNamed, isMissingAt, textAt } from "../../data/table.ts";
 import type { Parameter } from "../../space/contract.ts";
 import { createSpace } from "../../space/create-space.ts";
 import type { ExperimentSetup, Measurement } from "../experiments/contract.ts";
-import { experimentGoals } from "../experiments/experiment-goals.ts";
+import { experimentGoals } from "../experiments/planning/experiment-goals.ts";
 import { tableOutcome, tableTargets } from "../experiments/table-targets.ts";
 import type { Laboratory } from "./contract.ts";
 

@@ -3,7 +3,7 @@ import type { TargetGoal } from "../../search/objectives.ts";
 import { hypervolume } from "../../search/pareto/hypervolume.ts";
 import { nonDominatedSort } from "../../search/pareto/sort.ts";
 import type { Evaluation } from "../../search/contract.ts";
-import { isObjective } from "../experiments/best-so-far.ts";
+import { isObjective } from "../experiments/planning/best-so-far.ts";
 import { measuredObjectives } from "../pareto/measured-objectives.ts";
 import { referenceCorner } from "../pareto/reference-corner.ts";
 

@@ -1,5 +1,5 @@
 import type { Matrix } from "../../core/matrix.ts";
-import { isObjective } from "../experiments/best-so-far.ts";
+import { isObjective } from "../experiments/planning/best-so-far.ts";
 import type { TargetGoal } from "../../search/objectives.ts";
 import { objectiveRanges } from "../../search/pareto/sort.ts";
 

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { Command, Option } from "commander";
 import { Campaign, type CampaignTools } from "../../campaign/experiments/campaign.ts";
-import { planExperiments } from "../../campaign/experiments/plan-experiments.ts";
+import { planExperiments } from "../../campaign/experiments/planning/plan-experiments.ts";
 import type { CampaignState } from "../../campaign/experiments/history/state.ts";
 import type { OpenProblem } from "../../campaign/experiments/campaign-problem.ts";
 import { openCampaignStore, type CampaignStore } from "../../store/campaign-store.ts";

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { freezeProblem, openProblem } from "../../campaign/experiments/campaign-problem.ts";
 import type { Suggestions } from "../../campaign/experiments/contract.ts";
-import { planExperiments } from "../../campaign/experiments/plan-experiments.ts";
+import { planExperiments } from "../../campaign/experiments/planning/plan-experiments.ts";
 import { sheetOf } from "../../campaign/experiments/sheet/batch-sheet.ts";
 import { tableMeasurements } from "../../campaign/experiments/table-measurements.ts";
 import type { ProblemFile } from "../../campaign/problem-file.ts";

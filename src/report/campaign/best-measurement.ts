@@ -1,4 +1,4 @@
-import { lossOf } from "../../campaign/experiments/best-so-far.ts";
+import { lossOf } from "../../campaign/experiments/planning/best-so-far.ts";
 import type { CampaignView, ShownMeasurement } from "./campaign-view.ts";
 
 /** The best measurement by a goal that keeps the limits of all goals; null without one. */

@@ -1,4 +1,4 @@
-import type { ExperimentGoal } from "../../campaign/experiments/experiment-goals.ts";
+import type { ExperimentGoal } from "../../campaign/experiments/planning/experiment-goals.ts";
 import { alloyFormula } from "../../materials/format-composition.ts";
 import type { ParameterValue } from "../../space/contract.ts";
 import { formatNumber, unitSuffix } from "../format.ts";

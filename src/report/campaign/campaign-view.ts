@@ -1,8 +1,8 @@
-import { isObjective } from "../../campaign/experiments/best-so-far.ts";
+import { isObjective } from "../../campaign/experiments/planning/best-so-far.ts";
 import type { OpenProblem } from "../../campaign/experiments/campaign-problem.ts";
 import { usableMeasurement } from "../../campaign/experiments/carry-over.ts";
 import type { SuggestedOutcome } from "../../campaign/experiments/contract.ts";
-import type { ExperimentGoal } from "../../campaign/experiments/experiment-goals.ts";
+import type { ExperimentGoal } from "../../campaign/experiments/planning/experiment-goals.ts";
 import type { CampaignState, CandidateState } from "../../campaign/experiments/history/state.ts";
 import type { CampaignSummary } from "../../campaign/experiments/summary/contract.ts";
 import { rankMeasurements } from "../../campaign/experiments/summary/rank-measurements.ts";

@@ -1,4 +1,4 @@
-import { isObjective, lossOf } from "../../campaign/experiments/best-so-far.ts";
+import { isObjective, lossOf } from "../../campaign/experiments/planning/best-so-far.ts";
 import { titleOf } from "../format.ts";
 import { escapeHtml } from "../html.ts";
 import { axisName } from "../plots/plot-parts.ts";

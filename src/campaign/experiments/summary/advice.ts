@@ -1,6 +1,6 @@
 import { formatNumber, shortNumber } from "../../../core/format.ts";
 import { budgetSpent, gainBelowCost } from "../../../search/planning/stop-rules.ts";
-import { isObjective } from "../best-so-far.ts";
+import { isObjective } from "../planning/best-so-far.ts";
 import type { OpenProblem } from "../campaign-problem.ts";
 import type { CampaignState } from "../history/state.ts";
 import type { RoundSummary } from "./contract.ts";

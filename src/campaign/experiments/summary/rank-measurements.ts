@@ -1,10 +1,10 @@
 import { matrix, rowOf } from "../../../core/matrix.ts";
 import { buildObjectives } from "../../../search/objectives.ts";
 import { nonDominatedSort } from "../../../search/pareto/sort.ts";
-import { isObjective, meetsLimits } from "../best-so-far.ts";
+import { isObjective, meetsLimits } from "../planning/best-so-far.ts";
 import type { OpenProblem } from "../campaign-problem.ts";
 import type { Measurement } from "../contract.ts";
-import { experimentGoals, type ExperimentGoal } from "../experiment-goals.ts";
+import { experimentGoals, type ExperimentGoal } from "../planning/experiment-goals.ts";
 
 /** Measurements in the order of the targets. */
 export interface RankedMeasurements {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { InfeasibleError, InputError, UnsupportedError } from "../../core/errors.ts";
-import type { SearchSpace, Target } from "../../space/contract.ts";
-import { createSpace } from "../../space/create-space.ts";
-import { parseTarget } from "../../space/parse-target.ts";
-import type { PropertySpec } from "../../surrogates/forward-model.ts";
-import { requireSupport } from "../../search/planning/begin-planning.ts";
-import { planners, type PlannerName } from "../../search/planning/registry.ts";
-import type { ExperimentSetup, Measurement } from "./contract.ts";
+import { InfeasibleError, InputError, UnsupportedError } from "../../../core/errors.ts";
+import type { SearchSpace, Target } from "../../../space/contract.ts";
+import { createSpace } from "../../../space/create-space.ts";
+import { parseTarget } from "../../../space/parse-target.ts";
+import type { PropertySpec } from "../../../surrogates/forward-model.ts";
+import { requireSupport } from "../../../search/planning/begin-planning.ts";
+import { planners, type PlannerName } from "../../../search/planning/registry.ts";
+import type { ExperimentSetup, Measurement } from "../contract.ts";
 import { experimentGoals, type ExperimentGoal } from "./experiment-goals.ts";
 import { planExperiments } from "./plan-experiments.ts";
 

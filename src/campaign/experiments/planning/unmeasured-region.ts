@@ -1,6 +1,6 @@
-import { shortNumber } from "../../core/format.ts";
-import { rowOf, type Matrix } from "../../core/matrix.ts";
-import type { Column, SearchSpace } from "../../space/contract.ts";
+import { shortNumber } from "../../../core/format.ts";
+import { rowOf, type Matrix } from "../../../core/matrix.ts";
+import type { Column, SearchSpace } from "../../../space/contract.ts";
 import { activeColumns } from "./active-columns.ts";
 import { titleOf, unitText, wordOf } from "./nearest-measurement.ts";
 

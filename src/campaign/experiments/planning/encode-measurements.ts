@@ -1,12 +1,12 @@
-import { InputError } from "../../core/errors.ts";
-import { countOf } from "../../core/format.ts";
-import { matrix, matrixOf, rowOf, type Matrix } from "../../core/matrix.ts";
-import { suggest } from "../../core/nearest-name.ts";
-import type { Observations } from "../../search/planning/contract.ts";
-import type { Design, SearchSpace } from "../../space/contract.ts";
-import type { ExperimentSetup, Measurement } from "./contract.ts";
+import { InputError } from "../../../core/errors.ts";
+import { countOf } from "../../../core/format.ts";
+import { matrix, matrixOf, rowOf, type Matrix } from "../../../core/matrix.ts";
+import { suggest } from "../../../core/nearest-name.ts";
+import type { Observations } from "../../../search/planning/contract.ts";
+import type { Design, SearchSpace } from "../../../space/contract.ts";
+import type { ExperimentSetup, Measurement } from "../contract.ts";
 import type { ExperimentGoal } from "./experiment-goals.ts";
-import { nameOf } from "./measurement-name.ts";
+import { nameOf } from "../measurement-name.ts";
 
 /** Measurements as a planner sees them. */
 export interface EncodedMeasurements {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { matrixOf } from "../../core/matrix.ts";
-import type { Target } from "../../space/contract.ts";
-import { createSpace } from "../../space/create-space.ts";
-import type { PropertySpec } from "../../surrogates/forward-model.ts";
+import { matrixOf } from "../../../core/matrix.ts";
+import type { Target } from "../../../space/contract.ts";
+import { createSpace } from "../../../space/create-space.ts";
+import type { PropertySpec } from "../../../surrogates/forward-model.ts";
 import { experimentGoals } from "./experiment-goals.ts";
 import { differenceText } from "./nearest-measurement.ts";
 import { reasonForSuggestion, type SuggestionFacts } from "./reason-for-suggestion.ts";

@@ -1,8 +1,8 @@
-import { shortNumber, formatWithStd } from "../../core/format.ts";
+import { shortNumber, formatWithStd } from "../../../core/format.ts";
 import { isObjective, lossOf, type BestSoFar } from "./best-so-far.ts";
-import type { MeasuredNeighbour, Measurement, SuggestedOutcome, Suggestion } from "./contract.ts";
+import type { MeasuredNeighbour, Measurement, SuggestedOutcome, Suggestion } from "../contract.ts";
 import type { ExperimentGoal } from "./experiment-goals.ts";
-import { nameOf } from "./measurement-name.ts";
+import { nameOf } from "../measurement-name.ts";
 import { unitText } from "./nearest-measurement.ts";
 
 /** What the sentence about one suggestion is made from. */

@@ -1,4 +1,4 @@
-import type { SearchSpace } from "../../space/contract.ts";
+import type { SearchSpace } from "../../../space/contract.ts";
 
 /** Whether a design has the parameter of each column; only conditional parameters may be missing. */
 export function activeColumns(space: SearchSpace, row: ArrayLike<number>): boolean[] {

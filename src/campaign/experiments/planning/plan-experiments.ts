@@ -1,7 +1,11 @@
-import { countOf } from "../../core/format.ts";
-import { rowOf } from "../../core/matrix.ts";
-import { createRng } from "../../core/rng.ts";
-import type { ExperimentProblem, PlanOptions, Proposal } from "../../search/planning/contract.ts";
+import { countOf } from "../../../core/format.ts";
+import { rowOf } from "../../../core/matrix.ts";
+import { createRng } from "../../../core/rng.ts";
+import type {
+  ExperimentProblem,
+  PlanOptions,
+  Proposal,
+} from "../../../search/planning/contract.ts";
 import { bestSoFar, isObjective } from "./best-so-far.ts";
 import { choosePlanner, type PlannerChoice } from "./choose-planner.ts";
 import type {
@@ -11,7 +15,7 @@ import type {
   PlanExperimentsOptions,
   SuggestedOutcome,
   Suggestion,
-} from "./contract.ts";
+} from "../contract.ts";
 import {
   encodeDesigns,
   encodeMeasurements,

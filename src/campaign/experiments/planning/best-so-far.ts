@@ -1,5 +1,5 @@
-import type { TargetGoal } from "../../search/objectives.ts";
-import type { Measurement } from "./contract.ts";
+import type { TargetGoal } from "../../../search/objectives.ts";
+import type { Measurement } from "../contract.ts";
 import type { ExperimentGoal } from "./experiment-goals.ts";
 
 /** The best completed measurement by one objective. */

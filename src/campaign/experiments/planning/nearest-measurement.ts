@@ -1,9 +1,9 @@
-import { shortNumber } from "../../core/format.ts";
-import { rowOf, type Matrix } from "../../core/matrix.ts";
-import { columnWeights } from "../../search/similarity.ts";
-import type { CategoricalParameter, Column, SearchSpace } from "../../space/contract.ts";
+import { shortNumber } from "../../../core/format.ts";
+import { rowOf, type Matrix } from "../../../core/matrix.ts";
+import { columnWeights } from "../../../search/similarity.ts";
+import type { CategoricalParameter, Column, SearchSpace } from "../../../space/contract.ts";
 import { activeColumns } from "./active-columns.ts";
-import type { MeasuredNeighbour, Measurement } from "./contract.ts";
+import type { MeasuredNeighbour, Measurement } from "../contract.ts";
 
 /** Differences that are told, the largest first. */
 const mostDifferences = 3;

@@ -1,10 +1,10 @@
-import { InputError } from "../../core/errors.ts";
-import { suggest } from "../../core/nearest-name.ts";
-import { standardDeviation } from "../../core/statistics.ts";
-import type { TargetGoal } from "../../search/objectives.ts";
-import type { Target } from "../../space/contract.ts";
-import type { PropertySpec } from "../../surrogates/forward-model.ts";
-import type { ExperimentSetup, Measurement, OutcomeValue } from "./contract.ts";
+import { InputError } from "../../../core/errors.ts";
+import { suggest } from "../../../core/nearest-name.ts";
+import { standardDeviation } from "../../../core/statistics.ts";
+import type { TargetGoal } from "../../../search/objectives.ts";
+import type { Target } from "../../../space/contract.ts";
+import type { PropertySpec } from "../../../surrogates/forward-model.ts";
+import type { ExperimentSetup, Measurement, OutcomeValue } from "../contract.ts";
 
 /** One wish for one measured outcome: a goal with the way from what was told to a number. */
 export interface ExperimentGoal {

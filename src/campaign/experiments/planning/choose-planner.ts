@@ -1,11 +1,11 @@
-import { countOf } from "../../core/format.ts";
-import { InputError, UnsupportedError } from "../../core/errors.ts";
-import { suggest } from "../../core/nearest-name.ts";
-import { requireSupport } from "../../search/planning/begin-planning.ts";
-import type { ExperimentProblem, PlannerSpec } from "../../search/planning/contract.ts";
-import { planners } from "../../search/planning/registry.ts";
-import { spaceFilling } from "../../search/planning/space-filling.ts";
-import type { PlanExperimentsOptions } from "./contract.ts";
+import { countOf } from "../../../core/format.ts";
+import { InputError, UnsupportedError } from "../../../core/errors.ts";
+import { suggest } from "../../../core/nearest-name.ts";
+import { requireSupport } from "../../../search/planning/begin-planning.ts";
+import type { ExperimentProblem, PlannerSpec } from "../../../search/planning/contract.ts";
+import { planners } from "../../../search/planning/registry.ts";
+import { spaceFilling } from "../../../search/planning/space-filling.ts";
+import type { PlanExperimentsOptions } from "../contract.ts";
 
 /** The planner of one batch, and why it is not the one that was to be expected. */
 export interface PlannerChoice {
