@@ -2,14 +2,15 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } fro
 import { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import { suggest } from "../core/nearest-name.ts";
+import { amount, experiments, oneOf, stopRules, withSettings } from "./experiment-entries.ts";
 import { defaultDomain, domains } from "../domains/registry.ts";
+import { planners } from "../search/planning/registry.ts";
 import { strategies } from "../search/registry.ts";
 import { surrogates } from "../surrogates/registry.ts";
 
 /** Most candidates that one run hands back. */
 export const mostCandidates = 1000;
 
-const amount = z.union([z.number(), z.string()]);
 const bounds = z.strictObject({
   min: z.number().optional(),
   max: z.number().optional(),
@@ -106,8 +107,6 @@ export interface FormulaEntry {
   readonly std?: string | undefined;
 }
 
-const oneOf = (registry: object) => z.enum(Object.keys(registry) as [string, ...string[]]);
-
 /** The problem file as a person writes it; names are resolved against the data afterwards. */
 const schema = z
   .strictObject({
@@ -134,15 +133,16 @@ const schema = z
     }),
     outcomes: z.record(z.string(), outcomeValue).optional(),
     perBatch: z.array(z.string()).min(1).optional(),
-    stop: z
-      .strictObject({ measurements: z.int().positive().optional(), gain: amount.optional() })
-      .optional(),
+    cost: amount.optional(),
+    fidelity: z.strictObject({ parameter: z.string().min(1), target: amount }).optional(),
+    experiments: experiments.optional(),
+    stop: stopRules.optional(),
     constraints: z.array(z.string()).default([]),
     targets: z.array(z.string()).min(1),
     model: z.union([oneOf(surrogates), z.record(z.string(), oneOf(surrogates))]).optional(),
     models: z.record(z.string(), writtenModel).optional(),
     features: z.array(z.string()).min(1).optional(),
-    strategy: oneOf(strategies).default("evolutionary"),
+    strategy: withSettings(strategies).default({ name: "evolutionary", settings: {} }),
     budget: z.int().positive().optional(),
     candidates: z.int().positive().max(mostCandidates).default(20),
     confidence: z.number().min(0).max(5).default(0),
@@ -336,6 +336,11 @@ function unionExpectation(path: readonly PropertyKey[]): string {
   if (path.includes("outcomes")) return 'a unit ("%", USD/kg, 1) or a list of classes';
   if (path.at(-1) === "count") return "a whole number or { min, max }";
   if (path.at(-1) === "data") return "a data set's name, a path, or { source, sheet, columns }";
+  const registry = { strategy: strategies, planner: planners }[String(path.at(-1))];
+  if (registry !== undefined) {
+    return `one of ${Object.keys(registry).join(", ")}, or { name, ... } with its settings`;
+  }
+  if (path[0] === "stop") return "an amount, a share such as 90 %, or { limit, rounds }";
   if (path.at(-1) === "model") {
     return `one of ${Object.keys(surrogates).join(", ")}, or one for each property`;
   }
@@ -361,7 +366,11 @@ function knownKeys(path: readonly PropertyKey[]): string[] {
   }
   if (first === "models")
     return ["file", "formula", "onnx", "unit", "inputs", "std", "classes", "tensor"];
-  if (first === "stop") return ["measurements", "gain"];
+  if (first === "stop") {
+    return second === undefined ? Object.keys(stopRules.shape) : ["limit", "rounds"];
+  }
+  if (first === "experiments") return Object.keys(experiments.shape);
+  if (first === "fidelity") return ["parameter", "target"];
   return first === "data" ? ["source", "sheet", "columns"] : [];
 }
 

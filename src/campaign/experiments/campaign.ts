@@ -1,6 +1,6 @@
 import { InputError, StoreError } from "../../core/errors.ts";
 import type { Work } from "../../core/work.ts";
-import { decideAsking } from "./actions/ask.ts";
+import { decideAsking, type AskRequest } from "./actions/ask.ts";
 import {
   decideEdit,
   decideNote,
@@ -18,7 +18,6 @@ import type { PlanExperiments } from "./contract.ts";
 import type { EventLog } from "./history/event-log.ts";
 import type {
   AskedEvent,
-  AskedOptions,
   CampaignEvent,
   EventDraft,
   Stamp,
@@ -74,7 +73,7 @@ export class Campaign {
    * @throws InputError when the campaign was stopped, InfeasibleError when no design is left
    */
   async ask(
-    options: AskedOptions,
+    options: AskRequest,
     work?: Work,
   ): Promise<Recorded & { readonly round: AskedEvent }> {
     const { plan, versions } = this.tools;

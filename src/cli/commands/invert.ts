@@ -3,9 +3,7 @@ import { invert } from "../../campaign/invert.ts";
 import { familyTable } from "../family-table.ts";
 import { countUpTo, jsonOption, seedOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
-import { withWork } from "../progress.ts";
-import { version } from "../version.ts";
-import { withProblem } from "../with-problem.ts";
+import { solveProblem } from "../with-problem.ts";
 
 interface InvertCommandOptions {
   readonly json?: boolean;
@@ -52,17 +50,11 @@ function sampleCount(text: string): number {
 }
 
 async function runInvert(path: string, options: InvertCommandOptions): Promise<void> {
-  const result = await withProblem(path, ({ parsed, dataset, models, onnx }) =>
-    withWork((work) =>
-      invert(parsed, dataset, {
-        work,
-        models,
-        onnx,
-        versions: { ystar: version, node: process.versions.node },
-        ...(options.seed === undefined ? {} : { seed: options.seed }),
-        ...(options.samples === undefined ? {} : { samples: options.samples }),
-      }),
-    ),
+  const result = await solveProblem(path, options, ({ parsed, dataset }, run) =>
+    invert(parsed, dataset, {
+      ...run,
+      ...(options.samples === undefined ? {} : { samples: options.samples }),
+    }),
   );
   if (options.json) printJson(result);
   else print(familyTable(result));

@@ -90,14 +90,15 @@ function gainOf(
 /** Of a normal distribution, at which the gain on the outcome's own scale is averaged. */
 const quantiles = 200;
 
-/** Share of the variance over the reference designs that measuring a design would remove, mean of the goals. */
+/** Share of the variance over the reference designs that measuring a design would remove, mean of what is learned. */
 function teaches(beliefs: readonly Belief[], one: Matrix, reference: Matrix): number | null {
-  if (reference.rows === 0) return null;
+  const learned = beliefs.filter(({ isKnown }) => isKnown !== true);
+  if (reference.rows === 0 || learned.length === 0) return null;
   const all = matrix(reference.rows + 1, one.columns);
   all.data.set(one.data);
   all.data.set(reference.data, one.columns);
   let total = 0;
-  for (const belief of beliefs) {
+  for (const belief of learned) {
     const { covariance } = belief.joint(all);
     const noise = belief.noiseStd;
     const own = covariance.data[0] + noise * noise;
@@ -109,5 +110,5 @@ function teaches(beliefs: readonly Belief[], one: Matrix, reference: Matrix): nu
     }
     total += variance > 0 ? Math.min(1, removed / variance) : 0;
   }
-  return total / beliefs.length;
+  return total / learned.length;
 }

@@ -2,6 +2,7 @@ import { matrix, rowOf, takeRows, type Matrix } from "../../core/matrix.ts";
 import type { Rng } from "../../core/rng.ts";
 import { stage, type Work } from "../../core/work.ts";
 import type { Belief, FeasibilityBelief } from "../belief/contract.ts";
+import { knownBelief } from "../belief/known-belief.ts";
 import { fitFeasibility } from "../belief/feasibility-belief.ts";
 import { isObjective } from "../acquisition/requirements.ts";
 import { fitBelief, type FitBeliefOptions } from "../belief/fit-belief.ts";
@@ -37,11 +38,11 @@ export function unmeasuredGoals(
 }
 
 /**
- * A belief of every goal from the rows where it was measured; each goal must have one.
+ * A belief of every goal from the rows where it was measured; each goal must have one, but for those that are known.
  * @param options `warp: false` keeps every outcome on its own scale
  */
 export async function fitOutcomes(
-  { space, goals }: ExperimentProblem,
+  { space, goals, known }: ExperimentProblem,
   observations: Observations,
   rng: Rng,
   work: Work = {},
@@ -53,6 +54,12 @@ export async function fitOutcomes(
   // Hypervolumes and distances to a value have a meaning on the outcome's own scale only.
   const canWarp = canChange && goals.filter(isObjective).length <= 1;
   for (const [g, goal] of goals.entries()) {
+    const rule = known?.[g];
+    if (rule !== undefined) {
+      beliefs.push(knownBelief(space, rule, goal.scale));
+      warps.push(unwarped);
+      continue;
+    }
     const at = (i: number): number => outcomes.data[i * goals.length + g];
     const kept = Array.from({ length: rows.rows }, (_, i) => i).filter((i) => !Number.isNaN(at(i)));
     const mayWarp = canWarp && goal.kind !== "match" && goal.kind !== "class";

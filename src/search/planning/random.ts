@@ -19,6 +19,7 @@ export const random: PlannerSpec = {
   title: "Random designs",
   supports: blindSupport,
   defaults: {},
+  about: {},
   async plan(problem, observations, options, settings) {
     resolveSettings(random.name, random.defaults, settings);
     const run = beginPlanning(random, problem, observations, options);

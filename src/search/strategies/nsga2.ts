@@ -2,10 +2,11 @@ import type { Rng } from "../../core/rng.ts";
 import { best } from "../archive.ts";
 import type { Evaluation, StrategySpec } from "../contract.ts";
 import { createBreeder } from "../operators/breed.ts";
-import type { VariationSettings } from "../operators/variation.ts";
+import { variationNotes, type VariationSettings } from "../operators/variation.ts";
 import { crowdingDistance } from "../pareto/crowding.ts";
 import { groupByRank } from "../pareto/sort.ts";
 import { beginSearch, requireRange, requireWhole, resolveSettings } from "../run.ts";
+import { archiveNote } from "../settings.ts";
 import { createPool } from "./pool.ts";
 import { coversSpace, screenAll, screeningDefaults } from "./screen.ts";
 
@@ -35,6 +36,11 @@ export const evolutionary: StrategySpec<EvolutionSettings> = {
     crossoverIndex: 15,
     mutationIndex: 20,
     archiveSize: 1000,
+  },
+  about: {
+    populationSize: "designs in a generation",
+    ...variationNotes,
+    archiveSize: archiveNote,
   },
   async search(problem, options, settings) {
     const resolved = resolveSettings(evolutionary.name, evolutionary.defaults, settings);

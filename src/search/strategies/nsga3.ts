@@ -1,9 +1,10 @@
 import type { StrategySpec } from "../contract.ts";
 import { createBreeder } from "../operators/breed.ts";
-import type { VariationSettings } from "../operators/variation.ts";
+import { variationNotes, type VariationSettings } from "../operators/variation.ts";
 import { createNiches } from "../pareto/niches.ts";
 import { referenceDirections } from "../pareto/reference-directions.ts";
 import { beginSearch, requireRange, requireWhole, resolveSettings } from "../run.ts";
+import { archiveNote } from "../settings.ts";
 import { createPool } from "./pool.ts";
 import { coversSpace, screenAll, screeningDefaults } from "./screen.ts";
 
@@ -32,6 +33,11 @@ export const directions: StrategySpec<ManyObjectiveSettings> = {
     crossoverIndex: 30,
     mutationIndex: 20,
     archiveSize: 1000,
+  },
+  about: {
+    populationSize: "designs in a generation, and about as many reference directions",
+    ...variationNotes,
+    archiveSize: archiveNote,
   },
   async search(problem, options, settings) {
     const resolved = resolveSettings(directions.name, directions.defaults, settings);

@@ -8,7 +8,7 @@ import {
   requireSizes,
   screenAll,
   screenStream,
-  screeningDefaults,
+  screeningDefaults, screeningNotes,
   screeningSupport,
 } from "./screen.ts";
 import type { ScreeningSettings } from "./screen.ts";
@@ -23,6 +23,7 @@ export const sobol: StrategySpec<ScreeningSettings> = {
   title: "Screening, Sobol sequence",
   supports: screeningSupport,
   defaults: screeningDefaults,
+  about: screeningNotes,
   async search(problem, options, settings) {
     const resolved = resolveSettings(sobol.name, sobol.defaults, settings);
     requireSizes(sobol.name, resolved);

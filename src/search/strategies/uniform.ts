@@ -5,7 +5,7 @@ import {
   requireSizes,
   screenAll,
   screenStream,
-  screeningDefaults,
+  screeningDefaults, screeningNotes,
   screeningSupport,
 } from "./screen.ts";
 import type { ScreeningSettings } from "./screen.ts";
@@ -19,6 +19,7 @@ export const uniform: StrategySpec<ScreeningSettings> = {
   title: "Screening, uniform random",
   supports: screeningSupport,
   defaults: screeningDefaults,
+  about: screeningNotes,
   async search(problem, options, settings) {
     const resolved = resolveSettings(uniform.name, uniform.defaults, settings);
     requireSizes(uniform.name, resolved);

@@ -2,12 +2,16 @@ import { InfeasibleError, InputError } from "../../../core/errors.ts";
 import { createRng } from "../../../core/rng.ts";
 import type { Work } from "../../../core/work.ts";
 import type { Design } from "../../../space/contract.ts";
+import { withExperimentSettings } from "../../experiment-settings.ts";
 import { problemHash, unitsOf, type OpenProblem } from "../campaign-problem.ts";
 import { outsideText, standingOf, usableMeasurement } from "../carry-over.ts";
 import type { Measurement, PlanExperiments } from "../contract.ts";
 import type { AskedEvent, AskedOptions, Stamp } from "../history/events.ts";
 import type { CampaignState } from "../history/state.ts";
 import type { Decision } from "./decision.ts";
+
+/** What is asked for; the problem says what is not. */
+export type AskRequest = Omit<AskedOptions, "batchSize"> & Partial<AskedOptions>;
 
 /** What asking needs from outside the campaign. */
 export interface AskTools {
@@ -26,7 +30,7 @@ export interface AskTools {
 export async function decideAsking(
   state: CampaignState,
   problem: OpenProblem,
-  options: AskedOptions,
+  request: AskRequest,
   tools: AskTools,
 ): Promise<Decision> {
   if (state.stopped !== null) {
@@ -36,6 +40,7 @@ export async function decideAsking(
       { hint: "Resume it first: ystar campaign resume." },
     );
   }
+  const options = optionsOf(request, problem);
   const round = nextRound(state);
   const seed = options.seed ?? roundSeed(state.seed, round);
   const known = learnable(state, problem);
@@ -78,6 +83,17 @@ export async function decideAsking(
     notices: [...known.notices, ...plan.warnings],
     // What is told while a plan is made is learned from in the next round.
     besides: ["told", "noted"],
+  };
+}
+
+/** What is asked for, with what the problem says of experiments where nothing was said. */
+function optionsOf(
+  { batchSize, ...request }: AskRequest,
+  { problem: { experiments = {} } }: OpenProblem,
+): AskedOptions {
+  return {
+    batchSize: batchSize ?? experiments.batch ?? 1,
+    ...withExperimentSettings(experiments, request),
   };
 }
 

@@ -29,7 +29,7 @@ export interface ToldDesign {
  * @throws InputError for parameters that are missing, and fractions that do not sum to one
  */
 export function toldDesign(
-  problem: CampaignProblem,
+  problem: Pick<CampaignProblem, "parameters" | "assumed">,
   base: Design | undefined,
   values: ReadValues,
 ): ToldDesign {

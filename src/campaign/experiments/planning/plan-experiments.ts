@@ -1,11 +1,12 @@
 import { countOf } from "../../../core/format.ts";
-import { rowOf } from "../../../core/matrix.ts";
+import { matrix, rowOf } from "../../../core/matrix.ts";
 import { createRng } from "../../../core/rng.ts";
 import type {
   ExperimentProblem,
   PlanOptions,
   Proposal,
 } from "../../../search/planning/contract.ts";
+import { isAtTargetFidelity } from "../at-target-fidelity.ts";
 import { bestSoFar, isObjective } from "./best-so-far.ts";
 import { choosePlanner, type PlannerChoice } from "./choose-planner.ts";
 import type {
@@ -41,6 +42,9 @@ export const planExperiments: PlanExperiments = async (setup, measurements, opti
     space,
     goals: goals.map(({ goal }) => goal),
     ...(setup.perBatch.length === 0 ? {} : { perBatch: setup.perBatch }),
+    ...(setup.cost === undefined ? {} : { cost: setup.cost.of }),
+    ...(setup.fidelity === undefined ? {} : { fidelity: setup.fidelity }),
+    ...knownOf(setup, goals),
   };
   const choice = choosePlanner(problem, encoded.completed, options);
   const plan = await choice.planner.plan(
@@ -60,6 +64,17 @@ export const planExperiments: PlanExperiments = async (setup, measurements, opti
     warnings: [...encoded.warnings, ...choice.warnings, ...plan.warnings],
   };
 };
+
+/** The goals whose outcomes follow from the design. */
+function knownOf(
+  { computed = [] }: ExperimentSetup,
+  goals: readonly ExperimentGoal[],
+): Pick<ExperimentProblem, "known"> {
+  const known = goals.map(
+    ({ outcome }) => computed.find(({ name }) => name === outcome.name)?.of,
+  );
+  return known.every((one) => one === undefined) ? {} : { known };
+}
 
 /** Why a planner that learns may propose designs about which nothing is believed. */
 function startOf({ planner, start }: PlannerChoice, completed: number): string | null {
@@ -105,6 +120,7 @@ function suggestionOf(
 ): Suggestion {
   const { space } = setup;
   const { row, feasibility, meets, expectedGain, exploit, teaches } = proposal;
+  const cost = setup.cost?.of(matrix(1, row.length, row))[0];
   const { rows } = encoded.observations;
   const explore = expectedGain === null || exploit === null ? null : expectedGain - exploit;
   const facts = {
@@ -114,6 +130,7 @@ function suggestionOf(
     expectedGain,
     explore,
     teaches,
+    ...(cost === undefined ? {} : { cost }),
     nearest: nearestMeasurement(space, row, rows, encoded.measured, measurements),
   };
   const objectives = goals.flatMap(({ goal }, g) => (isObjective(goal) ? [g] : []));
@@ -123,11 +140,12 @@ function suggestionOf(
     measurements,
     best:
       objectives.length === 1
-        ? bestSoFar(goals, objectives[0]!, measurements, isComparable(space, encoded))
+        ? bestSoFar(goals, objectives[0]!, measurements, isComparable(setup, encoded, measurements))
         : null,
     unmeasured: unmeasuredRegion(space, row, rows),
     planner,
     start,
+    costUnit: setup.cost?.unit ?? "1",
   });
   return {
     design: space.decode(row),
@@ -139,16 +157,22 @@ function suggestionOf(
   };
 }
 
-/** Measurements at other values than those that the space fixes say nothing of what can be reached. */
+/**
+ * Measurements at other values than those that the space fixes say nothing of what can be reached, nor do those at
+ * another fidelity than the one that counts.
+ */
 function isComparable(
-  { columns }: ExperimentSetup["space"],
+  setup: ExperimentSetup,
   { observations, measured }: EncodedMeasurements,
+  measurements: readonly Measurement[],
 ): (measurement: number) => boolean {
+  const { columns } = setup.space;
   const rows = new Map(measured.map((i, k) => [i, rowOf(observations.rows, k)]));
   return (i) => {
     const row = rows.get(i);
     return (
       row !== undefined &&
+      isAtTargetFidelity(setup, measurements[i]!.design) &&
       columns.every(
         ({ min, max }, k) => min < max || Math.abs(row[k]! - min) <= 1e-9 * Math.abs(min),
       )

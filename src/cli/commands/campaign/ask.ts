@@ -1,4 +1,4 @@
-import type { AskedOptions } from "../../../campaign/experiments/history/events.ts";
+import type { AskRequest } from "../../../campaign/experiments/actions/ask.ts";
 import { batchSheet } from "../../../campaign/experiments/sheet/batch-sheet.ts";
 import { csvText } from "../../../report/csv.ts";
 import { prepareSheet, writeSheet } from "../../../store/batch-sheet-file.ts";
@@ -11,14 +11,16 @@ import {
 } from "../../campaign/session.ts";
 import { countUpTo, seedOption } from "../../options.ts";
 import { print, printJson } from "../../output.ts";
-import { explorationOption, plannerOption } from "../../planner-options.ts";
+import {
+  addPlannerOptions,
+  plannerChoice,
+  type PlannerArguments,
+} from "../../planner-options.ts";
 import { withWork } from "../../progress.ts";
 
-interface AskCommandOptions extends CampaignOptions {
-  readonly number: number;
+interface AskCommandOptions extends CampaignOptions, PlannerArguments {
+  readonly number?: number;
   readonly sheet?: string;
-  readonly planner?: string;
-  readonly exploration?: number;
   readonly replicates?: boolean;
   readonly seed?: number;
 }
@@ -28,12 +30,14 @@ const mostDesigns = 1000;
 
 /** `ystar campaign ask`: the next designs to make. */
 export const askCommand = () =>
-  campaignSubcommand("ask")
+  addPlannerOptions(campaignSubcommand("ask"))
     .description("Suggest the next designs to make, with a reason for each")
-    .option("-n, --number <n>", "how many", countUpTo(mostDesigns), 1)
+    .option(
+      "-n, --number <n>",
+      "how many (default: the problem's batch, else 1)",
+      countUpTo(mostDesigns),
+    )
     .option("--sheet <file>", "write them into a sheet for the bench (.csv or .xlsx)")
-    .addOption(plannerOption())
-    .addOption(explorationOption())
     .option("--replicates", "measured and pending designs may be suggested again")
     .addOption(seedOption())
     .addHelpText(
@@ -46,11 +50,10 @@ Example:
     )
     .action(async (options: AskCommandOptions) => {
       if (options.sheet !== undefined) prepareSheet(options.sheet);
-      const { planner, exploration, replicates, seed } = options;
-      const asked: AskedOptions = {
-        batchSize: options.number,
-        ...(planner === undefined ? {} : { planner }),
-        ...(exploration === undefined ? {} : { exploration }),
+      const { number, replicates, seed } = options;
+      const asked: AskRequest = {
+        ...plannerChoice(options),
+        ...(number === undefined ? {} : { batchSize: number }),
         ...(replicates === undefined ? {} : { replicates }),
         ...(seed === undefined ? {} : { seed }),
       };

@@ -4,6 +4,7 @@ import type { Rng } from "../../../core/rng.ts";
 import { checkpoint, stage, type Work } from "../../../core/work.ts";
 import { embeddingOf, placeRows } from "../../belief/embedding.ts";
 import { requireWhole, resolveSettings } from "../../run.ts";
+import type { SettingNotes } from "../../settings.ts";
 import { beginPlanning, type PlanningRun } from "../begin-planning.ts";
 import type {
   ExperimentProblem,
@@ -64,11 +65,17 @@ export interface ActiveSpec<Options extends object> {
   /** Fewest measured values of every goal; 1 when absent. */
   readonly leastMeasured?: number;
   readonly defaults: Options;
+  readonly about: SettingNotes<Options>;
   /** What measuring each candidate would teach, 0 or more; only their order and ratios count. */
   score(context: ScoreContext, settings: Options): Float64Array | Promise<Float64Array>;
 }
 
 const methods: readonly BatchMethod[] = ["one-by-one", "k-means", "dpp", "core-set"];
+const sharedNotes: SettingNotes<ActiveSettings> = {
+  candidates: "designs to choose from where no pool is given",
+  batch: { text: "how a batch is put together", values: methods },
+  initial: "measured or pending designs before the model is asked; null = columns + 1, at most 10",
+};
 /** Rows that integrals over the space are taken at. */
 const referenceRows = 128;
 
@@ -91,6 +98,7 @@ export function activePlanner<Options extends object>(
     title: spec.title,
     supports: { ...learner, ...spec.supports },
     defaults,
+    about: { ...spec.about, ...sharedNotes } as SettingNotes<Options & ActiveSettings>,
     async plan(problem, observations, options, given) {
       const settings = resolveSettings(spec.name, defaults, given);
       requireSettings(spec, settings);

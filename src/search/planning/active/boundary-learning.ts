@@ -21,6 +21,7 @@ export const boundaryLearning = activePlanner<BoundarySettings>({
   batch: "one-by-one",
   oneByOne: true,
   defaults: { width: 1.96 },
+  about: { width: "standard deviations that an outcome may lie nearer to its limit" },
   score({ outcomes: { beliefs, goals }, candidates }, { width }) {
     const best = new Float64Array(candidates.rows).fill(Number.NEGATIVE_INFINITY);
     goals.forEach((goal, g) => {

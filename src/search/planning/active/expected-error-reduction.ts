@@ -13,6 +13,7 @@ export const expectedErrorReduction = activePlanner({
   batch: "one-by-one",
   oneByOne: true,
   defaults: {},
+  about: {},
   score: (context) =>
     lookAhead(context, (moves) => {
       let sum = 0;

@@ -16,6 +16,7 @@ export const expectedModelChange = activePlanner({
   batch: "one-by-one",
   oneByOne: true,
   defaults: {},
+  about: {},
   score: (context) =>
     lookAhead(context, (moves) => {
       let sum = 0;

@@ -24,6 +24,10 @@ export const noveltySearch = activePlanner<NoveltySettings>({
   batch: "one-by-one",
   oneByOne: true,
   defaults: { of: "outcomes", neighbours: 3 },
+  about: {
+    of: { text: "what shall be new: expected outcomes, or the design", values: ["outcomes", "designs"] },
+    neighbours: "nearest known neighbours whose distances are averaged",
+  },
   score(context, { of, neighbours }) {
     requireWhole("novelty", "neighbours", neighbours, 1);
     if (of !== "outcomes" && of !== "designs") {

@@ -48,6 +48,15 @@ export const bayesian: PlannerSpec<BayesianSettings> = {
     fidelity: true,
   },
   defaults: { acquisition: null, batch: "fantasies", initial: null, raw: 512 },
+  about: {
+    acquisition: {
+      text: "what is made large; null = the first that fits the objectives",
+      values: acquisitionSpecs().map(({ name }) => name),
+    },
+    batch: { text: "how the designs of a batch know of each other", values: batchModes },
+    initial: "measured or pending designs before the model is asked; null = columns + 1, at most 10",
+    raw: "designs looked at before the best are improved",
+  },
   async plan(problem, observations, options, settings) {
     const { name, defaults } = bayesian;
     const { acquisition, batch, initial, raw } = resolveSettings(name, defaults, settings);
