@@ -7,7 +7,10 @@ import { problemHash, unitsOf, type OpenProblem } from "../campaign-problem.ts";
 import { outsideText, standingOf, usableMeasurement } from "../carry-over.ts";
 import type { Measurement, PlanExperiments } from "../contract.ts";
 import type { AskedEvent, AskedOptions, Stamp } from "../history/events.ts";
+import { placeEvents } from "../history/event-log.ts";
+import { advance } from "../history/replay.ts";
 import type { CampaignState } from "../history/state.ts";
+import { stopStandings } from "../stopping/stop-standings.ts";
 import type { Decision } from "./decision.ts";
 
 /** What is asked for; the problem says what is not. */
@@ -78,9 +81,16 @@ export async function decideAsking(
     units: unitsOf(problem.problem),
     versions: tools.versions,
   };
+  // Limits are looked at with the new round, the expected gain of which is one of them.
+  const after = advance(state, placeEvents([{ ...event, ...tools.stamp }], state.history.events.length));
+  const reached = (await stopStandings(after, problem, tools.work)).filter((one) => one.reached);
   return {
     drafts: [{ ...event, ...tools.stamp }],
-    notices: [...known.notices, ...plan.warnings],
+    notices: [
+      ...known.notices,
+      ...plan.warnings,
+      ...reached.map(({ limit, text }) => `Think of stopping (limit "${limit}"): ${text}`),
+    ],
     // What is told while a plan is made is learned from in the next round.
     besides: ["told", "noted"],
   };

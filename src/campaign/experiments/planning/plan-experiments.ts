@@ -1,11 +1,7 @@
 import { countOf } from "../../../core/format.ts";
 import { matrix, rowOf } from "../../../core/matrix.ts";
 import { createRng } from "../../../core/rng.ts";
-import type {
-  ExperimentProblem,
-  PlanOptions,
-  Proposal,
-} from "../../../search/planning/contract.ts";
+import type { PlanOptions, Proposal } from "../../../search/planning/contract.ts";
 import { isAtTargetFidelity } from "../at-target-fidelity.ts";
 import { bestSoFar, isObjective } from "./best-so-far.ts";
 import { choosePlanner, type PlannerChoice } from "./choose-planner.ts";
@@ -23,6 +19,7 @@ import {
   type EncodedMeasurements,
 } from "./encode-measurements.ts";
 import { experimentGoals, type ExperimentGoal } from "./experiment-goals.ts";
+import { experimentProblem } from "./experiment-problem.ts";
 import { nearestMeasurement } from "./nearest-measurement.ts";
 import { reasonForSuggestion } from "./reason-for-suggestion.ts";
 import { unmeasuredRegion } from "./unmeasured-region.ts";
@@ -35,17 +32,9 @@ import { unmeasuredRegion } from "./unmeasured-region.ts";
  *   UnsupportedError for a problem that the named planner cannot do; InfeasibleError when no design is left
  */
 export const planExperiments: PlanExperiments = async (setup, measurements, options) => {
-  const { space } = setup;
   const goals = experimentGoals(setup, measurements);
   const encoded = encodeMeasurements(setup, goals, measurements);
-  const problem: ExperimentProblem = {
-    space,
-    goals: goals.map(({ goal }) => goal),
-    ...(setup.perBatch.length === 0 ? {} : { perBatch: setup.perBatch }),
-    ...(setup.cost === undefined ? {} : { cost: setup.cost.of }),
-    ...(setup.fidelity === undefined ? {} : { fidelity: setup.fidelity }),
-    ...knownOf(setup, goals),
-  };
+  const problem = experimentProblem(setup, goals);
   const choice = choosePlanner(problem, encoded.completed, options);
   const plan = await choice.planner.plan(
     problem,
@@ -64,17 +53,6 @@ export const planExperiments: PlanExperiments = async (setup, measurements, opti
     warnings: [...encoded.warnings, ...choice.warnings, ...plan.warnings],
   };
 };
-
-/** The goals whose outcomes follow from the design. */
-function knownOf(
-  { computed = [] }: ExperimentSetup,
-  goals: readonly ExperimentGoal[],
-): Pick<ExperimentProblem, "known"> {
-  const known = goals.map(
-    ({ outcome }) => computed.find(({ name }) => name === outcome.name)?.of,
-  );
-  return known.every((one) => one === undefined) ? {} : { known };
-}
 
 /** Why a planner that learns may propose designs about which nothing is believed. */
 function startOf({ planner, start }: PlannerChoice, completed: number): string | null {

@@ -79,7 +79,7 @@ Example:
             : [`costs     ${problem.cost.formula} (${problem.cost.unit})`]),
           ...(problem.fidelity === undefined ? [] : [`fidelity  ${fidelityText(problem)}`]),
           "",
-          `Next: ystar campaign ask -n 4`,
+          `Next: ystar campaign ask${problem.experiments?.batch === undefined ? " -n 4" : ""}`,
           `Results you have already: ystar campaign tell --file results.csv, or one by one:\n  ystar campaign tell ${problem.parameters
             .filter(isVaried)
             .map((one) => `${one.name}=...`)
