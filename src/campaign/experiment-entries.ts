@@ -7,8 +7,7 @@ import type { JsonValue } from "../surrogates/contract.ts";
 export const amount = z.union([z.number(), z.string()]);
 
 /** A name of a registry. */
-export const oneOf = (registry: object) =>
-  z.enum(Object.keys(registry) as [string, ...string[]]);
+export const oneOf = (registry: object) => z.enum(Object.keys(registry) as [string, ...string[]]);
 
 /** One of a registry with settings of its own. */
 export interface NamedWithSettings {
@@ -30,7 +29,11 @@ export const withSettings = (registry: object) =>
 const share = z.union([z.number(), z.string()]).transform((given, context) => {
   const read = typeof given === "number" ? given : percentOf(given);
   if (read > 0 && read < 1) return read;
-  context.addIssue({ code: "custom", message: "a share between 0 and 1, such as 0.9 or 90 %", input: given });
+  context.addIssue({
+    code: "custom",
+    message: "a share between 0 and 1, such as 0.9 or 90 %",
+    input: given,
+  });
   return z.NEVER;
 });
 const settled = z

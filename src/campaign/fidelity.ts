@@ -16,7 +16,10 @@ export interface Fidelity {
  * @throws InputError for a name that is no number that every design has, and a target that it does not take
  */
 export function readFidelity(
-  { parameter: name, target: given }: { readonly parameter: string; readonly target: number | string },
+  {
+    parameter: name,
+    target: given,
+  }: { readonly parameter: string; readonly target: number | string },
   process: readonly ProcessParameter[],
 ): Fidelity {
   const numbers = process.flatMap((one) =>

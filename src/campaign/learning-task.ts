@@ -1,6 +1,6 @@
 import { InputError } from "../core/errors.ts";
 import { suggest } from "../core/nearest-name.ts";
-import { columnsWithRole, isMissingAt, textAt } from "../data/table.ts";
+import { columnsWithRole, isMissingAt, textAt, findColumn } from "../data/table.ts";
 import type { Featuriser } from "../domains/contract.ts";
 import { domains } from "../domains/registry.ts";
 import { propertyColumn, type Dataset } from "./dataset.ts";
@@ -67,7 +67,8 @@ function processInputs(data: PreparedData, options: LearningOptions): ProcessInp
     const column = columns.find((one) => one.name === name)!;
     return rows.filter((row) => !isMissingAt(column, row)).length / rows.length;
   };
-  for (const name of options.process ?? []) {
+  const asked = options.process?.map((name) => findColumn(table, name)?.name ?? name);
+  for (const name of asked ?? []) {
     if (columns.some((column) => column.name === name)) continue;
     throw new InputError(`"${name}" is not a process variable of ${table.source}.`, {
       path: "--process",
@@ -79,9 +80,9 @@ function processInputs(data: PreparedData, options: LearningOptions): ProcessInp
   }
   return columns
     .filter(({ name, kind }) =>
-      options.process === undefined
+      asked === undefined
         ? known(name) >= (kind === "number" && options.keepMissing !== true ? 1 : leastKnown)
-        : options.process.includes(name),
+        : asked.includes(name),
     )
     .map((column): ProcessInput => {
       if (column.kind === "number") return { name: column.name, kind: "number" };

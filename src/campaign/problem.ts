@@ -141,7 +141,7 @@ export async function resolveProblem(
     parameters: process.map(knownParameter),
     quantities: domain.quantities,
     properties: knownProperties(
-      measured,
+      measured.map((one) => ({ ...one, ...headerOf(settled, one.name) })),
       Object.values(written).map((model) => model.property),
       domain,
     ),
@@ -288,9 +288,15 @@ const knownParameter = (parameter: ProcessParameter): KnownParameter => {
     : { name, kind, unit: parameter.unit };
 };
 
+/** The header of a property's column, by which it goes as well. */
+function headerOf(dataset: Dataset | null, name: string): Pick<KnownProperty, "also"> {
+  const column = dataset?.table.columns.find((one) => one.name === name);
+  return column === undefined ? {} : { also: column.header };
+}
+
 /** What targets may name: measured properties, those of the file's models, and quantities that are computed. */
 function knownProperties(
-  inData: readonly PropertySpec[],
+  inData: readonly (PropertySpec & Pick<KnownProperty, "also">)[],
   ofModels: readonly PropertySpec[],
   domain: Domain,
 ): KnownProperty[] {

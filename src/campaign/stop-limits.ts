@@ -47,13 +47,13 @@ export function stopLimits(
   return {
     ...(measurements === undefined ? {} : { measurements }),
     ...(budget === undefined ? {} : { cost: at("cost", () => budgetIn(budget, cost)) }),
-    ...(gain === undefined ? {} : { gain: at("gain", () => gainIn(gain, targets, "A least gain")) }),
+    ...(gain === undefined
+      ? {}
+      : { gain: at("gain", () => gainIn(gain, targets, "A least gain")) }),
     ...(possibleGain === undefined
       ? {}
       : {
-          possibleGain: at("possibleGain", () =>
-            gainIn(possibleGain, targets, "A possible gain"),
-          ),
+          possibleGain: at("possibleGain", () => gainIn(possibleGain, targets, "A possible gain")),
         }),
     ...(targetMet === undefined ? {} : { targetMet }),
     ...(bestSettled === undefined ? {} : { bestSettled: settledLimit(bestSettled) }),

@@ -32,9 +32,10 @@ export const plannerChoice = ({ planner, set, exploration }: PlannerArguments) =
 
 /** `--planner <name>`: how experiments are chosen. */
 const plannerOption = (): Option =>
-  new Option("--planner <name>", "how designs are chosen (default: the problem's, else the first that learns)").choices(
-    Object.keys(planners),
-  );
+  new Option(
+    "--planner <name>",
+    "how designs are chosen (default: the problem's, else the first that learns)",
+  ).choices(Object.keys(planners));
 
 /** `--exploration <share>`: a number from 0 to 1. */
 const explorationOption = (): Option =>

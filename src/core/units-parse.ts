@@ -1,12 +1,6 @@
 import { InputError } from "./errors.ts";
 import { nearestName } from "./nearest-name.ts";
-import {
-  bases,
-  otherHardness,
-  prefixes,
-  quantityKinds,
-  unitEntries,
-} from "./units-table.ts";
+import { bases, otherHardness, prefixes, quantityKinds, unitEntries } from "./units-table.ts";
 import type { Base, Dimension, UnitEntry } from "./units-table.ts";
 
 /** A unit as read. A reading `v` is `(v + offset) * scale / divisor * 10^tens` in coherent SI units. */

@@ -56,7 +56,9 @@ function propertyOf(source: Source, node: Node): KnownProperty {
     throw problem(source, node, "expected the name of one property.", { expected: "a property" });
   }
   const { context } = source;
-  const property = context.properties.find(({ name }) => name === node.name);
+  const property =
+    context.properties.find(({ name }) => name === node.name) ??
+    context.properties.find(({ also }) => also === node.name);
   if (property !== undefined) return property;
   const quantity = context.quantities.find(({ name }) => name === node.name);
   if (quantity !== undefined) return { ...quantity, kind: "number" };

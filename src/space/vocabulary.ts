@@ -25,6 +25,8 @@ export interface KnownParameter {
 
 export interface KnownProperty {
   readonly name: string;
+  /** Another spelling, such as the header of its column: `conductivity_S_per_cm`. */
+  readonly also?: string;
   readonly unit: string;
   readonly kind: "number" | "class";
   /** Names of the classes. */

@@ -1,6 +1,7 @@
 import { InputError } from "../../core/errors.ts";
 import { suggest } from "../../core/nearest-name.ts";
 import { sha256 } from "../../core/sha256.ts";
+import type { Domain } from "../../domains/contract.ts";
 import { domains } from "../../domains/registry.ts";
 import type { Constraint, Parameter, Quantity, Target } from "../../space/contract.ts";
 import { createSpace } from "../../space/create-space.ts";
@@ -60,11 +61,13 @@ export function freezeProblem(problem: Problem): CampaignProblem {
   const modelled = [saved, onnx, formulas].flatMap((models) => Object.values(models));
   const known = [...problem.outcomes, ...modelled.map(({ property }) => property)];
   const isMeasured = (name: string): boolean => problem.outcomes.some((one) => one.name === name);
-  const given = formulaEntries(parsed.content).flatMap(([name, { formula }]): FormulaDeclaration[] => {
-    if (isMeasured(name) || targets.every(({ property }) => property !== name)) return [];
-    const { inputs, property } = formulas[name]!;
-    return [{ formula, inputs, output: { name, unit: property.unit } }];
-  });
+  const given = formulaEntries(parsed.content).flatMap(
+    ([name, { formula }]): FormulaDeclaration[] => {
+      if (isMeasured(name) || targets.every(({ property }) => property !== name)) return [];
+      const { inputs, property } = formulas[name]!;
+      return [{ formula, inputs, output: { name, unit: property.unit } }];
+    },
+  );
   const isComputed = (name: string): boolean =>
     domain.quantities.some((one) => one.name === name) ||
     given.some(({ output }) => output.name === name);
@@ -145,8 +148,11 @@ const numberSpec = (name: string, title: string, unit: string): PropertySpec => 
 
 const words = (name: string): string => name.replaceAll("_", " ");
 
-function quantitiesOf(name: string): readonly Quantity[] {
-  if (Object.hasOwn(domains, name)) return domains[name as keyof typeof domains].quantities;
+const quantitiesOf = (name: string): readonly Quantity[] => domainNamed(name).quantities;
+
+/** @throws InputError for a domain that this ystar does not have */
+export function domainNamed(name: string): Domain {
+  if (Object.hasOwn(domains, name)) return domains[name as keyof typeof domains];
   throw new InputError(`The campaign is about the domain "${name}", which this ystar lacks.`, {
     received: name,
     hint: suggest(name, Object.keys(domains)),

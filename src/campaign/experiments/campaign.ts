@@ -16,12 +16,7 @@ import type { Telling } from "./actions/telling.ts";
 import { openProblem, type CampaignProblem, type OpenProblem } from "./campaign-problem.ts";
 import type { PlanExperiments } from "./contract.ts";
 import type { EventLog } from "./history/event-log.ts";
-import type {
-  AskedEvent,
-  CampaignEvent,
-  EventDraft,
-  Stamp,
-} from "./history/events.ts";
+import type { AskedEvent, CampaignEvent, EventDraft, Stamp } from "./history/events.ts";
 import { replay } from "./history/replay.ts";
 import type { CampaignState } from "./history/state.ts";
 
@@ -72,10 +67,7 @@ export class Campaign {
    * Suggests the next batch and records it.
    * @throws InputError when the campaign was stopped, InfeasibleError when no design is left
    */
-  async ask(
-    options: AskRequest,
-    work?: Work,
-  ): Promise<Recorded & { readonly round: AskedEvent }> {
+  async ask(options: AskRequest, work?: Work): Promise<Recorded & { readonly round: AskedEvent }> {
     const { plan, versions } = this.tools;
     const recorded = await this.act((state, problem) =>
       decideAsking(state, problem, options, {

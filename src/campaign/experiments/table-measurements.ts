@@ -4,6 +4,7 @@ import type { Table, TableColumn } from "../../data/contract.ts";
 import { isMissingAt, textAt } from "../../data/table.ts";
 import type { CompositionParameter, Design, Fractions, Parameter } from "../../space/contract.ts";
 import type { PropertySpec } from "../../surrogates/forward-model.ts";
+import type { Dataset } from "../dataset.ts";
 import type { Problem } from "../problem.ts";
 import { preparedData } from "../problem-data.ts";
 import { computedOutcomes } from "./carry-over.ts";
@@ -33,7 +34,7 @@ export function tableMeasurements(problem: Problem, open: OpenProblem): TableMea
   const { dataset } = problem;
   if (dataset === null) return { measurements: [], pending: [], notes: [] };
   const { table } = dataset;
-  const composition = compositionsOf(problem);
+  const composition = compositionsOf(problem, dataset);
   const measurements: Measurement[] = [];
   const pending: Design[] = [];
   const without: number[] = [];
@@ -86,14 +87,17 @@ const computedAt = (open: OpenProblem, design: Design): Record<string, number> =
   isExpressible(open, design) ? computedOutcomes(open, design) : {};
 
 /** The composition of a row, empty where it has none that can be read. */
-function compositionsOf(problem: Problem): (row: number) => Fractions {
-  const { dataset, parameters } = problem;
-  if (dataset === null || parameters.every(({ kind }) => kind !== "composition")) return () => ({});
+export function compositionsOf(
+  problem: Pick<Problem, "domain" | "space">,
+  dataset: Dataset,
+): (row: number) => Fractions {
+  if (problem.space.parameters.every(({ kind }) => kind !== "composition")) return () => ({});
   const prepared = preparedData(problem, dataset);
   return (row) => prepared.fractions(row);
 }
 
-function designAt(
+/** The design of a row; null where it is not whole. */
+export function designAt(
   table: Table,
   parameters: readonly Parameter[],
   composition: (row: number) => Fractions,

@@ -76,9 +76,11 @@ function everything() {
   };
 }
 
-function listText({ strategies: some, planners: others, acquisitions: functions }: ReturnType<
-  typeof everything
->): string {
+function listText({
+  strategies: some,
+  planners: others,
+  acquisitions: functions,
+}: ReturnType<typeof everything>): string {
   const names = (settings: readonly { readonly name: string }[]): string =>
     settings.map(({ name }) => name).join(", ");
   return [

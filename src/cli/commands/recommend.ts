@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { freezeProblem, openProblem } from "../../campaign/experiments/campaign-problem.ts";
 import type { Suggestions } from "../../campaign/experiments/contract.ts";
 import { planExperiments } from "../../campaign/experiments/planning/plan-experiments.ts";
+import { poolDesigns } from "../../campaign/experiments/pool-designs.ts";
 import { sheetOf } from "../../campaign/experiments/sheet/batch-sheet.ts";
 import { tableMeasurements } from "../../campaign/experiments/table-measurements.ts";
 import { withExperimentSettings } from "../../campaign/experiment-settings.ts";
@@ -20,6 +21,7 @@ import { withResolvedProblem } from "../with-problem.ts";
 interface Options extends PlannerArguments {
   readonly data?: string;
   readonly number?: number;
+  readonly pool?: string;
   readonly replicates?: boolean;
   readonly out?: string;
   readonly seed?: number;
@@ -40,6 +42,7 @@ export function recommendCommand(): Command {
       countUpTo(mostDesigns),
     );
   return addPlannerOptions(command)
+    .option("--pool <table>", "only designs of this table may be suggested")
     .option("--replicates", "measured designs may be suggested again")
     .option("--out <sheet>", "write them into a sheet for the bench (.csv or .xlsx)")
     .addOption(seedOption())
@@ -74,6 +77,8 @@ async function recommendNext(problem: Problem, options: Options): Promise<void> 
   const open = await openProblem(freezeProblem(problem));
   const { measurements, pending, notes } = tableMeasurements(problem, open);
   const { number, replicates } = options;
+  const pool =
+    options.pool === undefined ? undefined : poolDesigns(open, await loadDataset(options.pool));
   const { experiments } = problem;
   const plan = await withWork((work) =>
     planExperiments(open, measurements, {
@@ -82,10 +87,14 @@ async function recommendNext(problem: Problem, options: Options): Promise<void> 
       seed: options.seed ?? parsed.content.seed,
       pending,
       work,
+      ...(pool === undefined ? {} : { pool: pool.designs }),
       ...(replicates === undefined ? {} : { replicates }),
     }),
   );
-  const result: Suggestions = { ...plan, warnings: [...notes, ...plan.warnings] };
+  const result: Suggestions = {
+    ...plan,
+    warnings: [...notes, ...(pool?.notes ?? []), ...plan.warnings],
+  };
   const named = plan.suggestions.map((suggestion, i) => ({ id: `#${i + 1}`, suggestion }));
   if (options.out !== undefined) {
     const designs = named.map(({ suggestion }, i) => ({

@@ -18,10 +18,7 @@ import { stillPage } from "../still-page.ts";
  * predictions held, every measurement, and who entered what when. It has no script and loads nothing; the
  * same state gives the same text.
  */
-export async function renderCampaign(
-  state: CampaignState,
-  problem: OpenProblem,
-): Promise<string> {
+export async function renderCampaign(state: CampaignState, problem: OpenProblem): Promise<string> {
   const view = await campaignView(state, problem);
   return stillPage(
     state.name,

@@ -35,7 +35,8 @@ export const differential: StrategySpec<DifferentialSettings> = {
   supports: { objectives: { min: 1, max: 1 }, continuous: true, discrete: true },
   defaults: { populationSize: 0, bestShare: 0.11, memoryShare: 2.6, archiveSize: 1000 },
   about: {
-    populationSize: "designs in the first generation; 0 = 18 a coordinate, for at least 25 generations",
+    populationSize:
+      "designs in the first generation; 0 = 18 a coordinate, for at least 25 generations",
     bestShare: "share of the best designs that steps go towards",
     memoryShare: "replaced designs that still give differences, as a multiple of the population",
     archiveSize: archiveNote,

@@ -1,7 +1,13 @@
 import { InputError } from "../../core/errors.ts";
 import type { StrategySpec } from "../contract.ts";
 import { beginSearch, resolveSettings } from "../run.ts";
-import { coversSpace, requireSizes, screenAll, screeningDefaults, screeningNotes } from "./screen.ts";
+import {
+  coversSpace,
+  requireSizes,
+  screenAll,
+  screeningDefaults,
+  screeningNotes,
+} from "./screen.ts";
 import type { ScreeningSettings } from "./screen.ts";
 
 /**

@@ -5,7 +5,8 @@ import {
   requireSizes,
   screenAll,
   screenStream,
-  screeningDefaults, screeningNotes,
+  screeningDefaults,
+  screeningNotes,
   screeningSupport,
 } from "./screen.ts";
 import type { ScreeningSettings } from "./screen.ts";

@@ -14,7 +14,15 @@ import { stopStandings } from "../stopping/stop-standings.ts";
 import type { Decision } from "./decision.ts";
 
 /** What is asked for; the problem says what is not. */
-export type AskRequest = Omit<AskedOptions, "batchSize"> & Partial<AskedOptions>;
+export interface AskRequest extends Omit<AskedOptions, "batchSize" | "pool"> {
+  readonly batchSize?: number;
+  /** The only designs that may be suggested, with the table that they come from. */
+  readonly pool?: {
+    readonly source: string;
+    readonly sha256: string;
+    readonly designs: readonly Design[];
+  };
+}
 
 /** What asking needs from outside the campaign. */
 export interface AskTools {
@@ -57,6 +65,7 @@ export async function decideAsking(
       ...(settings === undefined ? {} : { settings }),
       ...(exploration === undefined ? {} : { exploration }),
       ...(replicates === undefined ? {} : { replicates }),
+      ...(request.pool === undefined ? {} : { pool: request.pool.designs }),
       ...(tools.work === undefined ? {} : { work: tools.work }),
       pending: pending.designs,
     })
@@ -82,7 +91,10 @@ export async function decideAsking(
     versions: tools.versions,
   };
   // Limits are looked at with the new round, the expected gain of which is one of them.
-  const after = advance(state, placeEvents([{ ...event, ...tools.stamp }], state.history.events.length));
+  const after = advance(
+    state,
+    placeEvents([{ ...event, ...tools.stamp }], state.history.events.length),
+  );
   const reached = (await stopStandings(after, problem, tools.work)).filter((one) => one.reached);
   return {
     drafts: [{ ...event, ...tools.stamp }],
@@ -98,12 +110,13 @@ export async function decideAsking(
 
 /** What is asked for, with what the problem says of experiments where nothing was said. */
 function optionsOf(
-  { batchSize, ...request }: AskRequest,
+  { batchSize, pool, ...request }: AskRequest,
   { problem: { experiments = {} } }: OpenProblem,
 ): AskedOptions {
   return {
     batchSize: batchSize ?? experiments.batch ?? 1,
     ...withExperimentSettings(experiments, request),
+    ...(pool === undefined ? {} : { pool: { ...pool, designs: pool.designs.length } }),
   };
 }
 

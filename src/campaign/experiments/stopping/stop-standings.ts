@@ -174,7 +174,9 @@ export async function stopStandings(
 
 /** The only goal to minimise or maximise. */
 const onlyObjective = (goals: readonly ExperimentGoal[]): ExperimentGoal | undefined => {
-  const objectives = goals.filter(({ goal: { kind } }) => kind === "minimise" || kind === "maximise");
+  const objectives = goals.filter(
+    ({ goal: { kind } }) => kind === "minimise" || kind === "maximise",
+  );
   return objectives.length === 1 ? objectives[0] : undefined;
 };
 

@@ -1,7 +1,9 @@
 import type { AskRequest } from "../../../campaign/experiments/actions/ask.ts";
+import { poolDesigns } from "../../../campaign/experiments/pool-designs.ts";
 import { batchSheet } from "../../../campaign/experiments/sheet/batch-sheet.ts";
 import { csvText } from "../../../report/csv.ts";
 import { prepareSheet, writeSheet } from "../../../store/batch-sheet-file.ts";
+import { loadDataset } from "../../../store/load-dataset.ts";
 import { askText } from "../../campaign/ask-text.ts";
 import {
   campaignSubcommand,
@@ -11,16 +13,13 @@ import {
 } from "../../campaign/session.ts";
 import { countUpTo, seedOption } from "../../options.ts";
 import { print, printJson } from "../../output.ts";
-import {
-  addPlannerOptions,
-  plannerChoice,
-  type PlannerArguments,
-} from "../../planner-options.ts";
+import { addPlannerOptions, plannerChoice, type PlannerArguments } from "../../planner-options.ts";
 import { withWork } from "../../progress.ts";
 
 interface AskCommandOptions extends CampaignOptions, PlannerArguments {
   readonly number?: number;
   readonly sheet?: string;
+  readonly pool?: string;
   readonly replicates?: boolean;
   readonly seed?: number;
 }
@@ -38,6 +37,7 @@ export const askCommand = () =>
       countUpTo(mostDesigns),
     )
     .option("--sheet <file>", "write them into a sheet for the bench (.csv or .xlsx)")
+    .option("--pool <table>", "only designs of this table may be suggested")
     .option("--replicates", "measured and pending designs may be suggested again")
     .addOption(seedOption())
     .addHelpText(
@@ -51,6 +51,7 @@ Example:
     .action(async (options: AskCommandOptions) => {
       if (options.sheet !== undefined) prepareSheet(options.sheet);
       const { number, replicates, seed } = options;
+      const table = options.pool === undefined ? undefined : await loadDataset(options.pool);
       const asked: AskRequest = {
         ...plannerChoice(options),
         ...(number === undefined ? {} : { batchSize: number }),
@@ -58,8 +59,18 @@ Example:
         ...(seed === undefined ? {} : { seed }),
       };
       await withCampaign(options, async (campaign) => {
-        const { round, state, notices } = await withWork((work) => campaign.ask(asked, work));
         const problem = await campaign.problem();
+        const pool = table === undefined ? undefined : poolDesigns(problem, table);
+        const request: AskRequest =
+          table === undefined || pool === undefined
+            ? asked
+            : {
+                ...asked,
+                pool: { source: table.name, sha256: table.sha256, designs: pool.designs },
+              };
+        const recorded = await withWork((work) => campaign.ask(request, work));
+        const { round, state } = recorded;
+        const notices = [...(pool?.notes ?? []), ...recorded.notices];
         if (options.sheet !== undefined) {
           const ids = round.candidates.map(({ id }) => id);
           await writeSheet(options.sheet, batchSheet(problem, state, ids), csvText);

@@ -25,7 +25,10 @@ export const noveltySearch = activePlanner<NoveltySettings>({
   oneByOne: true,
   defaults: { of: "outcomes", neighbours: 3 },
   about: {
-    of: { text: "what shall be new: expected outcomes, or the design", values: ["outcomes", "designs"] },
+    of: {
+      text: "what shall be new: expected outcomes, or the design",
+      values: ["outcomes", "designs"],
+    },
     neighbours: "nearest known neighbours whose distances are averaged",
   },
   score(context, { of, neighbours }) {

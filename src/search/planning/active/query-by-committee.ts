@@ -31,7 +31,8 @@ export const queryByCommittee = activePlanner<CommitteeSettings>({
   defaults: { families: ["gaussian-process"], resamples: 8 },
   about: {
     families: "families of the members, by the names of ystar models",
-    resamples: "members of each family, each from rows drawn with replacement; 0 = one, from all rows",
+    resamples:
+      "members of each family, each from rows drawn with replacement; 0 = one, from all rows",
   },
   async score(context, { families, resamples }) {
     requireWhole("query-by-committee", "resamples", resamples, 0);

@@ -54,7 +54,8 @@ export const bayesian: PlannerSpec<BayesianSettings> = {
       values: acquisitionSpecs().map(({ name }) => name),
     },
     batch: { text: "how the designs of a batch know of each other", values: batchModes },
-    initial: "measured or pending designs before the model is asked; null = columns + 1, at most 10",
+    initial:
+      "measured or pending designs before the model is asked; null = columns + 1, at most 10",
     raw: "designs looked at before the best are improved",
   },
   async plan(problem, observations, options, settings) {
