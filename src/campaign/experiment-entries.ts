@@ -17,13 +17,16 @@ export interface NamedWithSettings {
 
 /** A name, or a name with settings: `descent` or `{ name: descent, sparsity: 0.1 }`. */
 export const withSettings = (registry: object) =>
-  z
-    .union([oneOf(registry), z.object({ name: oneOf(registry) }).catchall(z.json())])
-    .transform((given): NamedWithSettings => {
-      if (typeof given === "string") return { name: given, settings: {} };
-      const { name, ...settings } = given;
-      return { name, settings: settings as NamedWithSettings["settings"] };
-    });
+  z.union([oneOf(registry), z.object({ name: oneOf(registry) }).catchall(z.json())]);
+
+/** Such an entry with its settings apart. */
+export function nameAndSettings(
+  given: string | { readonly name: string; readonly [setting: string]: JsonValue },
+): NamedWithSettings {
+  if (typeof given === "string") return { name: given, settings: {} };
+  const { name, ...settings } = given;
+  return { name, settings };
+}
 
 /** A share of one: `0.9` or `90 %`. */
 const share = z.union([z.number(), z.string()]).transform((given, context) => {

@@ -1,7 +1,7 @@
 import { planners } from "../search/planning/registry.ts";
 import { checkSettings, type Configurable } from "../search/settings.ts";
 import type { JsonValue } from "../surrogates/contract.ts";
-import type { NamedWithSettings } from "./experiment-entries.ts";
+import { nameAndSettings, type NamedWithSettings } from "./experiment-entries.ts";
 import { locate } from "./locate.ts";
 import type { ParsedProblemFile } from "./problem-file.ts";
 
@@ -21,7 +21,8 @@ export interface ExperimentSettings {
  * @throws InputError for a setting that its planner does not have
  */
 export function experimentSettings(parsed: ParsedProblemFile): ExperimentSettings {
-  const { planner, exploration, batch } = parsed.content.experiments ?? {};
+  const { planner: given, exploration, batch } = parsed.content.experiments ?? {};
+  const planner = given === undefined ? undefined : nameAndSettings(given);
   if (planner !== undefined) {
     locate(parsed, ["experiments", "planner"], () => requireSettings(planners, planner));
   }

@@ -1,5 +1,5 @@
 import { InputError } from "../core/errors.ts";
-import { formatNumber } from "../core/format.ts";
+import { shortNumber } from "../core/format.ts";
 import { suggest } from "../core/nearest-name.ts";
 import { convert, parseQuantity } from "../core/units.ts";
 import type { ProcessParameter } from "./process-parameters.ts";
@@ -47,8 +47,8 @@ export function readFidelity(
     path: "fidelity.target",
     expected:
       parameter.kind === "discrete"
-        ? `one of ${parameter.values.map((value) => formatNumber(value)).join(", ")}`
-        : `${formatNumber(parameter.min)} to ${formatNumber(parameter.max)} ${unit}`,
+        ? `one of ${parameter.values.map((value) => shortNumber(value)).join(", ")}`
+        : `${shortNumber(parameter.min)} to ${shortNumber(parameter.max)} ${unit}`,
     received: String(given),
   });
 }

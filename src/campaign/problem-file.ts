@@ -142,7 +142,7 @@ const schema = z
     model: z.union([oneOf(surrogates), z.record(z.string(), oneOf(surrogates))]).optional(),
     models: z.record(z.string(), writtenModel).optional(),
     features: z.array(z.string()).min(1).optional(),
-    strategy: withSettings(strategies).default({ name: "evolutionary", settings: {} }),
+    strategy: withSettings(strategies).default("evolutionary"),
     budget: z.int().positive().optional(),
     candidates: z.int().positive().max(mostCandidates).default(20),
     confidence: z.number().min(0).max(5).default(0),

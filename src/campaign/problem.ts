@@ -19,7 +19,7 @@ import { declaredParameters, withConditions } from "./declared-parameters.ts";
 import { resolveFormulas, type FormulaModels } from "./formula-models.ts";
 import { experimentCost, costOverSpace, requirePositiveCost } from "./experiment-cost.ts";
 import type { ExperimentCost } from "./experiment-cost.ts";
-import type { NamedWithSettings } from "./experiment-entries.ts";
+import { nameAndSettings, type NamedWithSettings } from "./experiment-entries.ts";
 import { experimentSettings, requireSettings } from "./experiment-settings.ts";
 import type { ExperimentSettings } from "./experiment-settings.ts";
 import { readFidelity, type Fidelity } from "./fidelity.ts";
@@ -126,7 +126,9 @@ export async function resolveProblem(
   const fidelity =
     content.fidelity && at(["fidelity"], () => readFidelity(content.fidelity!, process));
   const experiments = experimentSettings(parsed);
-  const strategy = at(["strategy"], () => requireSettings(strategies, content.strategy));
+  const strategy = at(["strategy"], () =>
+    requireSettings(strategies, nameAndSettings(content.strategy)),
+  );
   const measured = measuredProperties(
     settled === null ? [] : columnsWithRole(settled.table, "property").map(propertySpec),
     outcomes,

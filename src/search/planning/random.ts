@@ -9,8 +9,9 @@ export const blindSupport: PlannerSupport = {
   learns: false,
   least: 0,
   perBatch: true,
-  cost: false,
-  fidelity: false,
+  // They know neither, and take a problem that has them: its designs follow from the space alone.
+  cost: true,
+  fidelity: true,
 };
 
 /** Uniform draws from the feasible designs: what every other planner is compared with. */

@@ -72,7 +72,7 @@ function meaningOf(problem: ValueNames, name: string): Meaning {
   if (parameter !== undefined) return { parameter };
   if (fractionNames(problem).includes(name)) return { symbol: name };
   const known = valueNames(problem);
-  throw new InputError(`The campaign has no parameter or outcome "${name}".`, {
+  throw new InputError(`The problem has no parameter or outcome "${name}".`, {
     path: name,
     expected: `one of ${known.join(", ")}`,
     received: name,

@@ -102,7 +102,7 @@ function suggestionOf(
   const { rows } = encoded.observations;
   const explore = expectedGain === null || exploit === null ? null : expectedGain - exploit;
   const facts = {
-    predictions: predictionsOf(proposal, goals, models),
+    predictions: predictionsOf(proposal, goals, setup, models),
     feasibility,
     meets,
     expectedGain,
@@ -161,17 +161,19 @@ function isComparable(
 function predictionsOf(
   { mean, std }: Proposal,
   goals: readonly ExperimentGoal[],
+  { computed = [] }: ExperimentSetup,
   models: SuggestionContext["models"],
 ): Readonly<Record<string, SuggestedOutcome>> {
   if (mean.length === 0) return {};
   return Object.fromEntries(
     goals.map(({ outcome }, g): [string, SuggestedOutcome] => {
       const noise = models[g]?.["noiseStd"];
+      const isKnown = computed.some(({ name }) => name === outcome.name);
       return [
         outcome.name,
         {
           mean: mean[g]!,
-          epistemicStd: std[g]!,
+          epistemicStd: isKnown ? 0 : std[g]!,
           aleatoricStd: typeof noise === "number" ? noise : 0,
           unit: outcome.unit,
         },

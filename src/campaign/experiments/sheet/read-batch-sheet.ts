@@ -112,7 +112,7 @@ function valueColumn(
   const known = [idColumn, ...columns.map(columnHeader), statusColumn, notesColumn];
   if (column === undefined) {
     const near = nearestName(name, known);
-    return fail(`The campaign has no parameter or outcome "${name}".`, {
+    return fail(`The problem has no parameter or outcome "${name}".`, {
       expected: known.join(", "),
       received: name,
       hint: near === undefined ? "Take the column out of the sheet." : suggest(name, known),
