@@ -42,24 +42,49 @@ export const planExperiments: PlanExperiments = async (setup, measurements, opti
     planOptions(setup, encoded, options),
     choice.settings,
   );
+  const start = startOf(choice, encoded.completed, measurements.length);
   const context = { setup, goals, encoded, measurements, models: plan.models };
   return {
     planner: choice.planner.name,
     seed: options.seed,
     suggestions: plan.proposals.map((proposal) =>
-      suggestionOf(proposal, context, choice.planner.title, startOf(choice, encoded.completed)),
+      suggestionOf(proposal, context, choice.planner.title, start),
     ),
     models: plan.models,
-    warnings: [...encoded.warnings, ...choice.warnings, ...plan.warnings],
+    warnings: [
+      ...failuresOf(measurements),
+      ...encoded.warnings,
+      ...choice.warnings,
+      ...plan.warnings,
+    ],
   };
 };
 
+/** Failures from which nothing but failing can be learned. */
+function failuresOf(measurements: readonly Measurement[]): string[] {
+  const isLost =
+    measurements.length > 1 && measurements.every(({ status }) => status !== "completed");
+  if (!isLost) return [];
+  const infeasible = measurements.filter(({ status }) => status === "infeasible").length;
+  const why =
+    infeasible === 0
+      ? "what failed may be suggested again"
+      : `what cannot be made is learned from ${countOf(infeasible, "design")}`;
+  return [`Not one of ${countOf(measurements.length, "measurement")} succeeded; ${why}.`];
+}
+
 /** Why a planner that learns may propose designs about which nothing is believed. */
-function startOf({ planner, start }: PlannerChoice, completed: number): string | null {
+function startOf(
+  { planner, start }: PlannerChoice,
+  completed: number,
+  told: number,
+): string | null {
   if (start !== null || !planner.supports.learns) return start;
   const there =
     completed === 0
-      ? "nothing is measured yet"
+      ? told === 0
+        ? "nothing is measured yet"
+        : `${countOf(told, "measurement")} gave no result yet`
       : `${countOf(completed, "measurement")} ${completed === 1 ? "tells" : "tell"} too little yet`;
   return `${planner.title} begins with designs far from each other, ${there}`;
 }
