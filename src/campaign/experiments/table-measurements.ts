@@ -7,6 +7,7 @@ import type { CompositionParameter, Design, Fractions, Parameter } from "../../s
 import type { PropertySpec } from "../../surrogates/forward-model.ts";
 import type { Problem } from "../problem.ts";
 import { preparedData } from "../problem-data.ts";
+import { readingNotes } from "../warnings.ts";
 import { computedOutcomes } from "./carry-over.ts";
 import type { OpenProblem } from "./campaign-problem.ts";
 import type { Measurement, MeasurementStatus, OutcomeValue } from "./contract.ts";
@@ -64,12 +65,13 @@ export function tableMeasurements(problem: Problem, open: OpenProblem): TableMea
       });
     }
   }
-  const notes =
+  const notes = readingNotes(table).concat(
     without.length === 0
       ? []
       : [
           `${without.length} of ${table.rows} rows have no whole design and are left out (row ${without.slice(0, 5).join(", ")}${without.length > 5 ? ", ..." : ""}).`,
-        ];
+        ],
+  );
   return { measurements, pending, notes };
 }
 
