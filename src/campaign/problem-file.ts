@@ -158,6 +158,9 @@ const schema = z
     });
   });
 
+/** Names of all settings at the top of a problem file. */
+export const problemSettings: readonly string[] = Object.keys(schema.shape);
+
 /** An ONNX file that predicts a property; see `importOnnx`. */
 export interface OnnxEntry {
   readonly onnx: string;

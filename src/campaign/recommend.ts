@@ -141,6 +141,7 @@ async function solve(problem: Problem, options: RecommendOptions): Promise<Desig
       asked,
       designs: problem.space.count(),
       dataHash: dataset?.sha256 ?? null,
+      table: dataset?.table ?? null,
     }),
   };
 }

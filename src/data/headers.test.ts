@@ -71,6 +71,7 @@ test("a currency is read, another hardness scale is reported, not dropped", () =
 test("names become lower snake case", () => {
   assert.equal(snakeCase("Yield Strength"), "yield_strength");
   assert.equal(snakeCase("YieldStrength"), "yield_strength");
+  assert.equal(snakeCase("hardness ±"), "hardness_std");
   assert.equal(snakeCase("  σ_y  "), "σ_y");
   // Mathematical capitals have no small letters of their own.
   assert.equal(snakeCase("aÀ𝓐"), "aàa");

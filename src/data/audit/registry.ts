@@ -6,6 +6,7 @@ import { duplicatesCheck } from "./duplicates.ts";
 import { impossibleCheck } from "./impossible.ts";
 import { missingCheck } from "./missing.ts";
 import { outliersCheck } from "./outliers.ts";
+import { readingCheck } from "./reading.ts";
 import { replicatesCheck } from "./replicates.ts";
 import { unitSlipsCheck } from "./unit-slips.ts";
 
@@ -20,4 +21,5 @@ export const auditChecks = {
   outliers: outliersCheck,
   missing: missingCheck,
   constant: constantCheck,
+  reading: readingCheck,
 } as const satisfies Record<string, AuditCheck>;
