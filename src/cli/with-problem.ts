@@ -3,6 +3,7 @@ import { parseProblemFile, type ParsedProblemFile } from "../campaign/problem-fi
 import { resolveProblem, type Problem } from "../campaign/problem.ts";
 import { readText } from "../store/read-text.ts";
 import { loadProblemData } from "./load-problem-data.ts";
+import { loadProblemDescriptors } from "./load-problem-descriptors.ts";
 import { loadProblemModels, type ProblemModels } from "./load-problem-models.ts";
 
 /** A problem file with everything that it names. */
@@ -20,7 +21,7 @@ export async function withProblem<T>(
   work: (loaded: LoadedProblem) => Promise<T>,
   loadData: (parsed: ParsedProblemFile) => Promise<Dataset | null> = loadProblemData,
 ): Promise<T> {
-  const parsed = parseProblemFile(readText(path), path);
+  const parsed = await loadProblemDescriptors(parseProblemFile(readText(path), path));
   const dataset = await loadData(parsed);
   const models = await loadProblemModels(parsed);
   try {
