@@ -166,8 +166,8 @@ export function placeRow(
   for (let c = 0; c < coordinates.length; c++) {
     const { column, offset, factor, places } = coordinates[c];
     const value = row[column] - offset;
-    if (places === undefined) out[c] = value * factor;
-    else out[c] = value >= 0 && value < places.length ? places[value] * factor : 0;
+    const place = places === undefined ? value : ((places[value] as number | undefined) ?? 0);
+    out[c] = place * factor;
   }
 }
 

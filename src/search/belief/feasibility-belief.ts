@@ -12,12 +12,7 @@ import { laplaceMode } from "../../surrogates/gaussian-process/laplace.ts";
 import { search } from "../../surrogates/gaussian-process/likelihood-search.ts";
 import type { FeasibilityBelief } from "./contract.ts";
 import { addColumnGradient, dividedBy, embeddingOf, placeRow, placeRows } from "./embedding.ts";
-import {
-  covarianceOf,
-  covarianceParameters,
-  fittedEmbedding,
-  type HyperParameter,
-} from "./hyper-parameters.ts";
+import { covarianceOf, covarianceParameters, type HyperParameter } from "./hyper-parameters.ts";
 import { addCorrelationGradient, correlate } from "./matern.ts";
 import { penalised } from "./priors.ts";
 import { solveLower, solveLowerTransposed } from "./substitution.ts";
@@ -57,7 +52,8 @@ export async function fitFeasibility(
   rows.data.set(possible.data);
   rows.data.set(impossible.data, possible.data.length);
   const labels = Float64Array.from({ length: n }, (_, i) => (i < possible.rows ? 1 : -1));
-  const plain = embeddingOf(columns, rows);
+  // Failures are few: places of words are not learned from them.
+  const plain = { ...embeddingOf(columns, rows), learned: [] };
   const model = covarianceOf(plain);
   const sample = { places: { points: placeRows(plain, rows) }, labels };
   const parameters = [...covarianceParameters(plain), varianceParameter];
@@ -84,8 +80,7 @@ export async function fitFeasibility(
     work,
   );
   const { weights, rootCurvature } = laplaceMode(model, sample, optimum.point);
-  const fitted = fittedEmbedding(plain, optimum.point);
-  const embedding = dividedBy(fitted.embedding, fitted.lengthScales);
+  const embedding = dividedBy(plain, optimum.point.slice(0, plain.scales).map(exp));
   const points = placeRows(embedding, rows);
   return latentChance({
     embedding,

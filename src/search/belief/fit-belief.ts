@@ -26,6 +26,7 @@ import {
   fittedEmbedding,
   type HyperParameter,
 } from "./hyper-parameters.ts";
+import { freePlaces, priceOfPlaces, startWithPlaces, withoutPlaces } from "./learned-places.ts";
 import { penalised } from "./priors.ts";
 
 export interface FitBeliefOptions {
@@ -90,29 +91,31 @@ export async function fitBelief(
   const embedding = embeddingOf(columns, rows);
   const unit = unitOf(values, options.scale ?? 1);
   const sample = sampleOf(embedding, rows, values, unit.scale, unit.offset, options.noiseStd);
-  const optimum = await fitParameters(embedding, sample, options);
-  const fitted = fittedEmbedding(embedding, optimum.point);
-  const [noise, variance] = optimum.point.subarray(-2).map(exp);
-  const merged = mergeRows(sample, Float64Array.of(noise), variance);
-  const belief = gaussianBelief({
-    embedding: fitted.embedding,
-    lengthScales: fitted.lengthScales,
-    variance,
-    noise,
-    points: findPlaces(placeRows(fitted.embedding, rows)).places.points,
-    targets: merged.target,
-    noises: merged.noise,
-    unit,
-    summary: {
-      measurements: values.length,
-      logPosterior: optimum.likelihood,
-      iterations: optimum.iterations,
-      converged: optimum.converged ? "yes" : "no",
-      ...fitted.summary,
-    },
-  });
+  const beliefAt = (optimum: Optimum): Belief => {
+    const fitted = fittedEmbedding(embedding, optimum.point);
+    const [noise, variance] = optimum.point.subarray(-2).map(exp);
+    const merged = mergeRows(sample, Float64Array.of(noise), variance);
+    return gaussianBelief({
+      embedding: fitted.embedding,
+      lengthScales: fitted.lengthScales,
+      variance,
+      noise,
+      points: findPlaces(placeRows(fitted.embedding, rows)).places.points,
+      targets: merged.target,
+      noises: merged.noise,
+      unit,
+      summary: {
+        measurements: values.length,
+        logPosterior: optimum.likelihood,
+        iterations: optimum.iterations,
+        converged: optimum.converged ? "yes" : "no",
+        ...fitted.summary,
+      },
+    });
+  };
+  const optimum = await fitParameters(embedding, rows, sample, options, beliefAt);
   const logDensity = optimum.likelihood - values.length * log(unit.scale);
-  return { belief, logDensity, parameters: optimum.point };
+  return { belief: beliefAt(optimum), logDensity, parameters: optimum.point };
 }
 
 function unitOf(values: Float64Array, fallback: number): { offset: number; scale: number } {
@@ -147,10 +150,38 @@ function sampleOf(
 /** Known noise takes the place of the fitted one, all but a little that keeps the covariance regular. */
 const leastNoiseShare = 1e-3;
 
+/** The hyper-parameters of largest posterior density; places of words are learned where that is worth it. */
 async function fitParameters(
+  embedding: Embedding,
+  rows: Matrix,
+  sample: Sample,
+  options: FitBeliefOptions,
+  beliefAt: (optimum: Optimum) => Belief,
+): Promise<Optimum> {
+  const { learned } = embedding;
+  if (learned.length === 0 || options.from !== undefined) {
+    return searchParameters(embedding, sample, options);
+  }
+  const together = await searchParameters({ ...embedding, learned: [] }, sample, options);
+  const oneHot = { ...together, point: withoutPlaces(embedding, together.point) };
+  const free = freePlaces(embedding, sample);
+  // So many coordinates do not follow from fewer values.
+  if (free === 0 || sample.y.length <= free) return oneHot;
+  const belief = beliefAt(oneHot);
+  const apart = await searchParameters(embedding, sample, { ...options, starts: 2 }, (s) => {
+    const draw = options.rng.fork(`places ${s}`);
+    const noise = (): number => (s === 0 ? 0 : draw.normal());
+    return startWithPlaces(embedding, together.point, belief, rows, noise);
+  });
+  const gain = apart.likelihood - together.likelihood;
+  return gain > priceOfPlaces(free, sample) ? apart : oneHot;
+}
+
+async function searchParameters(
   embedding: Embedding,
   values: Sample,
   { rng, work = {}, starts = 4, from }: FitBeliefOptions,
+  begin?: (s: number) => Float64Array,
 ): Promise<Optimum> {
   const model = covarianceOf(embedding);
   const parameters = [...covarianceParameters(embedding), noiseParameter, varianceParameter];
@@ -173,6 +204,7 @@ async function fitParameters(
       upper: Float64Array.from(parameters, ({ upper }) => upper),
       start: (s) => {
         if (from !== undefined) return from;
+        if (begin !== undefined) return begin(s);
         const draw = rng.fork(`start ${s}`);
         return Float64Array.from(parameters, ({ start, std }) =>
           s === 0 ? start : start + 0.5 * std * draw.normal(),

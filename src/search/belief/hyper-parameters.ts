@@ -71,14 +71,19 @@ export function fittedEmbedding(embedding: Embedding, parameters: Float64Array):
   const lengthScales = parameters.slice(0, scales).map(exp);
   if (learned.length === 0) return { embedding, lengthScales, summary: notes };
   const summary: Record<string, string> = { ...notes };
-  let from = scales;
+  const places = parameters.subarray(scales, scales + latentCount(learned));
+  if (places.every((place) => place === 0)) {
+    for (const { label } of learned) summary[`places of ${label}`] = "not told by so few values";
+    return { embedding: { ...embedding, learned: [] }, lengthScales, summary };
+  }
+  let from = 0;
   for (const { label, levels } of learned) {
     const end = from + latentAxes * levels;
-    summary[`places of ${label}`] = placesText(parameters.subarray(from, end));
+    summary[`places of ${label}`] = placesText(places.subarray(from, end));
     from = end;
   }
   return {
-    embedding: withPlaces(embedding, parameters.subarray(scales, from)),
+    embedding: withPlaces(embedding, places),
     lengthScales: Float64Array.of(...lengthScales, 1),
     summary,
   };
