@@ -25,6 +25,7 @@ const benches = {
   "crash-safety": async () => (await import("./quality/crash-safety.ts")).crashSafetyBench,
   pools: async () => (await import("./quality/pools.ts")).poolsBench,
   inverse: async () => (await import("./quality/inverse.ts")).inverseBench,
+  encodings: async () => (await import("./quality/encodings.ts")).encodingsBench,
   memory: async () => (await import("./speed/screening-memory.ts")).memoryBench,
 } as const satisfies Record<string, () => Promise<Bench>>;
 

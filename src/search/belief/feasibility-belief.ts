@@ -8,22 +8,23 @@ import type { Rng } from "../../core/rng.ts";
 import { normalLogCdf, normalLogCdfSlope } from "../../core/special.ts";
 import type { Work } from "../../core/work.ts";
 import type { Column } from "../../space/contract.ts";
-import type { CovarianceModel } from "../../surrogates/gaussian-process/covariance-model.ts";
 import { laplaceMode } from "../../surrogates/gaussian-process/laplace.ts";
 import { search } from "../../surrogates/gaussian-process/likelihood-search.ts";
 import type { FeasibilityBelief } from "./contract.ts";
 import { addColumnGradient, dividedBy, embeddingOf, placeRow, placeRows } from "./embedding.ts";
-import { lengthScalePrior } from "./fit-belief.ts";
+import { covarianceOf, covarianceParameters, type HyperParameter } from "./hyper-parameters.ts";
 import { addCorrelationGradient, correlate } from "./matern.ts";
-import { penalised, type NormalPrior } from "./priors.ts";
+import { penalised } from "./priors.ts";
 import { solveLower, solveLowerTransposed } from "./substitution.ts";
 
 /** Prior on the log variance of the latent function: a std of 2 means chances of about 12 % to 88 %. */
-const variancePrior: NormalPrior = { centre: log(4), std: 1.5 };
-const bounds = {
-  lengthScale: { lower: 5e-3, upper: 1e3 },
-  variance: { lower: 1e-2, upper: 1e3 },
-} as const;
+const varianceParameter: HyperParameter = {
+  centre: log(4),
+  std: 1.5,
+  lower: log(1e-2),
+  upper: log(1e3),
+  start: log(4),
+};
 
 /**
  * Learns from designs that could be measured and from those that could not where the next ones can: a Gaussian
@@ -51,15 +52,11 @@ export async function fitFeasibility(
   rows.data.set(possible.data);
   rows.data.set(impossible.data, possible.data.length);
   const labels = Float64Array.from({ length: n }, (_, i) => (i < possible.rows ? 1 : -1));
-  const plain = embeddingOf(columns, rows);
-  const { scales, scaleOf } = plain;
-  const model: CovarianceModel = { kernel: "matern-5/2", scaleOf, scales, sources: 1, rank: 1 };
+  // Failures are few: places of words are not learned from them.
+  const plain = { ...embeddingOf(columns, rows), learned: [] };
+  const model = covarianceOf(plain);
   const sample = { places: { points: placeRows(plain, rows) }, labels };
-  const priors = [...Array.from({ length: scales }, () => lengthScalePrior(scales)), variancePrior];
-  const limits = (side: "lower" | "upper"): Float64Array =>
-    Float64Array.from(priors, (_, k) =>
-      log((k < scales ? bounds.lengthScale : bounds.variance)[side]),
-    );
+  const parameters = [...covarianceParameters(plain), varianceParameter];
   const likelihood: ObjectiveWithGradient = (point, gradient) => {
     const mode = laplaceMode(model, sample, point);
     for (let k = 0; k < gradient.length; k++) gradient[k] = -mode.gradient[k];
@@ -68,30 +65,29 @@ export async function fitFeasibility(
   const optimum = await search(
     {
       rows: n,
-      all: penalised(likelihood, priors),
+      all: penalised(likelihood, parameters),
       some: undefined,
-      lower: limits("lower"),
-      upper: limits("upper"),
+      lower: Float64Array.from(parameters, ({ lower }) => lower),
+      upper: Float64Array.from(parameters, ({ upper }) => upper),
       start: (s) => {
         const draw = rng.fork(`start ${s}`);
-        return Float64Array.from(priors, ({ centre, std }, k) => {
-          const middle = k < scales ? 0.5 * log(scales) - Math.LN2 : centre;
-          return s === 0 ? middle : middle + 0.5 * std * draw.normal();
-        });
+        return Float64Array.from(parameters, ({ start, std }) =>
+          s === 0 ? start : start + 0.5 * std * draw.normal(),
+        );
       },
     },
     { starts: 2, maxIterations: 50 },
     work,
   );
   const { weights, rootCurvature } = laplaceMode(model, sample, optimum.point);
-  const embedding = dividedBy(plain, optimum.point.slice(0, scales).map(exp));
+  const embedding = dividedBy(plain, optimum.point.slice(0, plain.scales).map(exp));
   const points = placeRows(embedding, rows);
   return latentChance({
     embedding,
     points,
     weights,
     rootCurvature,
-    variance: exp(optimum.point[scales]),
+    variance: exp(optimum.point[optimum.point.length - 1]),
   });
 }
 
