@@ -82,6 +82,7 @@ export async function chooseCandidates<Options extends object>(
     if (run.space !== searched) {
       searched = run.space;
       candidates = drawn("candidates, shared");
+      if (candidates.rows === 0) return;
     }
     const scores = await score(current, seen);
     const order =
