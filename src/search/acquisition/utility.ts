@@ -25,7 +25,9 @@ export function singleObjective(
 ): SingleObjective | undefined {
   const chosen = goals.flatMap((goal, g) => (isObjective(goal) ? [g] : []));
   if (chosen.length > 1) {
-    throw new UnsupportedError(`${who}: takes one objective, got ${chosen.length}.`);
+    throw new UnsupportedError(`${who}: takes one objective, got ${chosen.length}.`, {
+      hint: "Take noisy-ehvi, or parego for more than five objectives.",
+    });
   }
   if (chosen.length === 0) return undefined;
   const goal = goals[chosen[0]];

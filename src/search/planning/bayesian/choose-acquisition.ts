@@ -43,5 +43,9 @@ export function chooseAcquisition(
   }
   const spec: AcquisitionSpec = acquisitions[name as AcquisitionName];
   if (fits(spec)) return spec;
-  throw new InputError(`${who}: ${name} does not take ${wanted}.`, { path });
+  const others = acquisitionSpecs().filter(fits);
+  throw new InputError(`${who}: ${name} does not take ${wanted}.`, {
+    path,
+    hint: `Take ${others.map((one) => one.name).join(" or ")}.`,
+  });
 }

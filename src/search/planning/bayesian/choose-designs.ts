@@ -12,11 +12,12 @@ import type { PlanningRun } from "../begin-planning.ts";
 import type { ExperimentProblem, Observations, PlanOptions } from "../contract.ts";
 import { describeProposal } from "../describe-proposal.ts";
 import { bestOfPool, optimiseAcquisition } from "../maximise/optimise-acquisition.ts";
-import { rawDesigns } from "../maximise/raw-designs.ts";
+import { evenly, rawDesigns } from "../maximise/raw-designs.ts";
 import { believing, stacked, type OutcomeBeliefs } from "../outcome-beliefs.ts";
-import { atTarget, targetFidelity, toldByFidelity } from "./fidelity.ts";
+import { perCost } from "../factors/cost.ts";
+import { atTarget, targetFidelity, toldByFidelity } from "../factors/fidelity.ts";
+import { weighed } from "../factors/weighed-acquisition.ts";
 import { awayFrom } from "./local-penalisation.ts";
-import { perCost, weighed } from "./weighed-acquisition.ts";
 
 /** How the designs of a batch know of each other. */
 export type BatchMode = "fantasies" | "local-penalisation" | "joint";
@@ -132,15 +133,6 @@ function repaired(space: SearchSpace, rows: Matrix): Matrix {
   const result = matrix(rows.rows, rows.columns);
   for (let i = 0; i < rows.rows; i++) rowOf(result, i).set(space.repair(rowOf(rows, i)));
   return result;
-}
-
-/** Some rows of a matrix, evenly spaced. */
-function evenly(rows: Matrix, count: number): Matrix {
-  const every = Math.max(1, Math.floor(rows.rows / count));
-  return takeRows(
-    rows,
-    Array.from({ length: Math.min(count, rows.rows) }, (_, k) => k * every),
-  );
 }
 
 /** The best measured and pending designs, made feasible; of several objectives the whole front. */
