@@ -250,6 +250,35 @@ export interface ConstraintCheck {
 }
 
 /**
+ * A space as cells: a cell is all designs with the same choices (listed numbers, words, fractions on a grid, which
+ * numbers and which continuous fractions are there). Within a cell only continuous columns vary, in different cells
+ * different ones.
+ */
+export interface SpaceCells {
+  /**
+   * How `sample` weighs the cells. True: each cell that has designs is as probable as any other. False: in proportion
+   * to the share of a cell's continuous numbers, drawn from their ranges, that keep all constraints. Uniform within
+   * a cell in both cases.
+   */
+  readonly areEqual: boolean;
+  /** Columns of continuous fractions whose absence is a choice. */
+  readonly optionalFractions: readonly number[];
+  /** Columns of conditional parameters, in the order in which it can be decided whether they are there. */
+  readonly conditionals: readonly {
+    readonly column: number;
+    /** The value of the column in designs without the parameter. */
+    readonly canonical: number;
+    isActive(row: ArrayLike<number>): boolean;
+  }[];
+  /**
+   * Replaces the continuous columns of a row that are there by a uniform draw from its cell. Where a cell is walked
+   * through the walk goes on from call to call.
+   * @returns false when the cell has no design, or none was found
+   */
+  redraw(row: Float64Array, rng: Rng): boolean;
+}
+
+/**
  * The designs that may be proposed. Rows are encoded designs (`dimension` numbers, see `columns`).
  * Everything that returns rows returns feasible ones, or throws InfeasibleError.
  */
@@ -265,6 +294,8 @@ export interface SearchSpace {
   isFeasible(row: ArrayLike<number>): boolean;
   /** n uniform draws from the feasible designs, n x dimension; they follow from n and `rng` alone. */
   sample(n: number, rng: Rng): Matrix;
+  /** The cells that differ in which numbers vary, for one stream of draws. */
+  cells(): SpaceCells;
   /** The feasible design for a point of the unit cube of this many coordinates (low-discrepancy designs). */
   readonly unitDimension: number;
   fromUnit(point: ArrayLike<number>): Float64Array;

@@ -7,7 +7,7 @@ import type { GoalPrediction } from "../objectives.ts";
 import { requireWhole, resolveSettings } from "../run.ts";
 import type { InverseProblem, Posterior, PosteriorOptions, PosteriorSettings } from "./contract.ts";
 import { likelihoodDefaults, logLikelihoodOf, requireInvertible } from "./likelihood.ts";
-import { createMover } from "./moves.ts";
+import { createMover } from "./moves/create-mover.ts";
 import { effectiveSize, nextExponent, normaliseLog, resample } from "./tempering.ts";
 
 export const posteriorDefaults: PosteriorSettings = {
@@ -114,7 +114,8 @@ export async function samplePosterior(
     const next = copyOf(from);
     for (const kind of proposal.kind) proposed[kind]++;
     inside.forEach((i, k) => {
-      const gain = exponent * (judged.logLikelihood[k] - from.logLikelihood[i]);
+      const likelier = judged.logLikelihood[k] - from.logLikelihood[i];
+      const gain = proposal.balance[i] + exponent * likelier;
       if (!(gain >= 0 || acceptRng.uniform() < exp(gain))) return;
       accepted[proposal.kind[i]]++;
       put(judged, k, next, i);
