@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import { tablePool } from "../../src/campaign/backtest/table-pool.ts";
+import { log } from "../../src/core/elementary.ts";
 import { rowOf, takeRows, type Matrix } from "../../src/core/matrix.ts";
 import { createRng } from "../../src/core/rng.ts";
-import { median, quantile } from "../../src/core/statistics.ts";
+import { median, quantile, variance } from "../../src/core/statistics.ts";
 import { numberColumn, textAt } from "../../src/data/table.ts";
 import type { Table } from "../../src/data/contract.ts";
+import { fitBelief } from "../../src/search/belief/fit-belief.ts";
 import { planners } from "../../src/search/planning/registry.ts";
 import type { Encoding, Parameter } from "../../src/space/contract.ts";
 import { createSpace } from "../../src/space/create-space.ts";
@@ -44,6 +46,27 @@ const reaction = (name: string, title: string, mislead: boolean): EncodingCase =
     };
     const { outcomes } = await closeLoop(loop, planners.bayesian, seed);
     return Math.min(...outcomes.data) - leastYield;
+  },
+});
+
+/** How much of the variance of new designs a belief explains after so many random ones. */
+const fit = (name: string, measured: number): EncodingCase => ({
+  name,
+  title: `12 solvents x 12 ligands, model of the log yield from ${measured} random designs: R2`,
+  unit: "1",
+  isBetter: "larger",
+  async run(encoding, seed) {
+    const parameters = reactionParameters(encoding, false);
+    const space = await createSpace({ parameters, constraints: [], quantities: [] });
+    const rng = createRng(`fit ${seed}`);
+    const [rows, others] = [space.sample(measured, rng), space.sample(300, rng.fork("others"))];
+    const valuesOf = (of: Matrix): Float64Array =>
+      Float64Array.from({ length: of.rows }, (_, i) => log(1e-3 - yieldAt(rowOf(of, i))));
+    const truth = valuesOf(others);
+    const { belief } = await fitBelief(space.columns, rows, valuesOf(rows), { rng });
+    const { mean } = belief.marginal(others);
+    const left = mean.reduce((sum, m, i) => sum + (m - truth[i]) * (m - truth[i]), 0);
+    return 1 - left / (truth.length * variance(truth, 0));
   },
 });
 
@@ -110,19 +133,25 @@ function described(parameter: Parameter, molecules: Table, encoding: Encoding): 
 }
 
 const cases: readonly EncodingCase[] = [
-  reaction("follows", "12 solvents x 12 ligands, effect follows the descriptors: regret", false),
-  reaction("misleads", "the same with descriptors of other words: regret", true),
-  pool("arylation", "direct arylation, 1728 designs: best yield", {
+  reaction(
+    "follows",
+    "12 solvents x 12 ligands, effect follows the descriptors, 5 + 25 one by one: regret",
+    false,
+  ),
+  reaction("misleads", "the same with descriptors of other words, 5 + 25 one by one: regret", true),
+  fit("fit-40", 40),
+  fit("fit-120", 120),
+  pool("arylation", "direct arylation, 1728 designs, 5 + 25: best yield", {
     file: "direct_arylation_1728.csv",
     target: "yield -> maximise",
     inputs: ["base", "ligand", "solvent", "concentration_m", "temperature"],
   }),
-  pool("suzuki", "Suzuki EDBO, 3696 designs: best yield", {
+  pool("suzuki", "Suzuki EDBO, 3696 designs, 5 + 25: best yield", {
     file: "olympus/suzuki_edbo.csv",
     target: "yield -> maximise",
     inputs: ["electrophile", "nucleophile", "base", "ligand", "solvent"],
   }),
-  pool("buchwald", "Buchwald a, 792 designs: best yield", {
+  pool("buchwald", "Buchwald a, 792 designs, 5 + 25: best yield", {
     file: "olympus/buchwald_a.csv",
     target: "yield -> maximise",
     inputs: ["aryl_halide", "additive", "base", "ligand"],
@@ -150,7 +179,7 @@ async function measureCase(one: EncodingCase, log: (line: string) => void): Prom
       found.push(value);
     }
     const used = process.cpuUsage(begin);
-    const cpuSeconds = (used.user + used.system) / 1e6 / (seeds * protocol.budget);
+    const cpuSeconds = (used.user + used.system) / 1e6 / seeds;
     const middle = median(found);
     log(`${one.name} ${encoding}: ${middle.toPrecision(4)}`);
     rows.push({
@@ -161,10 +190,10 @@ async function measureCase(one: EncodingCase, log: (line: string) => void): Prom
       repeats: seeds,
       ...(encoding === "one-hot" ? {} : { peer: "one-hot", peerValue: peer }),
       note:
-        `${protocol.initial} + ${protocol.budget} one by one, ${one.isBetter} is better; quartiles ` +
+        `${one.isBetter} is better; quartiles ` +
         `${quantile(found, 0.25).toPrecision(4)} and ${quantile(found, 0.75).toPrecision(4)}, mean ` +
         `${(found.reduce((sum, value) => sum + value, 0) / seeds).toPrecision(4)}; ` +
-        `${cpuSeconds.toPrecision(2)} s of processor a design`,
+        `${cpuSeconds.toPrecision(2)} s of processor a seed`,
     });
     if (encoding === "one-hot") peer = middle;
   }
