@@ -3,7 +3,7 @@ import { InputError, ShapeError } from "../../core/errors.ts";
 import type { Matrix } from "../../core/matrix.ts";
 import type { Rng } from "../../core/rng.ts";
 import { mean, standardDeviation } from "../../core/statistics.ts";
-import type { Work } from "../../core/work.ts";
+import { stage, type Work } from "../../core/work.ts";
 import type { Column } from "../../space/contract.ts";
 import { exactObjective } from "../../surrogates/gaussian-process/fit-hyper-parameters.ts";
 import {
@@ -162,13 +162,18 @@ async function fitParameters(
   if (learned.length === 0 || options.from !== undefined) {
     return searchParameters(embedding, sample, options);
   }
-  const together = await searchParameters({ ...embedding, learned: [] }, sample, options);
+  const part = (from: number, to: number): FitBeliefOptions => ({
+    ...options,
+    work: stage(options.work ?? {}, from, to),
+  });
+  const together = await searchParameters({ ...embedding, learned: [] }, sample, part(0, 0.2));
   const oneHot = { ...together, point: withoutPlaces(embedding, together.point) };
   const free = freePlaces(embedding, sample);
   // So many coordinates do not follow from fewer values.
   if (free === 0 || sample.y.length <= free) return oneHot;
   const belief = beliefAt(oneHot);
-  const apart = await searchParameters(embedding, sample, { ...options, starts: 2 }, (s) => {
+  const further = { ...part(0.2, 1), starts: 2 };
+  const apart = await searchParameters(embedding, sample, further, (s) => {
     const draw = options.rng.fork(`places ${s}`);
     const noise = (): number => (s === 0 ? 0 : draw.normal());
     return startWithPlaces(embedding, together.point, belief, rows, noise);
