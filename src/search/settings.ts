@@ -31,8 +31,9 @@ export function settingNotes({ defaults, about }: Configurable): (SettingNote & 
   readonly name: string;
   readonly byDefault: unknown;
 })[] {
+  const notes = new Map(Object.entries<string | SettingNote>({ ...about }));
   return Object.entries(defaults).map(([name, byDefault]) => {
-    const note = (about as Readonly<Record<string, string | SettingNote>>)[name]!;
+    const note = notes.get(name)!;
     return { name, byDefault, ...(typeof note === "string" ? { text: note } : note) };
   });
 }
@@ -59,12 +60,13 @@ export function checkSettings(
       });
     }
     if (value === null || note.isDesign) continue;
-    if (note.values !== undefined && !note.values.includes(String(value))) {
-      throw new InputError(`${spec.name}: ${name} cannot be ${JSON.stringify(value)}.`, {
+    const word = typeof value === "string" ? value : JSON.stringify(value);
+    if (note.values !== undefined && !note.values.includes(word)) {
+      throw new InputError(`${spec.name}: ${name} cannot be "${word}".`, {
         path: name,
         expected: `one of ${note.values.join(", ")}`,
-        received: String(value),
-        hint: suggest(String(value), note.values),
+        received: word,
+        hint: suggest(word, note.values),
       });
     }
     if (note.byDefault === null || kindOf(value) === kindOf(note.byDefault)) continue;

@@ -48,7 +48,7 @@ export function designCommand(): Command {
       `
 Example:
   $ ystar design examples/light-refractory/problem.yaml --out out/light-refractory
-  $ ystar design examples/conductive-film/problem.yaml --strategy descent --set sparsity=0.1`,
+  $ ystar design examples/conductive-film/problem.yaml --strategy descent --set sparsity=100`,
     )
     .action(runDesign);
 }

@@ -1,7 +1,8 @@
-import { countOf } from "../../../core/format.ts";
+import { countOf, shortNumber } from "../../../core/format.ts";
 import { matrix, rowOf } from "../../../core/matrix.ts";
 import { createRng } from "../../../core/rng.ts";
 import type { PlanOptions, Proposal } from "../../../search/planning/contract.ts";
+import type { Design } from "../../../space/contract.ts";
 import { isAtTargetFidelity } from "../at-target-fidelity.ts";
 import { bestSoFar, isObjective } from "./best-so-far.ts";
 import { choosePlanner, type PlannerChoice } from "./choose-planner.ts";
@@ -125,6 +126,8 @@ function suggestionOf(
   const { row, feasibility, meets, expectedGain, exploit, teaches } = proposal;
   const cost = setup.cost?.of(matrix(1, row.length, row))[0];
   const { rows } = encoded.observations;
+  const design = space.decode(row);
+  const atTarget = isAtTargetFidelity(setup, design);
   const explore = expectedGain === null || exploit === null ? null : expectedGain - exploit;
   const facts = {
     predictions: predictionsOf(proposal, goals, setup, models),
@@ -141,8 +144,9 @@ function suggestionOf(
     ...facts,
     goals,
     measurements,
+    rough: atTarget ? null : roughText(setup, design),
     best:
-      objectives.length === 1
+      objectives.length === 1 && atTarget
         ? bestSoFar(goals, objectives[0]!, measurements, isComparable(setup, encoded, measurements))
         : null,
     unmeasured: unmeasuredRegion(space, row, rows),
@@ -151,13 +155,19 @@ function suggestionOf(
     costUnit: setup.cost?.unit ?? "1",
   });
   return {
-    design: space.decode(row),
+    design,
     constraints: space.check(row),
     acquisition: proposal.value,
     exploit,
     ...facts,
     reason,
   };
+}
+
+/** `mesh 1 instead of 4` */
+function roughText({ fidelity }: ExperimentSetup, design: Design): string {
+  const { parameter, target } = fidelity!;
+  return `${parameter.replaceAll("_", " ")} ${shortNumber(design[parameter] as number)} instead of ${shortNumber(target)}`;
 }
 
 /**

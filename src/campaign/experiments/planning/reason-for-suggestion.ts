@@ -27,6 +27,8 @@ export interface SuggestionFacts extends Pick<
   readonly planner: string;
   /** Why nothing is believed yet; null where something is, or where the planner never learns. */
   readonly start: string | null;
+  /** How it is rougher than the experiment that counts; null or absent where it is not. */
+  readonly rough?: string | null;
   /** Of the cost; `1` without one. */
   readonly costUnit?: string;
 }
@@ -45,6 +47,7 @@ export function reasonForSuggestion(facts: SuggestionFacts): string {
   const isBlind = Object.keys(facts.predictions).length === 0;
   return [
     ...(isBlind ? [blindSentence(facts)] : [expectation(facts), valueSentence(facts)]),
+    roughness(facts),
     chances(facts),
     taught(facts),
     price(facts),
@@ -106,6 +109,12 @@ function valueSentence({ expectedGain, explore, unmeasured, goals }: SuggestionF
     : "it looks better than what was measured";
   return `${percent(1 - share)} of the value is exploiting: ${what}.`;
 }
+
+/** `A rougher measurement, mesh 1 instead of 4: it tells of the design without being a result.` */
+const roughness = ({ rough = null }: SuggestionFacts): string =>
+  rough === null
+    ? ""
+    : `A rougher measurement, ${rough}: it tells of the design without being a result.`;
 
 function chances({ feasibility, meets, goals }: SuggestionFacts): string {
   const parts = [

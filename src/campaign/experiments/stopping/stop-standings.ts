@@ -34,7 +34,7 @@ interface Facts {
   readonly rng: Rng;
   readonly work: Work;
   /** What is believed after the measurements of the rounds up to this one; after all of them without it. */
-  believed(upTo?: number): Promise<BelievedOutcomes | null>;
+  readonly believed: (upTo?: number) => Promise<BelievedOutcomes | null>;
 }
 
 /** What can be said of a limit: a verdict, or why there is none yet. */

@@ -37,7 +37,7 @@ export function activePlanner<Options extends object>(
     title: spec.title,
     supports: { ...learner, ...spec.supports },
     defaults,
-    about: { ...spec.about, ...sharedNotes } as SettingNotes<Options & ActiveSettings>,
+    about: { ...spec.about, ...sharedNotes },
     async plan(problem, observations, options, given) {
       const settings = resolveSettings(spec.name, defaults, given);
       requireSettings(spec, settings);
