@@ -113,8 +113,11 @@ describe("Bayesian optimisation", () => {
   });
 
   it("stays in the class that is wanted", async () => {
-    // 1 where the class is right; the smallest y lies outside of it.
-    const outcome: Outcome = (row) => [row[0], Number(row[0] > 0.5)];
+    // 1 where the class is right; the smallest y lies outside of it, where the class is improbable.
+    const outcome: Outcome = (row) => [
+      (row[0] - 0.3) * (row[0] - 0.3) + (row[1] - 0.5) * (row[1] - 0.5),
+      Number(row[0] > 0.5),
+    ];
     const goals = [goalOf(), goalOf({ label: "phase", kind: "class", low: 0.5 })];
     const plan = await planFor({ space: box, goals }, observe(box, 30, outcome), { batchSize: 2 });
     for (const { row, meets } of plan.proposals) {
