@@ -26,7 +26,7 @@ describe("labels as measurements of log odds", () => {
         8 / Math.PI,
       );
       // The posterior of independent measurements, by one after the other.
-      const [m, c] = [new Array<number>(n).fill(0), covariance.map((row) => [...row])];
+      const [m, c] = [signs.map(() => 0), covariance.map((row) => [...row])];
       for (let i = 0; i < n; i++) {
         const gain = c.map((row) => row[i] / (c[i][i] + noises[i]));
         const off = targets[i] - m[i];
