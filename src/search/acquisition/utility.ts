@@ -15,6 +15,9 @@ export interface SingleObjective {
   utilitySlope(value: number): number;
 }
 
+/** Objectives beyond which hypervolumes take too long. */
+const mostBoxed = 5;
+
 /**
  * The objective, undefined where the goals only require.
  * @throws UnsupportedError for several objectives
@@ -26,7 +29,7 @@ export function singleObjective(
   const chosen = goals.flatMap((goal, g) => (isObjective(goal) ? [g] : []));
   if (chosen.length > 1) {
     throw new UnsupportedError(`${who}: takes one objective, got ${chosen.length}.`, {
-      hint: "Take noisy-ehvi, or parego for more than five objectives.",
+      hint: chosen.length <= mostBoxed ? "Take noisy-ehvi." : "Take parego.",
     });
   }
   if (chosen.length === 0) return undefined;

@@ -70,9 +70,8 @@ export const parego: AcquisitionSpec<ParegoOptions> = {
           slopes.byStd[k] -= share * z;
         }
       }
-      for (let k = 0; k < m && slopes !== undefined; k++) {
-        slopes.byMean[k] /= fade * total;
-        slopes.byStd[k] /= fade * total;
+      for (const part of slopes === undefined ? [] : [slopes.byMean, slopes.byStd]) {
+        for (let k = 0; k < m; k++) part[k] /= fade * total;
       }
       return log((fade * total) / draws);
     });

@@ -9,7 +9,7 @@ import { perCost } from "../factors/cost.ts";
 import { targetFidelity, toldByFidelity } from "../factors/fidelity.ts";
 import type { LogFactor } from "../factors/weighed-acquisition.ts";
 import { evenly, spreadDesigns } from "../maximise/raw-designs.ts";
-import { believing, stacked, type OutcomeBeliefs } from "../outcome-beliefs.ts";
+import { believing, stacked, withLabels, type OutcomeBeliefs } from "../outcome-beliefs.ts";
 import type { ActiveSettings, ActiveSpec } from "./contract.ts";
 import { diverseBatch } from "./diverse-batch.ts";
 
@@ -45,6 +45,7 @@ export async function chooseCandidates<Options extends object>(
   if (candidates.rows === 0) return;
   const reference = counted(evenly(candidates, referenceRows));
   const outcomes = believing(fitted, pending);
+  const labelled = await withLabels(fitted, problem, observations, rng);
   const rows = stacked([observations.rows, pending], space.dimension);
   const total = run.remaining;
 
@@ -77,7 +78,7 @@ export async function chooseCandidates<Options extends object>(
     });
   };
 
-  let [current, seen] = [outcomes, rows];
+  let [current, seen] = [believing(labelled, pending), rows];
   while (run.remaining > 0) {
     if (run.space !== searched) {
       searched = run.space;

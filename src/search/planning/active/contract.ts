@@ -21,7 +21,7 @@ export interface ActiveSettings {
 export interface ScoreContext {
   readonly problem: ExperimentProblem;
   readonly observations: Observations;
-  /** Beliefs after measured, pending and chosen designs, in the outcomes' own units. */
+  /** Beliefs after measured, pending and chosen designs, in the outcomes' own units; of a class of its label, 0 or 1. */
   readonly outcomes: OutcomeBeliefs;
   /** Designs to score, n x dimension: at the fidelity that counts, but for specs that look ahead. */
   readonly candidates: Matrix;

@@ -46,6 +46,9 @@ export function chooseAcquisition(
   const others = acquisitionSpecs().filter(fits);
   throw new InputError(`${who}: ${name} does not take ${wanted}.`, {
     path,
-    hint: `Take ${others.map((one) => one.name).join(" or ")}.`,
+    hint:
+      others.length === 0
+        ? "Choose batches by fantasies."
+        : `Take ${others.map((one) => one.name).join(" or ")}.`,
   });
 }

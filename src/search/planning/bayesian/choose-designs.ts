@@ -25,6 +25,7 @@ export type BatchMode = "fantasies" | "local-penalisation" | "joint";
 export interface Choice {
   readonly run: PlanningRun;
   readonly spec: AcquisitionSpec;
+  readonly acquisitionOptions: object;
   /** Designs that the acquisition function is looked up at before the best are improved. */
   readonly raw: number;
   readonly batch: BatchMode;
@@ -43,7 +44,7 @@ export async function chooseDesigns(
   problem: ExperimentProblem,
   observations: Observations,
   options: PlanOptions,
-  { run, spec, raw, batch, fitted, rng }: Choice,
+  { run, spec, acquisitionOptions, raw, batch, fitted, rng }: Choice,
 ): Promise<void> {
   const { space } = problem;
   const { goals } = fitted;
@@ -65,6 +66,11 @@ export async function chooseDesigns(
   const shares = (problem.perBatch ?? []).length > 0;
   const isPlain = run.pool === undefined && !shares && fidelity === undefined;
   const isJoint = batch === "joint" && isPlain;
+  if (batch === "joint" && !isPlain) {
+    run.warn(
+      "Designs of a pool, with a value that the batch shares, or of several fidelities are not chosen together but one by one.",
+    );
+  }
 
   const total = run.remaining;
   while (run.remaining > 0) {
@@ -80,17 +86,20 @@ export async function chooseDesigns(
     const isUntold = penalises || spec.supports.integrates === true;
     const current = isUntold ? fitted : believing(withPending, chosen);
     const seen = penalises ? observations.rows : stacked([rows, chosen], space.dimension);
-    let acquisition: Acquisition = spec.create({
-      beliefs: current.beliefs,
-      goals,
-      rows: counted(seen),
-      ...(current.feasibility === undefined ? {} : { feasibility: current.feasibility }),
-      points: isJoint ? run.remaining : 1,
-      exploration,
-      measured: run.completed,
-      rng: rng.fork(`design ${done}`),
-      reference,
-    });
+    let acquisition: Acquisition = spec.create(
+      {
+        beliefs: current.beliefs,
+        goals,
+        rows: counted(seen),
+        ...(current.feasibility === undefined ? {} : { feasibility: current.feasibility }),
+        points: isJoint ? run.remaining : 1,
+        exploration,
+        measured: run.completed,
+        rng: rng.fork(`design ${done}`),
+        reference,
+      },
+      acquisitionOptions,
+    );
     if (fidelity !== undefined) {
       const told = toldByFidelity(current.beliefs, fidelity);
       acquisition = weighed(atTarget(acquisition, fidelity), told, space);
