@@ -89,7 +89,7 @@ export async function sampleOf(
       std:
         models[g]!.target.kind === "class"
           ? epistemicStd[i]!
-          : Math.hypot(epistemicStd[i]!, aleatoricStd[i]!),
+          : Math.sqrt(epistemicStd[i]! * epistemicStd[i]! + aleatoricStd[i]! * aleatoricStd[i]!),
     })),
   }));
   return { columns, designs, prior: await priorOf(posterior.prior, models, valuesOf) };

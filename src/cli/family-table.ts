@@ -1,6 +1,12 @@
 import type { TargetSummary } from "../campaign/contract.ts";
 import type { InvertResult, PredictedDesign, SolutionFamily } from "../campaign/invert.ts";
-import { countOf, formatNumber, formatWithStd, shortNumber } from "../core/format.ts";
+import {
+  countOf,
+  formatNumber,
+  formatWithStd,
+  settingDigits,
+  shortNumber,
+} from "../core/format.ts";
 import { textTable, type TextColumn } from "./text-table.ts";
 
 /** What an inversion found, for the terminal: the verdict, the families of solutions, and how they vary. */
@@ -76,7 +82,7 @@ const heading = (target: TargetSummary): string =>
   target.kind === "class" ? `P(${target.title})` : titleOf(target.title, target.unit);
 
 const processText = (value: number | string | undefined): string =>
-  typeof value === "number" ? shortNumber(value) : (value ?? "–");
+  typeof value === "number" ? shortNumber(value, settingDigits(value)) : (value ?? "–");
 
 /** What fractions are given in. */
 const shareUnit = (problem: InvertResult["problem"]): string => (isAlloy(problem) ? "at%" : "%");

@@ -5,6 +5,7 @@ import type {
   SampledDesign,
 } from "../../campaign/inversion-sample.ts";
 import type { Inversion, InvertResult } from "../../campaign/invert.ts";
+import { settingDigits } from "../../core/format.ts";
 import { formatNumber, prettyUnit, titleOf } from "../format.ts";
 import { shareUnit } from "../share-unit.ts";
 
@@ -67,7 +68,9 @@ export const columnName = ({ title, shownUnit }: ShownColumn): string =>
 /** A value as it is shown, without its unit. */
 export function shownValue(column: ShownColumn, value: number | string | null): string {
   if (value === null) return "–";
-  return typeof value === "string" ? value : formatNumber(value * column.factor, 3);
+  if (typeof value === "string") return value;
+  const shown = value * column.factor;
+  return formatNumber(shown, settingDigits(shown) === 6 ? 6 : 3);
 }
 
 /** Designs by family: the listed families in order, then those of families too small to be listed. */
