@@ -93,6 +93,7 @@ export async function samplePosterior(
         { exponent: 1, effectiveSize: effectiveSize(weights) },
       ],
       ancestors: all.rows,
+      ancestorOf: Int32Array.from({ length: all.rows }, (_, k) => k),
       moves: [],
     };
   }
@@ -163,6 +164,7 @@ export async function samplePosterior(
     );
   }
   const sample = stacked(pools);
+  const ancestorOf = Int32Array.from(ancestors.flatMap((of) => [...of]));
   return {
     ...sample,
     weights: new Float64Array(sample.rows.rows).fill(1 / sample.rows.rows),
@@ -171,7 +173,8 @@ export async function samplePosterior(
     evaluated,
     logEvidence,
     temperatures,
-    ancestors: new Set(ancestors.flatMap((of) => [...of])).size,
+    ancestors: new Set(ancestorOf).size,
+    ancestorOf,
     moves: mover.kinds.map((kind, k) => ({
       kind,
       proposed: proposed[k],
