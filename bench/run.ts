@@ -11,7 +11,6 @@ const benches = {
   svm: async () => (await import("./speed/svm.ts")).svmBench,
   search: async () => (await import("./speed/search.ts")).searchBench,
   space: async () => (await import("./speed/space.ts")).spaceBench,
-  feasibility: async () => (await import("./quality/feasibility.ts")).feasibilityBench,
   networks: async () => (await import("./speed/networks.ts")).networksBench,
   explain: async () => (await import("./speed/explain.ts")).explainBench,
   "models-speed": async () => (await import("./speed/models-speed.ts")).modelsSpeedBench,

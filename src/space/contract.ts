@@ -1,7 +1,7 @@
 import type { Conflict } from "../core/errors.ts";
 import type { Matrix } from "../core/matrix.ts";
 import type { Rng } from "../core/rng.ts";
-import type { Node } from "./expression.ts";
+import type { Node } from "./expression/node.ts";
 
 /** Atomic fractions by element symbol; absent elements are left out. */
 export type Fractions = Readonly<Record<string, number>>;

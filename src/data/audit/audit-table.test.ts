@@ -45,7 +45,7 @@ test("words that differ in capitals only are one word in several ways", () => {
       [[5], "keep"],
     ],
   );
-  assert.match(found[0]!.message, /processing writes one word in 2 ways: cast, Cast/);
+  assert.match(found[0].message, /processing writes one word in 2 ways: cast, Cast/);
 });
 
 test("a repeat under another spelling is a duplicate; the first stays", () => {
