@@ -24,6 +24,7 @@ export { erf, erfc, erfcx } from "./error-function";
 export { addLeaves, walkTree } from "./forest";
 export { clearUpper, gemm, gemmScratchBytes, mirrorLower } from "./gemm";
 export { heapBase } from "./heap";
+export { conditionSets, reachLeaves } from "./row-sets";
 export { addPathSums } from "./tree-paths";
 export {
   countHistograms,
