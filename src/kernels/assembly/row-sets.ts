@@ -41,7 +41,8 @@ export function conditionSets(
       set += setBytes;
       do {
         const byte = set + (r >> 3);
-        store<u8>(byte, load<u8>(byte) | (1 << (<u8>(r & 7))));
+        const bit = r & 7;
+        store<u8>(byte, load<u8>(byte) | (1 << (<u8>bit)));
         r = <usize>load<u16>(next + (r << 1));
       } while (r != none);
     }
