@@ -22,7 +22,7 @@ export {
 } from "./elementary";
 export { erf, erfc, erfcx } from "./error-function";
 export { addLeaves, walkTree } from "./forest";
-export { clearUpper, gemm, gemmScratchBytes, mirrorLower } from "./gemm";
+export { clearUpper, gemm, gemm32, gemmScratchBytes, mirrorLower } from "./gemm";
 export { heapBase } from "./heap";
 export { conditionSets, reachLeaves } from "./row-sets";
 export { addPathSums } from "./tree-paths";
@@ -89,5 +89,4 @@ export {
   unfold as unfold64,
 } from "./network64";
 export { philox } from "./dropout";
-export { gemm32 } from "./gemm32";
 export { clear } from "./clear";
