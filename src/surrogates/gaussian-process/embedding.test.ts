@@ -5,7 +5,7 @@ import { correlationMatrix } from "../../core/linalg/covariance.ts";
 import { symmetricEigen } from "../../core/linalg/symmetric-eigen.ts";
 import { matrix, matrixOf, rowOf } from "../../core/matrix.ts";
 import { createRng } from "../../core/rng.ts";
-import { elementSimilarity, embed, fitEmbedding, scalesOf, sharedInputs } from "./embedding.ts";
+import { elementSimilarity, embed, fitEmbedding, scalesOf } from "./embedding.ts";
 import { fitGaussianProcess } from "./gaussian-process.ts";
 
 const columns = ["T", "A", "B", "C"].map((name) => ({ name, kind: "number" }) as const);
@@ -41,18 +41,6 @@ it("measures the distance of compositions by the similarity of their elements", 
   }
   assert.deepEqual(Array.from(scalesOf(embedding, true)), [0, 1, 1, 1]);
   assert.deepEqual(Array.from(scalesOf(embedding, false)), [0, 1, 1, 1]);
-});
-
-it("gives inputs that are named together one length scale, and the others their own", () => {
-  const named = ["T", "A", "B", "C"].map((name) => ({ name, kind: "number" }) as const);
-  const embedding = fitEmbedding("test", alloys(30, 1), named, null);
-  const shared = (lists: string[][]) => sharedInputs("test", embedding, named, lists);
-  assert.deepEqual(Array.from(scalesOf(embedding, true, shared([["A", "C"]]))), [0, 1, 2, 1]);
-  assert.deepEqual(Array.from(scalesOf(embedding, false, shared([["A", "C"]]))), [0, 1, 0, 1]);
-  assert.throws(() => shared([["A", "D"]]), /"D" of sharedScales is no input/);
-  assert.throws(() => shared([["A"], ["A"]]), /"A" stands twice/);
-  const beside = fitEmbedding("test", alloys(30, 1), named, composition);
-  assert.throws(() => sharedInputs("test", beside, named, [["A"]]), InputError);
 });
 
 it("gives positive definite correlations of different compositions", () => {

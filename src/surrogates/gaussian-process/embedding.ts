@@ -1,7 +1,6 @@
 import { InputError, ShapeError } from "../../core/errors.ts";
 import { matrix, rowOf, type Matrix } from "../../core/matrix.ts";
 import { symmetricEigen } from "../../core/linalg/symmetric-eigen.ts";
-import { suggest } from "../../core/nearest-name.ts";
 import { expOf } from "../../core/vector-functions.ts";
 import type { InputColumn } from "../contract.ts";
 import { columnScaling, type ColumnScaling } from "../standardise.ts";
@@ -107,60 +106,11 @@ export function pullBack(embedding: Embedding, slopes: Matrix): Matrix {
   return result;
 }
 
-/**
- * The length scale that each coordinate has: one for each list of shared inputs, its own or one for all others,
- * and one for the composition.
- * @param shared see `sharedInputs`
- */
-export function scalesOf(
-  { plain, factor }: Embedding,
-  ard: boolean,
-  shared: readonly (readonly number[])[] = [],
-): Int32Array {
-  const keys = Array.from(plain, (j) => {
-    const list = shared.findIndex((inputs) => inputs.includes(j));
-    return list >= 0 ? `list ${list}` : ard ? `input ${j}` : "others";
-  });
-  for (let c = 0; c < factor.columns; c++) keys.push("composition");
-  const numbers = new Map([...new Set(keys)].map((key, scale) => [key, scale]));
-  return Int32Array.from(keys, (key) => numbers.get(key)!);
-}
-
-/**
- * The input columns of each list of names.
- * @throws InputError for a name that is no plain input, or stands twice
- */
-export function sharedInputs(
-  who: string,
-  { plain }: Embedding,
-  columns: readonly InputColumn[] | undefined,
-  lists: readonly (readonly string[])[],
-): number[][] {
-  const path = "sharedScales";
-  if (!Array.isArray(lists) || !lists.every(Array.isArray)) {
-    throw new InputError(`${who}: expected ${path} to be lists of names of inputs.`, { path });
-  }
-  const seen = new Set<string>();
-  return lists.map((names) =>
-    names.map((name) => {
-      const at = columns?.findIndex((column) => column.name === name) ?? -1;
-      if (!plain.includes(at)) {
-        throw new InputError(`${who}: "${name}" of ${path} is no input with a length scale.`, {
-          path,
-          received: name,
-          hint: suggest(
-            name,
-            Array.from(plain, (j) => columns?.[j]?.name ?? `${j}`),
-          ),
-        });
-      }
-      if (seen.has(name)) {
-        throw new InputError(`${who}: "${name}" stands twice in ${path}.`, { path });
-      }
-      seen.add(name);
-      return at;
-    }),
-  );
+/** The length scale that each coordinate has: its own or one for all, and one for the composition. */
+export function scalesOf({ plain, factor }: Embedding, ard: boolean): Int32Array {
+  const own = Array.from(plain, (_, c) => (ard ? c : 0));
+  const last = plain.length === 0 ? 0 : ard ? plain.length : 1;
+  return Int32Array.of(...own, ...Array.from({ length: factor.columns }, () => last));
 }
 
 /**

@@ -15,14 +15,7 @@ import { readState } from "../saved-state.ts";
 import { standardise } from "../standardise.ts";
 import { fitClassification, loadClassification, saveClassification } from "./classify.ts";
 import type { CovarianceModel, Places } from "./covariance-model.ts";
-import {
-  embed,
-  fitEmbedding,
-  pullBack,
-  scalesOf,
-  sharedInputs,
-  type Embedding,
-} from "./embedding.ts";
+import { embed, fitEmbedding, pullBack, scalesOf, type Embedding } from "./embedding.ts";
 import {
   checkGaussianProcessOptions,
   gaussianProcessDefaults,
@@ -89,8 +82,7 @@ export async function fitGaussianProcess(
   checkGaussianProcessOptions(name, options);
   const { x, y, task, columns } = input;
   const embedding = fitEmbedding(name, x, columns, options.composition);
-  const shared = sharedInputs(name, embedding, columns, options.sharedScales);
-  const scaleOf = scalesOf(embedding, options.ard, shared);
+  const scaleOf = scalesOf(embedding, options.ard);
   const model: CovarianceModel = {
     kernel: options.kernel,
     scaleOf,

@@ -15,8 +15,6 @@ export interface GaussianProcessOptions {
   readonly kernel: CorrelationName;
   /** A length scale of its own for each input, else one for all. */
   readonly ard: boolean;
-  /** Lists of inputs, by name, that share one length scale; `ard` speaks of the others. */
-  readonly sharedScales: readonly (readonly string[])[];
   /** Inputs that are fractions of elements which resemble each other; null = none. */
   readonly composition: CompositionOption | null;
   /** What is assumed of the noise of numbers: `student-t` bears outliers. */
@@ -43,7 +41,6 @@ export const gaussianProcessDefaults: GaussianProcessOptions = {
   maxIterations: 100,
   kernel: "matern-5/2",
   ard: true,
-  sharedScales: [],
   composition: null,
   noise: "gaussian",
   degreesOfFreedom: 4,
