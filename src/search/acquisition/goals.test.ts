@@ -27,7 +27,7 @@ const kinds: Readonly<Record<string, readonly TargetGoal[]>> = {
   range: [aim("range", 0.2, 0.8)],
   class: [aim("class", 0.5)],
   "with a limit": [aim("minimise", null, 0.5), aim("range", -1, null), aim("class", null, 0.2)],
-  "2 objectives": [aim("minimise", null, 1), aim("maximise")],
+  "2 objectives": [aim("minimise", null, 1), aim("maximise"), aim("class", 0.5)],
   "match + 1": [aim("match", 0.4, 0.4), aim("maximise")],
   "6 objectives": Array.from({ length: 6 }, () => aim("minimise")),
 };

@@ -1,8 +1,8 @@
 import { exp, log } from "../../../core/elementary.ts";
 import { normalPdf } from "../../../core/special.ts";
 import type { TargetGoal } from "../../objectives.ts";
-import { expectedDistance } from "../normal-terms.ts";
-import { logSoftHinge, softMaximum } from "../soft-hinge.ts";
+import { expectedDistance, type NormalTerm } from "../normal-terms.ts";
+import { logSoftHinge } from "../soft-hinge.ts";
 import type { GainOfKnowing } from "./envelope-gain.ts";
 
 /** Values of the normal number at which is integrated, evenly spaced so that rare gains are seen too. */
@@ -32,42 +32,47 @@ export function logNearnessGain(
   const room = (): Float64Array => new Float64Array(q);
   const [byMean, bySlope, byVariance] = [room(), room(), room()];
   const least = leastStd * scale;
-  const std = left.map((variance) => Math.sqrt(Math.max(least * least, variance)));
-  const now = mean.map(
-    (m, i) =>
-      expectedDistance(low!, high!, m, Math.sqrt(std[i] * std[i] + slope[i] * slope[i])).value,
-  );
-  const best = now.reduce((at, value, i) => (value < now[at] ? i : at), 0);
   const width = fade * scale;
-  const others = Array.from(mean.keys()).filter((i) => i !== best);
-  if (others.length === 0) return { value: Number.NEGATIVE_INFINITY, byMean, bySlope };
+  const std = left.map((variance) => Math.sqrt(Math.max(least * least, variance)));
+  const distance = (i: number, shift: number, spread: number): NormalTerm =>
+    expectedDistance(low!, high!, mean[i] + shift, spread);
+  let [best, now] = [0, Number.POSITIVE_INFINITY];
+  for (let i = 0; i < q; i++) {
+    const { value } = distance(i, 0, Math.sqrt(std[i] * std[i] + slope[i] * slope[i]));
+    if (value < now) [best, now] = [i, value];
+  }
+  if (q < 2) return { value: Number.NEGATIVE_INFINITY, byMean, bySlope };
 
-  const logs = new Float64Array(nodes);
-  const parts = Array.from(normals, (z, s) => {
-    const distances = mean.map((m, i) => m + slope[i] * z);
-    const terms = Array.from(distances, (m, i) => expectedDistance(low!, high!, m, std[i]));
-    const hinges = others.map((i) => logSoftHinge((terms[best].value - terms[i].value) / width));
-    const shares = new Float64Array(others.length);
-    const values = Float64Array.from(hinges, ({ value }) => value);
-    logs[s] = logWeights[s] + softMaximum(values, shares);
-    return { z, terms, hinges, shares };
+  /** For each number the design, other than the best now, that will be nearest, and the log of what it gains. */
+  const nearest = new Int32Array(nodes);
+  const slopes = new Float64Array(nodes);
+  const logs = logWeights.map((weight, s) => {
+    const z = normals[s];
+    let shortest = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < q; i++) {
+      if (i === best) continue;
+      const { value } = distance(i, slope[i] * z, std[i]);
+      if (value < shortest) [nearest[s], shortest] = [i, value];
+    }
+    const hinge = logSoftHinge(
+      (distance(best, slope[best] * z, std[best]).value - shortest) / width,
+    );
+    slopes[s] = hinge.slope / width;
+    return weight + hinge.value;
   });
   const top = logs.reduce((most, value) => Math.max(most, value));
   const sum = logs.reduce((total, value) => total + exp(value - top), 0);
-  parts.forEach(({ z, terms, hinges, shares }, s) => {
-    const weight = exp(logs[s] - top) / sum / width;
-    others.forEach((i, k) => {
-      const share = weight * shares[k] * hinges[k].slope;
-      for (const [j, sign] of [
-        [best, 1],
-        [i, -1],
-      ]) {
-        const by = sign * share;
-        byMean[j] += by * terms[j].byMean;
-        bySlope[j] += by * terms[j].byMean * z;
-        if (left[j] > least * least) byVariance[j] += (by * terms[j].byStd) / (2 * std[j]);
-      }
-    });
+  normals.forEach((z, s) => {
+    const share = (exp(logs[s] - top) / sum) * slopes[s];
+    for (const [i, by] of [
+      [best, share],
+      [nearest[s], -share],
+    ]) {
+      const term = distance(i, slope[i] * z, std[i]);
+      byMean[i] += by * term.byMean;
+      bySlope[i] += by * term.byMean * z;
+      if (left[i] > least * least) byVariance[i] += (by * term.byStd) / (2 * std[i]);
+    }
   });
   return { value: top + log(width * sum), byMean, bySlope, byVariance };
 }
