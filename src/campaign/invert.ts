@@ -1,3 +1,4 @@
+import { exp } from "../core/elementary.ts";
 import { UnsupportedError } from "../core/errors.ts";
 import type { Matrix } from "../core/matrix.ts";
 import { createRng } from "../core/rng.ts";
@@ -10,6 +11,7 @@ import {
   type JudgedMode,
 } from "../search/posterior/ill-posedness.ts";
 import { likelihoodDefaults } from "../search/posterior/likelihood.ts";
+import { effectiveSize } from "../search/posterior/tempering.ts";
 import type { ColumnSpread } from "../search/posterior/column-spread.ts";
 import { posteriorDefaults, samplePosterior } from "../search/posterior/sample-posterior.ts";
 import type { SearchSpace } from "../space/contract.ts";
@@ -17,6 +19,7 @@ import { defaultDomain } from "../domains/registry.ts";
 import { designOf } from "./candidates.ts";
 import type { CandidateDesign, DesignResult, ModelCard, PredictedProperty } from "./contract.ts";
 import type { Dataset } from "./dataset.ts";
+import { sampleOf, type InversionSample } from "./inversion-sample.ts";
 import { located } from "./locate.ts";
 import { preparedData } from "./problem-data.ts";
 import type { ParsedProblemFile } from "./problem-file.ts";
@@ -51,6 +54,8 @@ export interface TargetSensitivity {
 export interface SolutionFamily extends PredictedDesign {
   /** Share of the probability, 0 ... 1; `design` is the most probable design found. */
   readonly weight: number;
+  /** Standard error of the share; 0 where every design of the space was looked at. */
+  readonly weightError: number;
   /** Of the varied columns. */
   readonly spread: readonly ColumnSpread[];
   /** Independent directions in which designs stay about as open as the space, of how many. */
@@ -59,7 +64,13 @@ export interface SolutionFamily extends PredictedDesign {
   readonly sensitivity: readonly TargetSensitivity[];
 }
 
-/** Everything `invert` found: the JSON document of the command. */
+/** What `invert` found, and designs of the posterior for pictures and tables. */
+export interface Inversion {
+  readonly result: InvertResult;
+  readonly sample: InversionSample;
+}
+
+/** The families, the verdict and how they were found: the JSON document of the command. */
 export interface InvertResult {
   readonly problem: Omit<DesignResult["problem"], "strategy">;
   readonly seed: number;
@@ -78,7 +89,15 @@ export interface InvertResult {
   readonly posterior: Pick<
     Posterior,
     "method" | "logEvidence" | "temperatures" | "ancestors" | "moves"
-  > & { readonly samples: number; readonly evaluated: number };
+  > & {
+    readonly samples: number;
+    readonly evaluated: number;
+    /** Different designs among the samples, and how many equally probable ones they are worth. */
+    readonly distinct: number;
+    readonly effective: number;
+    /** Share of the space that the targets leave: exp of minus the information that they give. */
+    readonly remaining: number;
+  };
   readonly models: readonly ModelCard[];
   readonly warnings: readonly string[];
 }
@@ -100,7 +119,7 @@ export async function invert(
   parsed: ParsedProblemFile,
   dataset: Dataset | null,
   options: InvertOptions = {},
-): Promise<InvertResult> {
+): Promise<Inversion> {
   const problem = await resolveProblem(parsed, dataset, options.models, options.onnx);
   requireValues(problem);
   return solve(problem, options).catch((error: unknown) => {
@@ -125,7 +144,7 @@ function requireValues({ parsed, targets }: Problem): void {
   });
 }
 
-async function solve(problem: Problem, options: InvertOptions): Promise<InvertResult> {
+async function solve(problem: Problem, options: InvertOptions): Promise<Inversion> {
   const { parsed, dataset, space, domain } = problem;
   const { content } = parsed;
   const work = options.work ?? {};
@@ -155,7 +174,8 @@ async function solve(problem: Problem, options: InvertOptions): Promise<InvertRe
     design: designOf(space, row, domain.name !== defaultDomain),
     predictions: await predictionsOf(models, row),
   });
-  return {
+  const sample = await sampleOf(posterior, report.modes, models, space);
+  const result: InvertResult = {
     problem: {
       name: content.name,
       domain: domain.name,
@@ -193,6 +213,9 @@ async function solve(problem: Problem, options: InvertOptions): Promise<InvertRe
       temperatures: posterior.temperatures,
       ancestors: posterior.ancestors,
       moves: posterior.moves,
+      distinct: sample.designs.length,
+      effective: effectiveSize(sample.designs.map(({ weight }) => weight)),
+      remaining: remainingShare(posterior),
     },
     models: cards,
     warnings: [
@@ -205,16 +228,28 @@ async function solve(problem: Problem, options: InvertOptions): Promise<InvertRe
           ]),
     ],
   };
+  return { result, sample };
+}
+
+/**
+ * The volume that a uniform distribution would have that is as far from the prior as the posterior is: exp of minus
+ * the Kullback-Leibler divergence, as a share of the space.
+ */
+function remainingShare({ weights, logLikelihood, logEvidence }: Posterior): number {
+  let mean = 0;
+  weights.forEach((w, i) => (mean += w > 0 ? w * logLikelihood[i]! : 0));
+  return Math.min(1, exp(logEvidence - mean));
 }
 
 function familyOf(
-  { weight, spread, freedom, sensitivity }: JudgedMode,
+  { weight, weightError, spread, freedom, sensitivity }: JudgedMode,
   space: SearchSpace,
 ): Omit<SolutionFamily, keyof PredictedDesign> {
   const varied = space.columns.flatMap(({ min, max }, j) => (max > min ? [j] : []));
   const numbers = varied.filter((j) => space.columns[j]!.kind !== "category");
   return {
     weight,
+    weightError,
     spread: varied.map((j) => spread[j]!),
     ...freedom,
     sensitivity: sensitivity.map(({ label, shift, gain, column }) => ({

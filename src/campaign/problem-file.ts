@@ -23,6 +23,14 @@ const processValue = z.union([
 /** YAML reads the unit 1 as a number. */
 const unitText = z.union([z.string(), z.literal(1)]).transform(String);
 
+/** Words with the numbers that describe them: `water: { dielectric: 78.4, boiling_point: 373 K }`. */
+const describedWords = z.record(z.string(), z.record(z.string(), amount));
+/** A table of such words, one a row. */
+const descriptorFile = z.union([
+  z.string().min(1),
+  z.strictObject({ file: z.string().min(1), columns: z.array(z.string()).min(1).optional() }),
+]);
+
 /** A parameter of its own: a fixed value, a list, a range, or a list with settings. */
 const parameterValue = z.union([
   amount,
@@ -31,10 +39,12 @@ const parameterValue = z.union([
     min: amount.optional(),
     max: amount.optional(),
     step: amount.optional(),
-    values: z.array(amount).min(1).optional(),
+    values: z.union([z.array(amount).min(1), describedWords]).optional(),
     unit: unitText.optional(),
     zeroOr: z.boolean().optional(),
     when: z.string().min(1).optional(),
+    descriptors: descriptorFile.optional(),
+    encoding: z.enum(["one-hot", "descriptors", "learned"]).optional(),
   }),
 ]);
 /** An outcome: the unit of a number, or the names of classes. */
@@ -179,6 +189,8 @@ export interface OnnxEntry {
 export type ProblemFile = z.output<typeof schema>;
 export type ProcessValue = z.output<typeof processValue>;
 export type ParameterEntry = z.output<typeof parameterValue>;
+/** Words with the numbers that describe them. */
+export type DescribedWords = z.output<typeof describedWords>;
 export type OutcomeEntry = z.output<typeof outcomeValue>;
 /** Ingredients or elements with their limits. */
 export type CompositionEntry = Pick<z.output<typeof mixture>, "fraction" | "fractions" | "count">;
@@ -334,6 +346,10 @@ function unionExpectation(path: readonly PropertyKey[]): string {
     return "a value (25 degC, CAST), a list of values, or { min, max, step }";
   }
   if (path.includes("parameters")) {
+    if (path[3] === "descriptors") return "the name of a file, or { file, columns }";
+    if (path[3] === "values" && path.length > 4) {
+      return "the numbers that describe the word, such as { dielectric: 78.4, boiling_point: 373 K }";
+    }
     return "a value (2 bar, water), a list of values, or { min, max, step, unit }";
   }
   if (path.includes("outcomes")) return 'a unit ("%", USD/kg, 1) or a list of classes';
@@ -350,7 +366,17 @@ function unionExpectation(path: readonly PropertyKey[]): string {
   return "another kind of value";
 }
 
-const parameterKeys = ["min", "max", "step", "values", "unit", "zeroOr", "when"];
+const parameterKeys = [
+  "min",
+  "max",
+  "step",
+  "values",
+  "unit",
+  "zeroOr",
+  "when",
+  "descriptors",
+  "encoding",
+];
 const mixtureKeys = Object.keys(mixture.shape);
 
 /** Names that may stand at this place of the file. */
@@ -363,7 +389,8 @@ function knownKeys(path: readonly PropertyKey[]): string[] {
     if (second === "fractions") return ["min", "max", "required"];
     if (second === "count") return ["min", "max"];
     if (second === "process") return ["min", "max", "step"];
-    if (second === "parameters") return parameterKeys;
+    if (second === "parameters")
+      return path[3] === "descriptors" ? ["file", "columns"] : parameterKeys;
     if (second === "mixture")
       return path.length === 2 ? mixtureKeys : knownKeys(["space", ...path.slice(2)]);
   }

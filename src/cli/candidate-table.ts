@@ -1,5 +1,11 @@
 import type { Candidate, DesignResult, TargetSummary } from "../campaign/contract.ts";
-import { countOf, formatNumber, formatWithStd } from "../core/format.ts";
+import {
+  countOf,
+  formatNumber,
+  formatWithStd,
+  settingDigits,
+  shortNumber,
+} from "../core/format.ts";
 import { textTable, type TextColumn } from "./text-table.ts";
 
 /** What a design run found, for the terminal: the ranked table and what to keep in mind. */
@@ -90,7 +96,7 @@ const titleOf = (name: string, unit = "1"): string =>
   `${name.replaceAll("_", " ")}${unit === "1" ? "" : `, ${unit}`}`;
 
 const processText = (value: number | string | undefined): string =>
-  typeof value === "number" ? formatNumber(value) : (value ?? "–");
+  typeof value === "number" ? shortNumber(value, settingDigits(value)) : (value ?? "–");
 
 const grouped = (digits: string): string => BigInt(digits).toLocaleString("en-US");
 

@@ -22,6 +22,7 @@ import { trainCommand } from "./commands/train.ts";
 import { validateCommand } from "./commands/validate.ts";
 import { errorText } from "./error-text.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
+import { startThreads, threadsOption } from "./threads.ts";
 import { version } from "./version.ts";
 
 const program = new Command("ystar")
@@ -29,6 +30,7 @@ const program = new Command("ystar")
     "The inverse-design workbench for materials: state the properties you want, get the materials to make next.",
   )
   .version(version)
+  .addOption(threadsOption())
   .showHelpAfterError("Run with --help for the options and an example.")
   .showSuggestionAfterError();
 
@@ -56,11 +58,16 @@ for (const command of [
 ]) {
   program.addCommand(command());
 }
-const exitByError = (command: Command): void => {
-  command.exitOverride();
-  command.commands.forEach(exitByError);
+const prepare = (command: Command): void => {
+  command.exitOverride().configureHelp({ showGlobalOptions: true });
+  command.commands.forEach(prepare);
 };
-exitByError(program);
+prepare(program);
+
+let endThreads = (): void => {};
+program.hook("preAction", () => {
+  endThreads = startThreads(program.opts<{ threads: string }>().threads);
+});
 
 // A reader that stops early (`| head`) is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -81,4 +88,6 @@ try {
     process.stderr.write(`${errorText(error)}\n`);
     process.exitCode = exitCodeOf(error);
   }
+} finally {
+  endThreads();
 }

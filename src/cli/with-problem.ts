@@ -4,6 +4,7 @@ import { resolveProblem, type Problem } from "../campaign/problem.ts";
 import type { RunOptions } from "../campaign/run-options.ts";
 import { readText } from "../store/read-text.ts";
 import { loadProblemData } from "./load-problem-data.ts";
+import { loadProblemDescriptors } from "./load-problem-descriptors.ts";
 import { loadProblemModels, type ProblemModels } from "./load-problem-models.ts";
 import { withWork } from "./progress.ts";
 import { version } from "./version.ts";
@@ -23,7 +24,7 @@ export async function withProblem<T>(
   work: (loaded: LoadedProblem) => Promise<T>,
   loadData: (parsed: ParsedProblemFile) => Promise<Dataset | null> = loadProblemData,
 ): Promise<T> {
-  const parsed = parseProblemFile(readText(path), path);
+  const parsed = await loadProblemDescriptors(parseProblemFile(readText(path), path));
   const dataset = await loadData(parsed);
   const models = await loadProblemModels(parsed);
   try {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countOf, formatNumber, formatWithStd, shortNumber } from "./format.ts";
+import { countOf, formatNumber, formatWithStd, settingDigits, shortNumber } from "./format.ts";
 
 test("numbers keep their significant digits and set thousands apart", () => {
   assert.equal(formatNumber(1234.5678), "1,235");
@@ -16,6 +16,19 @@ test("a short number has no zeros behind its last digit", () => {
   assert.equal(shortNumber(1450), "1,450");
   assert.equal(shortNumber(0), "0");
   assert.equal(shortNumber(1.5e12), "1.500e+12");
+});
+
+test("a setting that somebody chose is shown as written, a searched one with four digits", () => {
+  const shown = (value: number): string => shortNumber(value, settingDigits(value));
+  assert.deepEqual([2, 0.125, 1073.15, 0.3, 100].map(shown), [
+    "2",
+    "0.125",
+    "1,073.15",
+    "0.3",
+    "100",
+  ]);
+  assert.equal(shown(0.1 + 0.2), "0.3");
+  assert.equal(shown(412.83719441), "412.8");
 });
 
 test("a value is printed to the decimal of its two-digit uncertainty", () => {

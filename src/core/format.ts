@@ -14,6 +14,13 @@ export function shortNumber(value: number, digits = 4): string {
   return text.includes(".") && !text.includes("e") ? text.replace(/\.?0+$/, "") : text;
 }
 
+/**
+ * Digits for a setting: six where they say it exactly, as for one that somebody chose (`2`, `0.125`, `1073.15`), else
+ * four.
+ */
+export const settingDigits = (value: number): number =>
+  Number(value.toPrecision(6)) === Number(value.toPrecision(12)) ? 6 : 4;
+
 /** `1,450 ± 180`: the standard deviation to two digits, the value to the same decimal. */
 export function formatWithStd(mean: number, std: number): string {
   if (!(std > 0)) return formatNumber(mean);

@@ -7,8 +7,6 @@ export interface Operand {
   readonly columnStride: number;
 }
 
-/** A product below this many multiply-adds costs less than waking the other thread. */
-const worthAThread = 1e6;
 const everywhere = 0x3fffffff;
 
 /** Row-major matrix with the given row length. */
@@ -59,7 +57,7 @@ export function gemm(
     lowerOnly ? firstRow : everywhere,
     threadScratch,
   ];
-  if (partner === undefined || m * n * k < worthAThread) {
+  if (partner === undefined || m * n * k < partner.leastWork) {
     functions.gemm(...part(0, m, n, scratch));
     return;
   }
@@ -83,7 +81,7 @@ function solveRightTransposed(
   x: number,
   ldx: number,
 ): void {
-  if (partner === undefined || (m * n * n) / 2 < worthAThread) {
+  if (partner === undefined || (m * n * n) / 2 < partner.leastWork) {
     functions.solveRightTransposed(m, n, l, ldl, x, ldx, scratch);
     return;
   }

@@ -114,6 +114,26 @@ export interface KernelFunctions extends NetworkExports {
     pairs: number,
     sums: number,
   ) => void;
+  readonly conditionSets: (
+    rows: number,
+    x: number,
+    count: number,
+    thresholds: number,
+    first: number,
+    next: number,
+    conditions: number,
+    sets: number,
+  ) => void;
+  readonly reachLeaves: (
+    leaves: number,
+    splits: number,
+    conditions: number,
+    sets: number,
+    planes: number,
+    rows: number,
+    first: number,
+    out: number,
+  ) => void;
   readonly addPathSums: (
     nodes: number,
     points: number,
@@ -176,6 +196,8 @@ export type ThreadedFunction = "gemm" | "solveRightTransposed";
 export interface Partner {
   /** Address of this thread's own scratch for `gemm`. */
   readonly scratch: number;
+  /** Multiply-adds from which a product is worth waking the other thread. */
+  readonly leastWork: number;
   /**
    * Runs one function with two sets of arguments at the same time, the second set in the other
    * thread; returns when both are done.
@@ -217,15 +239,29 @@ export function assemble(functions: KernelFunctions, memory: WebAssembly.Memory)
 }
 
 let compiled: WebAssembly.Module | undefined;
+let given: Kernels | undefined;
 let shared: Kernels | undefined;
 
-/** The kernels of this thread: one thread, private memory, loaded at the first call. */
+/**
+ * The kernels that everything uses which is not handed others: those given to `useKernels`, else one thread with
+ * private memory, loaded at the first call.
+ */
 export function kernels(): Kernels {
+  if (given !== undefined) return given;
   if (shared === undefined) {
     const { functions, memory } = instance(initialPages);
     shared = assemble(functions, memory);
   }
   return shared;
+}
+
+/**
+ * Makes `kernels()` answer these, such as kernels with a second thread, which give the same bits; without an argument
+ * what it answered at first. A program calls it once, at its start: nothing on the heap outlives a call of the engine,
+ * so that it is also safe between two calls.
+ */
+export function useKernels(other?: Kernels): void {
+  given = other;
 }
 
 /**

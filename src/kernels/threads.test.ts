@@ -60,7 +60,7 @@ test("the second thread takes part in large products", () => {
   const counting: Kernels = {
     ...parallel,
     partner: {
-      scratch: partner.scratch,
+      ...partner,
       runBoth(...task) {
         both++;
         partner.runBoth(...task);

@@ -23,8 +23,13 @@ export interface ThreadStart {
  */
 export type SpawnThread = (start: ThreadStart) => void;
 
+/** Below this many multiply-adds a product takes no longer than waking the other thread. */
+const worthAThread = 1e6;
+
 /** Kernels with a second thread. */
 export interface ParallelKernels extends Kernels {
+  /** How many tasks the second thread has been given so far. */
+  sharedTasks(): number;
   /** Ends the second thread; the kernels go on with one. */
   close(): void;
 }
@@ -52,8 +57,12 @@ const maximumPages = 65536;
  * Kernels over shared memory with a second thread. Until that thread runs (some milliseconds), and for
  * small sizes, the caller's thread does all the work; the results are the same bits in every case.
  * In a browser this needs cross-origin isolation and a caller inside a worker.
+ * @param leastWork multiply-adds from which a product is shared
  */
-export function createParallelKernels(spawn: SpawnThread): ParallelKernels {
+export function createParallelKernels(
+  spawn: SpawnThread,
+  { leastWork = worthAThread }: { readonly leastWork?: number } = {},
+): ParallelKernels {
   const memory = new WebAssembly.Memory({
     initial: initialPages,
     maximum: maximumPages,
@@ -78,6 +87,7 @@ export function createParallelKernels(spawn: SpawnThread): ParallelKernels {
 
   const partner: Partner = {
     scratch: kernels.heap.allocate(functions.gemmScratchBytes() / 8),
+    leastWork,
     runBoth(name, here, there) {
       const call = callOf(functions, name);
       if (!isOpen || Atomics.load(words, ready) === 0) {
@@ -97,6 +107,7 @@ export function createParallelKernels(spawn: SpawnThread): ParallelKernels {
     ...kernels,
     threads: 2,
     partner,
+    sharedTasks: () => number,
     close() {
       if (isOpen) submit(stop);
       isOpen = false;

@@ -7,7 +7,9 @@ import type {
 } from "../campaign/contract.ts";
 import { isBeyond, shownValidity } from "./shown-validity.ts";
 import { candidatesCsv } from "./candidates-csv.ts";
+import { settingDigits } from "../core/format.ts";
 import { formatNumber, titleOf } from "./format.ts";
+import { shareUnit } from "./share-unit.ts";
 import { massFractions } from "./mass-fractions.ts";
 import { elementColours } from "./palette.ts";
 import type { ElementColour } from "./palette.ts";
@@ -63,6 +65,8 @@ export interface ReportView {
   readonly name: string;
   readonly axes: readonly Axis[];
   readonly elements: readonly ElementColour[];
+  /** What fractions are given in: `at%` of elements, `%` of ingredients. */
+  readonly shareUnit: "at%" | "%";
   readonly candidates: readonly CandidateView[];
   /** Everything that was checked; `isStated` for what the problem file says, else a bound of the space. */
   readonly checks: readonly {
@@ -121,6 +125,7 @@ export function reportView(result: DesignResult): ReportView {
     name: result.problem.name,
     axes,
     elements,
+    shareUnit: shareUnit({ elements }),
     candidates,
     measured: result.measured.map((m) => ({
       formula: formulas.at(m.formula),
@@ -292,6 +297,6 @@ function round(value: number, digits = 6): number {
 
 /** A process value as people read it: `25 degC`. */
 function withUnit(value: number | string, unit = "1"): string {
-  const text = typeof value === "number" ? formatNumber(value) : value;
+  const text = typeof value === "number" ? formatNumber(value, settingDigits(value)) : value;
   return unit === "1" || unit === "" ? text : `${text} ${unit}`;
 }

@@ -1,7 +1,7 @@
 import type { Conflict } from "../core/errors.ts";
 import type { Matrix } from "../core/matrix.ts";
 import type { Rng } from "../core/rng.ts";
-import type { Node } from "./expression.ts";
+import type { Node } from "./expression/node.ts";
 
 /** Atomic fractions by element symbol; absent elements are left out. */
 export type Fractions = Readonly<Record<string, number>>;
@@ -68,7 +68,25 @@ export interface CategoricalParameter extends MayBeConditional {
   readonly kind: "categorical";
   readonly name: string;
   readonly values: readonly string[];
+  /** Numbers that say how words differ. */
+  readonly descriptors?: readonly Descriptor[];
+  /** How models of measurements place the words; `descriptors` where there are some, else `one-hot`, when absent. */
+  readonly encoding?: Encoding;
 }
+
+/** A number known of every word of a category, such as the dielectric constant of solvents. */
+export interface Descriptor {
+  readonly name: string;
+  readonly unit: string;
+  /** One for each word, in their order. */
+  readonly values: readonly number[];
+}
+
+/**
+ * Where models of measurements place the words of a category: each as far from any other (`one-hot`), by numbers
+ * known of them (`descriptors`), or in a plane in which their places are learned (`learned`).
+ */
+export type Encoding = "one-hot" | "descriptors" | "learned";
 
 /**
  * A number that follows from the composition, such as a density or a price. A quotient of two sums
@@ -213,7 +231,14 @@ export interface Column {
   readonly unit: string;
   readonly min: number;
   readonly max: number;
+  /** Of a category that is not placed one-hot. */
+  readonly words?: WordPlaces;
 }
+
+/** How models of measurements tell the words of a category apart other than one-hot. */
+export type WordPlaces =
+  | { readonly encoding: "descriptors"; readonly descriptors: readonly Descriptor[] }
+  | { readonly encoding: "learned" };
 
 /** How one constraint stands for one design. */
 export interface ConstraintCheck {
@@ -222,6 +247,35 @@ export interface ConstraintCheck {
   readonly value: number | null;
   readonly unit: string;
   readonly satisfied: boolean;
+}
+
+/**
+ * A space as cells: a cell is all designs with the same choices (listed numbers, words, fractions on a grid, which
+ * numbers and which continuous fractions are there). Within a cell only continuous columns vary, in different cells
+ * different ones.
+ */
+export interface SpaceCells {
+  /**
+   * How `sample` weighs the cells. True: each cell that has designs is as probable as any other. False: in proportion
+   * to the share of a cell's continuous numbers, drawn from their ranges, that keep all constraints. Uniform within
+   * a cell in both cases.
+   */
+  readonly areEqual: boolean;
+  /** Columns of continuous fractions whose absence is a choice. */
+  readonly optionalFractions: readonly number[];
+  /** Columns of conditional parameters, in the order in which it can be decided whether they are there. */
+  readonly conditionals: readonly {
+    readonly column: number;
+    /** The value of the column in designs without the parameter. */
+    readonly canonical: number;
+    isActive(row: ArrayLike<number>): boolean;
+  }[];
+  /**
+   * Replaces the continuous columns of a row that are there by a uniform draw from its cell. Where a cell is walked
+   * through the walk goes on from call to call.
+   * @returns false when the cell has no design, or none was found
+   */
+  redraw(row: Float64Array, rng: Rng): boolean;
 }
 
 /**
@@ -240,6 +294,8 @@ export interface SearchSpace {
   isFeasible(row: ArrayLike<number>): boolean;
   /** n uniform draws from the feasible designs, n x dimension; they follow from n and `rng` alone. */
   sample(n: number, rng: Rng): Matrix;
+  /** The cells that differ in which numbers vary, for one stream of draws. */
+  cells(): SpaceCells;
   /** The feasible design for a point of the unit cube of this many coordinates (low-discrepancy designs). */
   readonly unitDimension: number;
   fromUnit(point: ArrayLike<number>): Float64Array;

@@ -13,6 +13,7 @@ import type {
   Design,
   Parameter,
   SearchSpace,
+  SpaceCells,
 } from "./contract.ts";
 import { decodeRow, encodeDesign } from "./encode.ts";
 import { satisfies } from "./feasibility.ts";
@@ -28,6 +29,7 @@ import { Repairer } from "./repair.ts";
 import { Sampler } from "./sample.ts";
 import { loadSolver } from "./solver.ts";
 import type { Solver, SolverOptions } from "./solver.ts";
+import { cellsOf } from "./space-cells.ts";
 
 export interface SpaceOptions extends SolverOptions {
   /** Hand out an empty space too, so that `explainInfeasible` can be asked; else it is refused. */
@@ -113,6 +115,11 @@ class ComposedSpace implements SearchSpace {
   sample(n: number, rng: Rng): Matrix {
     this.refuseEmpty();
     return this.sampler.sample(n, rng);
+  }
+
+  cells(): SpaceCells {
+    this.refuseEmpty();
+    return cellsOf(this.model, this.solver, this.sampler.areCellsEqual());
   }
 
   fromUnit(point: ArrayLike<number>): Float64Array {

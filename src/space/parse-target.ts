@@ -1,7 +1,8 @@
 import { nearestName, suggest } from "../core/nearest-name.ts";
 import type { ClassTarget, Target } from "./contract.ts";
-import { flipped, parseExpression } from "./expression.ts";
-import type { Node, Span } from "./expression.ts";
+import { flipped } from "./expression/node.ts";
+import { parseExpression } from "./expression/parse-expression.ts";
+import type { Node, Span } from "./expression/node.ts";
 import { inUnit, numberOf, problem, unknownName } from "./vocabulary.ts";
 import type { ExpressionContext, KnownProperty, Source } from "./vocabulary.ts";
 

@@ -100,6 +100,12 @@ export class Sampler {
     return result;
   }
 
+  /** Whether all cells that have designs are equally likely, see above. */
+  areCellsEqual(): boolean {
+    const lattice = this.finite.drawing();
+    return this.isFree || (this.hasContinuous && lattice !== null && this.isRare(lattice));
+  }
+
   /** Writes the finite columns; present elements of continuous compositions get 1. */
   writeChoice(choice: Int32Array, row: Float64Array): void {
     const { variables } = this.finite.model;

@@ -1,7 +1,7 @@
 import { isSameDimension, describeDimension, convert, convertDifference } from "../core/units.ts";
 import { nearestName } from "../core/nearest-name.ts";
-import { errorAt } from "./expression.ts";
-import type { Node, Span } from "./expression.ts";
+import { errorAt } from "./expression/expression-error.ts";
+import type { Node, Span } from "./expression/node.ts";
 import type { InputError } from "../core/errors.ts";
 
 /** The names that a constraint or target may use. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -86,6 +86,23 @@ describe("ystar invert", () => {
     assert.match(one.stdout, /share +most probable alloy \(at%\) +density, g\/cm3 +strength, MPa/);
     assert.match(one.stdout, /#1 varies over \(90 %\): Al .* at%/);
     assert.match(one.stdout, /Nearest design: /);
+  });
+
+  test("writes the page, the samples and the result, the same for the same seed on one and two threads", async () => {
+    const names = ["report.html", "result.json", "samples.csv"];
+    const read = async (threads: string): Promise<string[]> => {
+      const out = join(folder, `out-${threads}`);
+      const args = ["invert", solvable, "--samples", "60", "--out", out, "--threads", threads];
+      const run = await runCli(args);
+      assert.equal(run.code, 0, run.stderr);
+      assert.match(run.stderr, /report\.html/);
+      assert.deepEqual(readdirSync(out).toSorted(), names);
+      return names.map((name) => readFileSync(join(out, name), "utf8"));
+    };
+    const [one, two] = await Promise.all([read("1"), read("2")]);
+    assert.deepEqual(one, two);
+    assert.match(one[0], /famil(y|ies) of alloys reach/);
+    assert.match(one[2], /^probability,family,Al,Ti,V,Nb,density \[g\/cm3\],/);
   });
 
   test("says that a target is unreachable and by how much, and ends with 0", async () => {

@@ -1,5 +1,9 @@
+import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { invert } from "../../campaign/invert.ts";
+import { samplesCsv } from "../../report/inversion/samples-csv.ts";
+import { renderInversion } from "../../report/inversion/render-inversion.ts";
+import { prepareFolder, writeResults } from "../../store/write-results.ts";
 import { familyTable } from "../family-table.ts";
 import { countUpTo, jsonOption, seedOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
@@ -9,6 +13,7 @@ interface InvertCommandOptions {
   readonly json?: boolean;
   readonly seed?: number;
   readonly samples?: number;
+  readonly out?: string;
 }
 
 const fewestSamples = 10;
@@ -29,6 +34,7 @@ export function invertCommand(): Command {
       "how many designs are moved together; more give finer shares",
       sampleCount,
     )
+    .option("--out <folder>", "write report.html, samples.csv and result.json here")
     .addOption(seedOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -38,7 +44,7 @@ A target says what is wanted: yield_strength -> 1200 MPa, density <= 7 g/cm3, si
 The verdict is one of: unreachable, unstable, a continuum, several, unique.
 
 Example:
-  $ ystar invert examples/target-strength/problem.yaml`,
+  $ ystar invert examples/target-strength/problem.yaml --out out/target-strength`,
     )
     .action(runInvert);
 }
@@ -50,12 +56,21 @@ function sampleCount(text: string): number {
 }
 
 async function runInvert(path: string, options: InvertCommandOptions): Promise<void> {
-  const result = await solveProblem(path, options, ({ parsed, dataset }, run) =>
+  if (options.out !== undefined) prepareFolder(options.out);
+  const inversion = await solveProblem(path, options, ({ parsed, dataset }, run) =>
     invert(parsed, dataset, {
       ...run,
       ...(options.samples === undefined ? {} : { samples: options.samples }),
     }),
   );
+  const { result } = inversion;
   if (options.json) printJson(result);
   else print(familyTable(result));
+  if (options.out === undefined) return;
+  writeResults(options.out, {
+    "report.html": renderInversion(inversion),
+    "samples.csv": samplesCsv(inversion),
+    "result.json": `${JSON.stringify(result, null, 2)}\n`,
+  });
+  process.stderr.write(`Report: ${resolve(options.out, "report.html")}\n`);
 }

@@ -36,13 +36,15 @@ export function mountDetail(view: ReportView, selection: Selection): void {
 
 /** The card's content; everything from the data is escaped. */
 export function detailHtml(view: ReportView, c: CandidateView, index: number): string {
+  // Ingredients of a mixture have one kind of share; those of elements are shown by mass, too.
+  const hasMass = view.shareUnit === "at%";
   const elements = view.elements.flatMap((element, e) => {
     const atomic = c.fractions[e] ?? 0;
     if (atomic <= 0) return [];
     const mass = c.massFractions[e];
     const wt = mass === null || mass === undefined ? "–" : (100 * mass).toFixed(1);
     return [
-      `<tr><th scope="row"><i class="swatch e${e}"></i>${escapeHtml(element.symbol)}</th><td class="num">${(100 * atomic).toFixed(1)}</td><td class="num">${wt}</td></tr>`,
+      `<tr><th scope="row"><i class="swatch e${e}"></i>${escapeHtml(element.symbol)}</th><td class="num">${(100 * atomic).toFixed(1)}</td>${hasMass ? `<td class="num">${wt}</td>` : ""}</tr>`,
     ];
   });
   const process = c.process.map(
@@ -83,7 +85,7 @@ export function detailHtml(view: ReportView, c: CandidateView, index: number): s
 ${doubts.length === 0 ? "" : `<p class="muted">Validity of the models: ${escapeHtml(doubts.join("; "))}.</p>`}
 <h3>Predictions</h3>${predictions.join("")}
 <p class="key"><i class="k-model"></i>model ±1 std <i class="k-noise"></i>with noise <i class="k-data"></i>measured</p>
-${elements.length === 0 ? "" : `<h3>Composition</h3><table class="compact"><thead><tr><th scope="col">Element</th><th scope="col" class="num">at%</th><th scope="col" class="num">wt%</th></tr></thead><tbody>${elements.join("")}</tbody></table>`}
+${elements.length === 0 ? "" : `<h3>Composition</h3><table class="compact"><thead><tr><th scope="col">${hasMass ? "Element" : "Ingredient"}</th><th scope="col" class="num">${view.shareUnit}</th>${hasMass ? '<th scope="col" class="num">wt%</th>' : ""}</tr></thead><tbody>${elements.join("")}</tbody></table>`}
 ${process.length === 0 ? "" : `<h3>Process</h3><dl class="facts">${process.join("")}</dl>`}
 ${checks === "" ? "" : `<h3>Constraints</h3>${checks}`}
 ${nearestHtml(c)}`;

@@ -19,7 +19,7 @@ export function drawnScale(
   const count = Math.round((max - min) / interval);
   return {
     ticks: Array.from({ length: count + 1 }, (_, i) =>
-      Number((min + i * interval).toPrecision(12)),
+      Number((Math.round(min / interval + i) * interval).toPrecision(12)),
     ),
     at: (value) => (from + ((to - from) * (value - min)) / (max - min)).toFixed(1),
   };

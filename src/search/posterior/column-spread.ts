@@ -1,4 +1,4 @@
-import { weightedMean, weightedQuantile } from "../../core/statistics.ts";
+import { sum, weightedMean, weightedQuantile } from "../../core/statistics.ts";
 import type { SearchSpace } from "../../space/contract.ts";
 
 /** How one column varies within a mode, in the column's unit. */
@@ -12,6 +12,27 @@ export interface ColumnSpread {
   readonly high: number;
   /** Categories only: the share of each word that occurs. */
   readonly shares?: Readonly<Record<string, number>>;
+  /** Of conditional parameters: the share of designs without it, which the other figures leave out. */
+  readonly absent?: number;
+}
+
+/**
+ * The spread of a column of a conditional parameter, over the designs that have it; over all where none has it.
+ * @param isThere by place among the values
+ */
+export function conditionalSpread(
+  space: SearchSpace,
+  j: number,
+  values: Float64Array,
+  weights: Float64Array,
+  isThere: (place: number) => boolean,
+): ColumnSpread {
+  const kept = [...values.keys()].filter(isThere);
+  const total = sum(weights);
+  const absent = Math.max(0, 1 - sum(kept.map((i) => weights[i])) / total);
+  if (kept.length === 0) return { ...spreadOf(space, j, values, weights), absent };
+  const pick = (of: Float64Array): Float64Array => Float64Array.from(kept, (i) => of[i]);
+  return { ...spreadOf(space, j, pick(values), pick(weights)), absent };
 }
 
 /** The spread of one column of a space over weighted values. */
@@ -36,10 +57,10 @@ export function spreadOf(
   if (kind !== "category") return numbers;
   const parameter = parameters.find((one) => one.kind === "categorical" && one.name === label);
   const words = parameter?.kind === "categorical" ? parameter.values : [];
-  const total = weights.reduce((sum, value) => sum + value, 0);
+  const total = sum(weights);
   const shares = Object.fromEntries(
     words.flatMap((word, c) => {
-      const share = weights.reduce((sum, w, i) => (values[i] === c ? sum + w : sum), 0) / total;
+      const share = weights.reduce((all, w, i) => (values[i] === c ? all + w : all), 0) / total;
       return share > 0 ? [[word, share] as const] : [];
     }),
   );

@@ -68,5 +68,7 @@ export interface Posterior {
   readonly temperatures: readonly { readonly exponent: number; readonly effectiveSize: number }[];
   /** Initial draws that still have descendants; few of many mean a posterior that is hard to find. */
   readonly ancestors: number;
+  /** The initial draw from which each row descends, n of them. */
+  readonly ancestorOf: Int32Array;
   readonly moves: readonly MoveCount[];
 }

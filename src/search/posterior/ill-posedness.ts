@@ -7,6 +7,7 @@ import { findReach, type Reach } from "./attainable.ts";
 import type { InverseProblem, LikelihoodSettings, Posterior } from "./contract.ts";
 import { logLikelihoodOf } from "./likelihood.ts";
 import { findModes, modeDefaults, type Mode, type ModeSettings } from "./modes.ts";
+import { shareError } from "./share-error.ts";
 import {
   openDirections,
   sensitivityOf,
@@ -29,6 +30,8 @@ export type IllPosedness = "unreachable" | "unstable" | "a continuum" | "several
 
 /** A mode with what is known of its solutions. */
 export interface JudgedMode extends Mode {
+  /** Standard error of the weight. */
+  readonly weightError: number;
   readonly sensitivity: readonly GoalSensitivity[];
   readonly freedom: OpenDirections;
 }
@@ -106,6 +109,7 @@ export async function reportIllPosedness(
   );
   const judged = modes.map((mode) => ({
     ...mode,
+    weightError: shareError(posterior, mode.members),
     sensitivity: sensitivityOf(mode, posterior, space, goals, likelihood),
     freedom: openDirections(mode, posterior, space),
   }));

@@ -27,6 +27,7 @@ function sampleOf(
       predictions: [],
       prior: matrix(0, space.dimension),
       method: "enumeration",
+      ancestorOf: Int32Array.from(rows.data.subarray(0, n).keys()),
       evaluated: n,
       logEvidence: 0,
       temperatures: [],

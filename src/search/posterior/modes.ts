@@ -3,7 +3,7 @@ import type { Work } from "../../core/work.ts";
 import type { SearchSpace } from "../../space/contract.ts";
 import { resolveSettings } from "../run.ts";
 import { columnWeights } from "../similarity.ts";
-import { spreadOf, type ColumnSpread } from "./column-spread.ts";
+import { conditionalSpread, spreadOf, type ColumnSpread } from "./column-spread.ts";
 import type { Posterior } from "./contract.ts";
 import { bridgesOf, climb, createJoins, saddlesOf, type Joins, type Judge } from "./mode-graph.ts";
 import { distinctPoints, nearestNeighbours } from "./mode-points.ts";
@@ -118,19 +118,20 @@ function describeMode(
     (best, i) => (logLikelihood[i] > logLikelihood[best] ? i : best),
     members.includes(start) ? start : members[0],
   );
+  const conditionals = new Map(space.cells().conditionals.map((one) => [one.column, one]));
   return {
     weight,
     representative: rowOf(rows, index).slice(),
     index,
     logLikelihood: logLikelihood[index],
-    spread: space.columns.map((_, j) =>
-      spreadOf(
-        space,
-        j,
-        Float64Array.from(members, (i) => rows.data[i * rows.columns + j]),
-        own,
-      ),
-    ),
+    spread: space.columns.map((_, j) => {
+      const values = Float64Array.from(members, (i) => rows.data[i * rows.columns + j]);
+      const condition = conditionals.get(j);
+      if (condition === undefined) return spreadOf(space, j, values, own);
+      return conditionalSpread(space, j, values, own, (place) =>
+        condition.isActive(rowOf(rows, members[place])),
+      );
+    }),
     members,
   };
 }

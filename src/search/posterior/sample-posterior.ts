@@ -7,7 +7,7 @@ import type { GoalPrediction } from "../objectives.ts";
 import { requireWhole, resolveSettings } from "../run.ts";
 import type { InverseProblem, Posterior, PosteriorOptions, PosteriorSettings } from "./contract.ts";
 import { likelihoodDefaults, logLikelihoodOf, requireInvertible } from "./likelihood.ts";
-import { createMover } from "./moves.ts";
+import { createMover } from "./moves/create-mover.ts";
 import { effectiveSize, nextExponent, normaliseLog, resample } from "./tempering.ts";
 
 export const posteriorDefaults: PosteriorSettings = {
@@ -93,6 +93,7 @@ export async function samplePosterior(
         { exponent: 1, effectiveSize: effectiveSize(weights) },
       ],
       ancestors: all.rows,
+      ancestorOf: Int32Array.from({ length: all.rows }, (_, k) => k),
       moves: [],
     };
   }
@@ -114,7 +115,8 @@ export async function samplePosterior(
     const next = copyOf(from);
     for (const kind of proposal.kind) proposed[kind]++;
     inside.forEach((i, k) => {
-      const gain = exponent * (judged.logLikelihood[k] - from.logLikelihood[i]);
+      const likelier = judged.logLikelihood[k] - from.logLikelihood[i];
+      const gain = proposal.balance[i] + exponent * likelier;
       if (!(gain >= 0 || acceptRng.uniform() < exp(gain))) return;
       accepted[proposal.kind[i]]++;
       put(judged, k, next, i);
@@ -162,6 +164,7 @@ export async function samplePosterior(
     );
   }
   const sample = stacked(pools);
+  const ancestorOf = Int32Array.from(ancestors.flatMap((of) => [...of]));
   return {
     ...sample,
     weights: new Float64Array(sample.rows.rows).fill(1 / sample.rows.rows),
@@ -170,7 +173,8 @@ export async function samplePosterior(
     evaluated,
     logEvidence,
     temperatures,
-    ancestors: new Set(ancestors.flatMap((of) => [...of])).size,
+    ancestors: new Set(ancestorOf).size,
+    ancestorOf,
     moves: mover.kinds.map((kind, k) => ({
       kind,
       proposed: proposed[k],

@@ -47,9 +47,11 @@ export function sensitivityOf(
     const centre = weightedMean(score, weights);
     const shift = Float64Array.from(space.columns, ({ kind }, j) => {
       if (kind === "category") return 0;
+      // From one design's value, so that a column which does not vary has no shift at all.
+      const origin = posterior.rows.data[members[0] * space.dimension + j];
       const products = Float64Array.from(
         members,
-        (i, k) => posterior.rows.data[i * space.dimension + j] * (score[k] - centre),
+        (i, k) => (posterior.rows.data[i * space.dimension + j] - origin) * (score[k] - centre),
       );
       return weightedMean(products, weights);
     });

@@ -1,19 +1,7 @@
 import type { StrategySpec } from "../contract.ts";
-import { createBreeder } from "../operators/breed.ts";
-import { variationNotes, type VariationSettings } from "../operators/variation.ts";
 import { createNiches } from "../pareto/niches.ts";
 import { referenceDirections } from "../pareto/reference-directions.ts";
-import { beginSearch, requireRange, requireWhole, resolveSettings } from "../run.ts";
-import { archiveNote } from "../settings.ts";
-import { createPool } from "./pool.ts";
-import { coversSpace, screenAll, screeningDefaults } from "./screen.ts";
-
-export interface ManyObjectiveSettings extends VariationSettings {
-  /** Designs in a generation; the reference directions are the finest lattice of no more than these. */
-  readonly populationSize: number;
-  /** Designs kept of all generations; at least twice the batch are. */
-  readonly archiveSize: number;
-}
+import { generationNotes, searchByGenerations, type GenerationSettings } from "./generations.ts";
 
 /**
  * Evolutionary search for the Pareto front of two to eight objectives: NSGA-III, which keeps designs near
@@ -21,9 +9,10 @@ export interface ManyObjectiveSettings extends VariationSettings {
  * space makes feasible. No design is scored twice, and the result is chosen from all generations. A space
  * that the budget covers is gone through completely instead; the search ends before its budget when no
  * new design can be found.
+ * The directions are the finest lattice of no more than `populationSize`.
  * Source: K. Deb, H. Jain, IEEE Trans. Evol. Comput. 18, 577 (2014), doi:10.1109/TEVC.2013.2281535.
  */
-export const directions: StrategySpec<ManyObjectiveSettings> = {
+export const directions: StrategySpec<GenerationSettings> = {
   name: "directions",
   title: "Evolutionary search along directions (NSGA-III)",
   supports: { objectives: { min: 2, max: 8 }, continuous: true, discrete: true },
@@ -36,57 +25,35 @@ export const directions: StrategySpec<ManyObjectiveSettings> = {
   },
   about: {
     populationSize: "designs in a generation, and about as many reference directions",
-    ...variationNotes,
-    archiveSize: archiveNote,
+    ...generationNotes,
   },
-  async search(problem, options, settings) {
-    const resolved = resolveSettings(directions.name, directions.defaults, settings);
-    requireSettings(resolved);
-    const { space, objectives } = problem;
-    const run = beginSearch(directions, problem, options, resolved.archiveSize);
-    if (coversSpace(run)) return screenAll(run, space, screeningDefaults.chunkSize);
-
-    const rng = options.rng.fork("directions");
-    const breeder = createBreeder(space, resolved, rng);
-    const { populationSize } = resolved;
-    const niches = createNiches(
-      referenceDirections(objectives.length, populationSize),
-      rng.fork("niches"),
-    );
-    const pool = createPool(
-      2 * populationSize + run.start.rows,
-      space.dimension,
-      objectives.length,
-    );
-    const first = Math.min(populationSize, run.remaining);
-    breeder.know(run.start);
-    if (run.start.rows > 0) pool.add(run.start, await run.score(run.start));
-    const drawn = breeder.draw(Math.max(0, first - run.start.rows));
-    if (drawn.rows > 0) pool.add(drawn, await run.score(drawn));
-    while (run.remaining > 0) {
-      const { evaluation } = pool;
-      pool.keep(niches.choose(evaluation.objectives, evaluation.violation, populationSize).chosen);
-      const { violation } = pool.evaluation;
-      // Among designs that meet the requirements chance decides, else the smaller violation.
-      const parent = (): number => {
-        const one = rng.integer(violation.length);
-        const other = rng.integer(violation.length);
-        return violation[other] < violation[one] ? other : one;
-      };
-      const count = Math.min(populationSize, run.remaining);
-      const children = breeder.breed(pool.rows, count, parent);
-      if (children.rows === 0) break;
-      pool.add(children, await run.score(children));
-    }
-    return run.finish();
-  },
+  search: (problem, options, settings) =>
+    searchByGenerations(
+      directions,
+      problem,
+      options,
+      settings,
+      8,
+      ({ objectives, populationSize, rng }) => {
+        const niches = createNiches(
+          referenceDirections(objectives, populationSize),
+          rng.fork("niches"),
+        );
+        return {
+          select(pool) {
+            const { evaluation } = pool;
+            pool.keep(
+              niches.choose(evaluation.objectives, evaluation.violation, populationSize).chosen,
+            );
+            const { violation } = pool.evaluation;
+            // Among designs that meet the requirements chance decides, else the smaller violation.
+            return () => {
+              const one = rng.integer(violation.length);
+              const other = rng.integer(violation.length);
+              return violation[other] < violation[one] ? other : one;
+            };
+          },
+        };
+      },
+    ),
 };
-
-function requireSettings(settings: ManyObjectiveSettings): void {
-  const { name } = directions;
-  requireWhole(name, "populationSize", settings.populationSize, 8);
-  requireWhole(name, "archiveSize", settings.archiveSize, 1);
-  requireRange(name, "crossoverProbability", settings.crossoverProbability, 0, 1);
-  requireRange(name, "crossoverIndex", settings.crossoverIndex, 0, 1000);
-  requireRange(name, "mutationIndex", settings.mutationIndex, 0, 1000);
-}

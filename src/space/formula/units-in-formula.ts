@@ -1,4 +1,5 @@
-import { parseExpression, type Node } from "../expression.ts";
+import type { Node } from "../expression/node.ts";
+import { parseExpression } from "../expression/parse-expression.ts";
 
 /** The units of the numbers in a formula, in their order. @throws InputError for what is not a formula */
 export function unitsInFormula(text: string): string[] {

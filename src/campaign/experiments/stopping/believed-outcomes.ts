@@ -2,7 +2,7 @@ import type { Matrix } from "../../../core/matrix.ts";
 import type { Rng } from "../../../core/rng.ts";
 import type { Work } from "../../../core/work.ts";
 import type { Belief } from "../../../search/belief/contract.ts";
-import { targetFidelity } from "../../../search/planning/bayesian/fidelity.ts";
+import { targetFidelity } from "../../../search/planning/factors/fidelity.ts";
 import { fitOutcomes, unmeasuredGoals } from "../../../search/planning/outcome-beliefs.ts";
 import type { OpenProblem } from "../campaign-problem.ts";
 import type { Measurement } from "../contract.ts";

@@ -76,7 +76,9 @@ Example:
           `wanted    ${problem.targets.map((one) => one.text).join("; ")}`,
           ...(problem.cost === undefined
             ? []
-            : [`costs     ${problem.cost.formula}${problem.cost.unit === "1" ? "" : ` (${problem.cost.unit})`}`]),
+            : [
+                `costs     ${problem.cost.formula}${problem.cost.unit === "1" ? "" : ` (${problem.cost.unit})`}`,
+              ]),
           ...(problem.fidelity === undefined ? [] : [`fidelity  ${fidelityText(problem)}`]),
           "",
           `Next: ystar campaign ask${problem.experiments?.batch === undefined ? " -n 4" : ""}`,

@@ -12,6 +12,7 @@ export const expectedErrorReduction = activePlanner({
   title: "What removes most error",
   batch: "one-by-one",
   oneByOne: true,
+  looksAhead: true,
   defaults: {},
   about: {},
   score: (context) =>

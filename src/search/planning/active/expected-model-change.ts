@@ -15,6 +15,7 @@ export const expectedModelChange = activePlanner({
   title: "What changes the model most",
   batch: "one-by-one",
   oneByOne: true,
+  looksAhead: true,
   defaults: {},
   about: {},
   score: (context) =>

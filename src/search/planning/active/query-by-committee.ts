@@ -6,7 +6,8 @@ import type { SurrogateSpec } from "../../../surrogates/contract.ts";
 import { surrogates } from "../../../surrogates/registry.ts";
 import { embeddingOf, placeRows } from "../../belief/embedding.ts";
 import { requireWhole } from "../../run.ts";
-import { activePlanner, type ScoreContext } from "./active-planner.ts";
+import { activePlanner } from "./active-planner.ts";
+import type { ScoreContext } from "./contract.ts";
 
 export interface CommitteeSettings {
   /** Families of the members, by their names in the registry of surrogates. */

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { matrix, rowOf, takeRows } from "../../core/matrix.ts";
-import { createRng } from "../../core/rng.ts";
-import type { SearchSpace } from "../../space/contract.ts";
-import { createSpace } from "../../space/create-space.ts";
-import { levels } from "../fixtures/spaces.ts";
-import { createMover } from "./moves.ts";
+import { matrix, rowOf, takeRows } from "../../../core/matrix.ts";
+import { createRng } from "../../../core/rng.ts";
+import type { SearchSpace } from "../../../space/contract.ts";
+import { createSpace } from "../../../space/create-space.ts";
+import { levels } from "../../fixtures/spaces.ts";
+import { createMover } from "./create-mover.ts";
 
 const elements = ["Al", "Ti", "V"].map((symbol) => ({ symbol, min: 0.2, max: 0.8 }));
 

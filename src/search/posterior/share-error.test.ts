@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { shareError } from "./share-error.ts";
+
+describe("standard error of a share", () => {
+  const method = "sequential Monte Carlo";
+  const weights = new Float64Array(100).fill(0.01);
+
+  it("is that of a binomial count where no two designs are relatives", () => {
+    const ancestorOf = Int32Array.from(weights.keys());
+    const error = shareError({ weights, ancestorOf, method }, ancestorOf.subarray(0, 30));
+    assert.ok(Math.abs(error - Math.sqrt((0.3 * 0.7) / 100)) < 1e-12, `${error}`);
+  });
+
+  it("is that of as many observations as there are ancestors where relatives go together", () => {
+    const ancestorOf = Int32Array.from(weights.keys(), (i) => Math.floor(i / 10));
+    const members = Int32Array.from({ length: 30 }, (_, i) => i);
+    const error = shareError({ weights, ancestorOf, method }, members);
+    assert.ok(Math.abs(error - Math.sqrt((0.3 * 0.7) / 10)) < 1e-12, `${error}`);
+  });
+
+  it("is nothing for all designs, and where the space was gone through", () => {
+    const ancestorOf = Int32Array.from(weights.keys());
+    assert.ok(shareError({ weights, ancestorOf, method }, ancestorOf) < 1e-12);
+    const listed = { weights, ancestorOf, method: "enumeration" } as const;
+    assert.equal(shareError(listed, ancestorOf.subarray(0, 30)), 0);
+  });
+});
