@@ -28,7 +28,7 @@ problem file, ystar recommend, campaign ask, backtest, simulate). Settings are g
 
 Example:
   $ ystar methods bayesian
-  $ ystar campaign ask --planner bayesian --set acquisition=ucb`,
+  $ ystar campaign ask --planner bayesian --set acquisition=ucb --set 'acquisitionOptions={"beta":4}'`,
     )
     .action((name: string | undefined, { json }: { readonly json?: boolean }) => {
       if (name === undefined) {
@@ -68,13 +68,20 @@ function everything() {
       ...methodOf(spec),
       ...spec.supports,
     })),
-    acquisitions: Object.values<AcquisitionSpec>(acquisitions).map(({ name, title, supports }) => ({
-      name,
-      title,
-      ...supports,
+    acquisitions: Object.values<AcquisitionSpec>(acquisitions).map((spec) => ({
+      name: spec.name,
+      title: spec.title,
+      ...spec.supports,
+      options: spec.defaults,
     })),
   };
 }
+
+/** `draws 64, points 256` */
+const valuesText = (values: object): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
+    .join(", ");
 
 function listText({
   strategies: some,
@@ -106,6 +113,7 @@ function listText({
       { title: "what it is", text: (one) => one.title },
       { title: "objectives", text: (one) => objectivesText(one.objectives) },
       { title: "judges batches", text: (one) => (one.joint ? "yes" : "") },
+      { title: "options", text: ({ options }) => valuesText(options) },
     ]),
     "",
     "Their settings: ystar methods <name>",

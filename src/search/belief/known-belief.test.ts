@@ -3,8 +3,10 @@ import { describe, it } from "node:test";
 import { matrix, matrixOf, rowOf } from "../../core/matrix.ts";
 import { createRng } from "../../core/rng.ts";
 import { unitBox } from "../fixtures/spaces.ts";
+import { boundaryLearning } from "../planning/active/boundary-learning.ts";
+import { queryByCommittee } from "../planning/active/query-by-committee.ts";
 import { bayesian } from "../planning/bayesian/bayesian.ts";
-import type { ExperimentProblem } from "../planning/contract.ts";
+import type { ExperimentProblem, PlannerSpec } from "../planning/contract.ts";
 import type { TargetGoal } from "../objectives.ts";
 import { knownBelief } from "./known-belief.ts";
 
@@ -72,5 +74,33 @@ describe("a known outcome", () => {
       assert.ok(meets > 0.4);
       assert.ok(std[1] < 1e-5);
     }
+  });
+
+  it("is nothing that planners learn about: a border that is known is not looked for", async () => {
+    const goals = [goal({}), goal({ label: "sum", kind: "range", low: null, high: 2 })];
+    const measured = box.sample(9, createRng("border"));
+    const outcomes = matrixOf(
+      Array.from({ length: 9 }, (_, i) => {
+        const [a, b] = rowOf(measured, i);
+        return [a * a, a + 3 * b];
+      }),
+    );
+    const observations = { rows: measured, outcomes };
+    const options = { batchSize: 1, rng: createRng(2) };
+    const plan = (planner: PlannerSpec, known: ExperimentProblem["known"]) =>
+      planner.plan({ space: box, goals, ...(known && { known }) }, observations, options);
+    await plan(boundaryLearning, undefined);
+    await assert.rejects(plan(boundaryLearning, [undefined, sum]), /none to learn/);
+    // The committee asks about the other outcome alone, as if the known one were not there.
+    const both = await plan(queryByCommittee, [undefined, sum]);
+    const alone = await queryByCommittee.plan(
+      { space: box, goals: [goals[0]] },
+      {
+        rows: measured,
+        outcomes: matrixOf(Array.from({ length: 9 }, (_, i) => [rowOf(outcomes, i)[0]])),
+      },
+      options,
+    );
+    assert.deepEqual(both.proposals[0].row, alone.proposals[0].row);
   });
 });

@@ -218,10 +218,15 @@ export function requireSupport({ name, supports }: PlannerSpec, problem: Experim
       `${name}: takes ${min} to ${max} objectives, the problem has ${objectives}.`,
     );
   }
-  if (supports.needsLimit === true && !problem.goals.some(isRequirement)) {
-    throw new UnsupportedError(`${name}: needs a goal with a limit, the problem has none.`, {
-      hint: "Ask for a range or a class, or give an objective its worst acceptable value.",
-    });
+  const isLearned = (g: number): boolean => problem.known?.[g] === undefined;
+  const hasLimit = problem.goals.some((goal, g) => isRequirement(goal) && isLearned(g));
+  if (supports.needsLimit === true && !hasLimit) {
+    throw new UnsupportedError(
+      `${name}: needs a goal with a limit, the problem has none to learn.`,
+      {
+        hint: "Ask for a range or a class, or give an objective its worst acceptable value.",
+      },
+    );
   }
   const lacking = [
     supports.perBatch || (problem.perBatch ?? []).length === 0 ? "" : "one value for a whole batch",

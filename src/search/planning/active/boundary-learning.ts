@@ -36,7 +36,7 @@ export const boundaryLearning = activePlanner<BoundarySettings>({
     const best = new Float64Array(candidates.rows).fill(Number.NEGATIVE_INFINITY);
     goals.forEach((goal, g) => {
       const limits = limitsOf(goal);
-      if (limits.length === 0) return;
+      if (limits.length === 0 || beliefs[g].isKnown === true) return;
       const { mean, std } = beliefs[g].marginal(candidates);
       for (let i = 0; i < best.length; i++) {
         for (const limit of limits) {

@@ -47,6 +47,8 @@ export const queryByCommittee = activePlanner<CommitteeSettings>({
     const { goals } = context.problem;
     const scores = new Float64Array(context.candidates.rows);
     for (const [g, { scale }] of goals.entries()) {
+      // Members do not disagree about a rule.
+      if (context.problem.known?.[g] !== undefined) continue;
       const answers: Float64Array[] = [];
       for (const spec of members) {
         for (let k = 0; k < Math.max(1, resamples); k++) {
