@@ -148,7 +148,12 @@ function sensitivitySection(view: InversionView): string {
     const drawing = sensitivitySvg(view, t);
     return drawing === ""
       ? []
-      : [figure(drawing, `When ${escapeHtml(targetTitle(target))} is asked for 1 % higher.`)];
+      : [
+          figure(
+            drawing,
+            `When ${escapeHtml(targetTitle(target))} is asked for higher by 1 % of its spread.`,
+          ),
+        ];
   });
   const table = sensitivityTable(view);
   if (table === "") return "";
