@@ -11,7 +11,6 @@ const benches = {
   svm: async () => (await import("./speed/svm.ts")).svmBench,
   search: async () => (await import("./speed/search.ts")).searchBench,
   space: async () => (await import("./speed/space.ts")).spaceBench,
-  feasibility: async () => (await import("./quality/feasibility.ts")).feasibilityBench,
   networks: async () => (await import("./speed/networks.ts")).networksBench,
   explain: async () => (await import("./speed/explain.ts")).explainBench,
   "models-speed": async () => (await import("./speed/models-speed.ts")).modelsSpeedBench,
@@ -25,6 +24,7 @@ const benches = {
   "crash-safety": async () => (await import("./quality/crash-safety.ts")).crashSafetyBench,
   pools: async () => (await import("./quality/pools.ts")).poolsBench,
   inverse: async () => (await import("./quality/inverse.ts")).inverseBench,
+  encodings: async () => (await import("./quality/encodings.ts")).encodingsBench,
   memory: async () => (await import("./speed/screening-memory.ts")).memoryBench,
 } as const satisfies Record<string, () => Promise<Bench>>;
 

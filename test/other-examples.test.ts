@@ -53,3 +53,25 @@ test("the mixture learned from films keeps its limits and names the nearest film
   }
   assert.ok(page.includes("Distance to data"));
 });
+
+test("the arylation is learned by the descriptors of its molecules, and new conditions are proposed", async () => {
+  const file = "examples/direct-arylation/problem.yaml";
+  const run = await runCli(["recommend", file, "-n", "3", "--json"]);
+  assert.equal(run.code, 0, run.stderr);
+  const { suggestions, models } = JSON.parse(run.stdout) as {
+    suggestions: readonly { design: Readonly<Record<string, string | number>> }[];
+    models: readonly Readonly<Record<string, string | number>>[];
+  };
+  const measured = readFileSync("examples/direct-arylation/first-runs.csv", "utf8");
+  assert.equal(suggestions.length, 3);
+  for (const { design } of suggestions) {
+    const { base, ligand, solvent, concentration, temperature } = design;
+    const cells = [base, ligand, solvent, concentration, temperature].join(",");
+    assert.ok(!measured.includes(`,${cells},`), cells);
+  }
+  const [model] = models;
+  assert.equal(
+    model?.["descriptors of ligand"],
+    "molar_mass, log_p, polar_surface, share_of_sp3_carbon, without flexibility (follows log_p)",
+  );
+});

@@ -2,7 +2,11 @@ import { InfeasibleError } from "../../src/core/errors.ts";
 import { matrix, rowOf } from "../../src/core/matrix.ts";
 import { createRng } from "../../src/core/rng.ts";
 import type { TargetGoal } from "../../src/search/objectives.ts";
-import type { Observations, PlannerSpec } from "../../src/search/planning/contract.ts";
+import type {
+  ExperimentProblem,
+  Observations,
+  PlannerSpec,
+} from "../../src/search/planning/contract.ts";
 import { planners } from "../../src/search/planning/registry.ts";
 import type { SearchSpace } from "../../src/space/contract.ts";
 import { createSpace } from "../../src/space/create-space.ts";
@@ -12,7 +16,10 @@ import type { SetReport } from "./check-strategies.ts";
 const measured = 8;
 const batchSize = 3;
 
-/** Plans a batch with every planner in the space of one random constraint set, and tests its designs. */
+/**
+ * Plans a batch with every planner in the space of one random constraint set, half of the time with a parameter that
+ * the batch shares, and tests its designs.
+ */
 export async function checkPlanners(seed: number): Promise<SetReport> {
   const spec = anySpace(createRng(`constraint set ${seed}`));
   let space: SearchSpace;
@@ -23,6 +30,10 @@ export async function checkPlanners(seed: number): Promise<SetReport> {
     throw error;
   }
   const observations = observed(space, seed);
+  const rng = createRng(`what a batch shares ${seed}`);
+  const shared =
+    rng.uniform() < 0.5 ? [space.parameters[rng.integer(space.parameters.length)]] : [];
+  const perBatch = shared.map(({ name }) => name);
   const broken: string[] = [];
   let candidates = 0;
   for (const planner of Object.values<PlannerSpec>(planners)) {
@@ -33,7 +44,11 @@ export async function checkPlanners(seed: number): Promise<SetReport> {
       high: planner.supports.needsLimit === true ? 0 : null,
       scale: 1,
     };
-    const rows = await planned(planner, space, goal, observations, seed);
+    const rows = await planned(planner, { space, goals: [goal], perBatch }, observations, seed);
+    for (const [k, { parameter }] of space.columns.entries()) {
+      if (!perBatch.includes(parameter) || rows.every((row) => row[k] === rows[0][k])) continue;
+      broken.push(`set ${seed}, ${planner.name}: ${parameter} differs in the batch`);
+    }
     for (const row of rows) {
       candidates++;
       for (const what of brokenIn(spec, row, space.columns)) {
@@ -47,13 +62,12 @@ export async function checkPlanners(seed: number): Promise<SetReport> {
 /** The planned designs; none where all designs of a small space are measured. */
 async function planned(
   planner: PlannerSpec,
-  space: SearchSpace,
-  goal: TargetGoal,
+  problem: ExperimentProblem,
   observations: Observations,
   seed: number,
 ): Promise<Float64Array[]> {
   try {
-    const plan = await planner.plan({ space, goals: [goal] }, observations, {
+    const plan = await planner.plan(problem, observations, {
       batchSize,
       rng: createRng(seed),
     });

@@ -1,10 +1,10 @@
 import { createRng } from "../core/rng.ts";
-import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
+import type { SurrogateName } from "../surrogates/registry.ts";
 import type { SurrogateSpec } from "../surrogates/contract.ts";
 import { compareFamilies, type Comparison } from "../surrogates/validate/compare.ts";
 import { calibratedFamily } from "./calibrated-family.ts";
 import type { Dataset } from "./dataset.ts";
-import { judgingTask, requireMetric, type JudgingOptions } from "./judging-task.ts";
+import { familyFor, judgingTask, requireMetric, type JudgingOptions } from "./judging-task.ts";
 import { baselines, judgedData, type JudgedData } from "./validate-dataset.ts";
 
 export interface CompareOptions extends JudgingOptions {
@@ -33,8 +33,8 @@ export async function compareModels(
   const { models, metric, work = {}, seed } = options;
   requireMetric(task.set, metric);
   const chosen = new Map<string, SurrogateSpec>();
-  for (const name of models) chosen.set(name, surrogates[name]);
-  for (const spec of baselines) chosen.set(spec.name, spec);
+  const names = baselines.map(({ name }) => name as SurrogateName);
+  for (const name of [...models, ...names]) chosen.set(name, familyFor(task, name, options));
   const candidates = [...chosen.values()].map((spec) => ({
     spec: options.calibrate === true ? calibratedFamily(spec, spec.name) : spec,
   }));

@@ -21,14 +21,22 @@ export interface DeclaredNames {
 /**
  * The data with the columns of declared parameters, outcomes and ingredients in their roles, under
  * their names and in their units. A column goes by its name, its header, or its name in lower case with
- * underscores; one without a unit is taken to be in the declared one.
+ * underscores; one without a unit is taken to be in the declared one. A parameter that the problem holds at one value may
+ * be missing: all rows count as measured there, which a note says.
  * @throws InputError with the place in the problem file for what the data lack or hold in another kind
  */
 export function conformDataset(dataset: Dataset, declared: DeclaredNames): Dataset {
   const { table } = dataset;
   const changed = new Map<TableColumn, TableColumn>();
+  const added: TableColumn[] = [];
   for (const parameter of declared.parameters) {
     const path = pathText(["space", "parameters", parameter.name]);
+    const held =
+      columnFor(table, parameter.name) === undefined ? heldColumn(table, parameter) : null;
+    if (held !== null) {
+      added.push(held);
+      continue;
+    }
     const column = required(table, parameter.name, path);
     changed.set(column, parameterColumn(table, column, parameter, path));
   }
@@ -44,10 +52,37 @@ export function conformDataset(dataset: Dataset, declared: DeclaredNames): Datas
     const column = columnFor(table, outcome.name);
     if (column !== undefined) changed.set(column, outcomeColumn(table, column, outcome));
   }
-  if (changed.size === 0) return dataset;
-  const columns = table.columns.map((column) => changed.get(column) ?? column);
-  return { ...dataset, table: { ...table, columns } };
+  if (changed.size + added.length === 0) return dataset;
+  const columns = [...table.columns.map((column) => changed.get(column) ?? column), ...added];
+  const notes = [...(table.notes ?? []), ...added.map(heldNote)];
+  return { ...dataset, table: { ...table, columns, notes } };
 }
+
+/** The column of a parameter that the problem holds at one value and the table does not mention; null for others. */
+function heldColumn(table: Table, parameter: ProcessParameter): TableColumn | null {
+  const { name } = parameter;
+  const base = {
+    header: name,
+    name,
+    role: { kind: "process" },
+    reason: "held by the problem",
+  } as const;
+  if (parameter.kind === "categorical") {
+    const [word, ...others] = parameter.values;
+    if (word === undefined || others.length > 0) return null;
+    return { ...base, kind: "text", values: Array<string>(table.rows).fill(word) };
+  }
+  const [least, most] =
+    parameter.kind === "continuous"
+      ? [parameter.min, parameter.max]
+      : [Math.min(...parameter.values), Math.max(...parameter.values)];
+  if (least !== most) return null;
+  const values = new Float64Array(table.rows).fill(least);
+  return { ...base, kind: "number", unit: parameter.unit, values };
+}
+
+const heldNote = (column: TableColumn): string =>
+  `"${column.name}" is not in the table: all rows count as measured at ${textAt(column, 0)}${column.kind === "number" && column.unit !== "1" ? ` ${column.unit}` : ""}, as the problem holds it.`;
 
 const columnFor = (table: Table, name: string): TableColumn | undefined =>
   findColumn(table, name) ?? findColumn(table, snakeCase(name));

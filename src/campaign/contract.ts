@@ -2,6 +2,7 @@ import type { AuditFinding } from "../data/contract.ts";
 import type { DesignNouns } from "../domains/contract.ts";
 import type { Verdict } from "../surrogates/validity/contract.ts";
 import type { ConstraintCheck, Fractions } from "../space/contract.ts";
+import type { JsonValue } from "../surrogates/contract.ts";
 import type { SearchHistoryPoint } from "../search/contract.ts";
 
 /** One property of one design as predicted; standard deviations in `unit`. */
@@ -165,6 +166,8 @@ export interface DesignResult {
   readonly search: {
     readonly evaluated: number;
     readonly budget: number;
+    /** Of the strategy, defaults included. */
+    readonly settings: Readonly<Record<string, JsonValue>>;
     readonly objectives: readonly string[];
     readonly history: readonly SearchHistoryPoint[];
   };

@@ -1,17 +1,13 @@
 import { InputError } from "../core/errors.ts";
-import { canonicalUnit, convert, convertDifference, parseQuantity } from "../core/units.ts";
-import type { ContinuousParameter, DiscreteParameter } from "../space/contract.ts";
+import type { ContinuousParameter, DiscreteParameter, Encoding } from "../space/contract.ts";
 import { parseWhen } from "../space/parse-condition.ts";
 import type { ExpressionContext } from "../space/vocabulary.ts";
+import { looksNumeric, unitOf, valueIn, type Amount } from "./amounts.ts";
+import { describedCategory } from "./described-words.ts";
 import { locate } from "./locate.ts";
 import { numericParameter } from "./numeric-parameter.ts";
 import { pathText, type ParameterEntry, type ParsedProblemFile } from "./problem-file.ts";
 import type { ProcessParameter } from "./process-parameters.ts";
-
-/** `25 degC`, `1e-3`, `5%`: a number, alone or with a unit behind it (`2-propanol` is a word). */
-const looksNumeric = /^\s*[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?:\s+\S|\s*$|[%°µμ\p{L}])/u;
-
-type Amount = number | string;
 
 /**
  * Turns `space.parameters` of a problem file into parameters. A text that begins with a number is a
@@ -31,7 +27,10 @@ function declaredParameter(name: string, entry: ParameterEntry, path: string): P
   if (name.trim() === "") throw new InputError("A parameter has no name.", { path });
   if (typeof entry !== "object") return listed(name, [entry], undefined, path);
   if (Array.isArray(entry)) return listed(name, entry, undefined, path);
-  const { min, max, step, values, unit, zeroOr } = entry;
+  const { min, max, step, unit, zeroOr, encoding } = entry;
+  const described = describedCategory(name, entry, path);
+  if (described !== undefined) return described;
+  const values = entry.values as readonly Amount[] | undefined;
   if (values !== undefined) {
     if (zeroOr === true) {
       throw new InputError(`"${name}" has a list of values, so it cannot have "zeroOr" too.`, {
@@ -40,7 +39,7 @@ function declaredParameter(name: string, entry: ParameterEntry, path: string): P
       });
     }
     const other = Object.entries({ min, max, step }).find(([, value]) => value !== undefined);
-    if (other === undefined) return listed(name, values, unit, path);
+    if (other === undefined) return encoded(listed(name, values, unit, path), encoding, path);
     throw new InputError(`"${name}" has a list of values, so it cannot have "${other[0]}" too.`, {
       path: `${path}.${other[0]}`,
       expected: "either values, or min and max",
@@ -74,7 +73,31 @@ function declaredParameter(name: string, entry: ParameterEntry, path: string): P
     },
     path,
   );
-  return zeroOr === true ? absentOr(range, path) : range;
+  return encoded(zeroOr === true ? absentOr(range, path) : range, encoding, path);
+}
+
+/** The parameter with its encoding, which only words have. */
+function encoded(
+  parameter: ProcessParameter,
+  encoding: Encoding | undefined,
+  path: string,
+): ProcessParameter {
+  if (encoding === undefined) return parameter;
+  if (parameter.kind !== "categorical") {
+    throw new InputError(`"${parameter.name}" is a number, so it has no encoding.`, {
+      path: `${path}.encoding`,
+      expected: "a parameter that is a choice of words",
+      received: encoding,
+    });
+  }
+  if (encoding === "descriptors") {
+    throw new InputError(`"${parameter.name}" has no descriptors to place its words by.`, {
+      path: `${path}.encoding`,
+      expected: "descriptors of every word",
+      hint: `Write values: { ${parameter.values[0]}: { boiling_point: 373 K } }, or descriptors: words.csv.`,
+    });
+  }
+  return { ...parameter, encoding };
 }
 
 /** The same parameter, or 0. */
@@ -145,65 +168,4 @@ function listed(
     });
   }
   return { kind: "categorical", name, values: [...new Set(entries.map(String))] };
-}
-
-/** The declared unit, else that of the first amount with one. */
-function unitOf(
-  name: string,
-  amounts: readonly Amount[],
-  declared: string | undefined,
-  path: string,
-): string {
-  if (declared !== undefined) {
-    try {
-      return canonicalUnit(declared);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      throw new InputError(`The unit of "${name}": ${error.message}`, {
-        ...error.details,
-        path: `${path}.unit`,
-      });
-    }
-  }
-  for (const amount of amounts) {
-    if (typeof amount === "number") continue;
-    const { unit } = read(name, amount, path);
-    if (unit !== "1") return unit;
-  }
-  return "1";
-}
-
-/** An amount in the parameter's unit; plain numbers are in it already. */
-function valueIn(
-  name: string,
-  amount: Amount,
-  unit: string,
-  path: string,
-  isDifference = false,
-): number {
-  if (typeof amount === "number") return amount;
-  const quantity = read(name, amount, path);
-  if (quantity.unit === "1") return quantity.value;
-  try {
-    return (isDifference ? convertDifference : convert)(quantity.value, quantity.unit, unit);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new InputError(`"${amount}" is not a value of "${name}": ${error.message}`, {
-      ...error.details,
-      path,
-      expected: `a number in ${unit}, or with a unit that converts to it`,
-    });
-  }
-}
-
-function read(name: string, amount: string, path: string): ReturnType<typeof parseQuantity> {
-  try {
-    return parseQuantity(amount);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new InputError(`"${amount}" is not a value of "${name}": ${error.message}`, {
-      ...error.details,
-      path,
-    });
-  }
 }

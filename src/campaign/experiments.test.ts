@@ -246,6 +246,24 @@ test("data that lack a parameter, or hold it otherwise, are refused with the par
   assert.match(other.path ?? "", /^outcomes\.phase/);
 });
 
+test("a parameter held at one value may be missing in the data, which a note says", async () => {
+  const learned = { outcomes: { yield: "%" }, targets: ["yield -> maximise"], models: undefined };
+  const { parameters } = base.space;
+  const held = { ...parameters, vessel: "steel", stirring: "300 1/min" };
+  const { warnings, candidates } = await recommend(
+    problemOf({ ...learned, space: { parameters: held }, budget: 50 }),
+    runs,
+  );
+  assert.deepEqual(
+    warnings.filter((text) => text.startsWith("runs.csv")),
+    [
+      'runs.csv: "vessel" is not in the table: all rows count as measured at steel, as the problem holds it.',
+      'runs.csv: "stirring" is not in the table: all rows count as measured at 300 1/min, as the problem holds it.',
+    ],
+  );
+  assert.equal(candidates[0].design.process["vessel"], "steel");
+});
+
 const catalysed = {
   temperature: { min: 300, max: 420, unit: "K" },
   catalyst: ["none", "Pd", "Ni"],

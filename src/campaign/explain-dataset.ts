@@ -158,6 +158,7 @@ export async function explainDataset(
     dropped: set.dropped,
     features: task.features,
     process: task.process.map(({ name }) => name),
+    unused: task.unused,
     base: average,
     overall,
     design,

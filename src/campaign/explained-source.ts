@@ -53,6 +53,7 @@ export function explainedSource(dataset: Dataset, choice: ExplainedChoice): Expl
 function learnedSource(dataset: Dataset, choice: ExplainedFamily): ExplainedSource {
   const { model, modelOptions = {}, pipeline = [] } = choice;
   const family: SurrogateSpec = surrogates[model];
+  // Trees that know missing values are not shown; without them Shapley values of trees are exact and quick.
   const keepMissing =
     pipeline.length > 0 && withPipeline(family, pipeline).supports.missing === true;
   const task = learningTask(dataset, { ...choice, keepMissing });
@@ -83,6 +84,7 @@ function savedSource(dataset: Dataset, model: TrainedModel): ExplainedSource {
     set: asLearned(model, own, dataset.table.source),
     features: model.features,
     process: inputs.process,
+    unused: [],
   };
   return {
     task,

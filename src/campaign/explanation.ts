@@ -1,3 +1,4 @@
+import type { UnusedColumn } from "./learning-task.ts";
 import type { Validity } from "../surrogates/validity/contract.ts";
 
 /** One input of a model as people know it: a descriptor, an element, a process variable. */
@@ -117,6 +118,8 @@ export interface DatasetExplanation {
   readonly dropped: readonly { readonly reason: string; readonly rows: number }[];
   readonly features: readonly string[];
   readonly process: readonly string[];
+  /** Process variables that are no inputs because rows lack them. */
+  readonly unused: readonly UnusedColumn[];
   /** Mean prediction over these rows. */
   readonly base: number;
   /** Null when only one design was asked for. */

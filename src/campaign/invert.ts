@@ -2,7 +2,7 @@ import { exp } from "../core/elementary.ts";
 import { UnsupportedError } from "../core/errors.ts";
 import type { Matrix } from "../core/matrix.ts";
 import { createRng } from "../core/rng.ts";
-import { checkpoint, stage, type Work } from "../core/work.ts";
+import { checkpoint, stage } from "../core/work.ts";
 import type { Reach } from "../search/posterior/attainable.ts";
 import type { Posterior } from "../search/posterior/contract.ts";
 import {
@@ -21,27 +21,17 @@ import type { CandidateDesign, DesignResult, ModelCard, PredictedProperty } from
 import type { Dataset } from "./dataset.ts";
 import { sampleOf, type InversionSample } from "./inversion-sample.ts";
 import { located } from "./locate.ts";
-import type { OnnxModels } from "./onnx-models.ts";
 import { preparedData } from "./problem-data.ts";
 import type { ParsedProblemFile } from "./problem-file.ts";
 import { resolveProblem, type Problem } from "./problem.ts";
-import type { SavedModels } from "./saved-models.ts";
+import type { RunOptions } from "./run-options.ts";
 import { elementsOf } from "./space-rows.ts";
 import { predictGoals, processUnits, targetModels, type TargetModel } from "./target-models.ts";
 import { modelWarnings } from "./warnings.ts";
 
-export interface InvertOptions {
-  /** Instead of the problem file's. */
-  readonly seed?: number;
+export interface InvertOptions extends RunOptions {
   /** Designs that are moved together; more give finer weights. */
   readonly samples?: number;
-  /** Versions to be recorded with the result. */
-  readonly versions?: Readonly<Record<string, string>>;
-  readonly work?: Work;
-  /** The models that the problem file names under `models`, loaded, by property. */
-  readonly models?: SavedModels;
-  /** The ONNX models that the problem file names there, opened, by property; the caller closes them. */
-  readonly onnx?: OnnxModels;
 }
 
 /** A design with what is predicted for it. */

@@ -62,12 +62,20 @@ const defaultClusters = 5;
 
 /**
  * Collects the rows and what they are split by, and checks before any work that they can be split as asked.
+ * @param family the family that is judged, where it is only one
  * @throws InputError with the option that has to change
  */
-export function judgingTask(dataset: Dataset, options: JudgingOptions): JudgingTask {
+export function judgingTask(
+  dataset: Dataset,
+  options: JudgingOptions,
+  family?: SurrogateName,
+): JudgingTask {
   const { pipeline = [] } = options;
-  // A pipeline that fills missing process numbers is given the rows that lack some.
-  const keepMissing = missingInputs(pipeline) === "filled";
+  // Rows that lack process numbers stay where the pipeline fills them or the only family takes them as they are.
+  const keepMissing =
+    family === undefined
+      ? missingInputs(pipeline) === "filled"
+      : withPipeline(surrogates[family] as SurrogateSpec, pipeline).supports.missing === true;
   const learning = learningTask(dataset, { ...options, keepMissing });
   const { protocol, repeats, folds, testFraction, clusters = defaultClusters, best } = options;
   const timed =

@@ -1,6 +1,7 @@
 import { InputError } from "../core/errors.ts";
 import { suggest } from "../core/nearest-name.ts";
-import { columnsWithRole, isMissingAt, textAt } from "../data/table.ts";
+import { columnsWithRole, isMissingAt, textAt, findColumn } from "../data/table.ts";
+import type { TableColumn } from "../data/contract.ts";
 import type { Featuriser } from "../domains/contract.ts";
 import { domains } from "../domains/registry.ts";
 import { propertyColumn, type Dataset } from "./dataset.ts";
@@ -31,6 +32,15 @@ export interface LearningTask {
   /** Names of the feature sets. */
   readonly features: readonly string[];
   readonly process: readonly ProcessInput[];
+  readonly unused: readonly UnusedColumn[];
+}
+
+/** A process variable that is no input because rows with the property lack it. */
+export interface UnusedColumn {
+  readonly name: string;
+  /** Rows with the property that lack it. */
+  readonly missing: number;
+  readonly kind: "number" | "text";
 }
 
 /**
@@ -43,12 +53,12 @@ export function learningTask(dataset: Dataset, options: LearningOptions): Learni
   const featurisers = featurisersNamed(domain, features);
   propertyColumn(dataset.table, options.target);
   const data = prepareData(dataset);
-  const process = processInputs(data, options);
+  const { process, unused } = processInputs(data, options);
   const inputs = createModelInputs(data.symbols, featurisers, process);
   const set = trainingSet(data, options.target, inputs, {
     keepMissing: options.keepMissing ?? false,
   });
-  return { data, featurisers, inputs, set, features, process };
+  return { data, featurisers, inputs, set, features, process, unused };
 }
 
 /** Least share of the property's rows in which a word must be known to serve as an input. */
@@ -58,16 +68,23 @@ const leastKnown = 0.8;
  * The process variables that may serve as inputs: numbers known in every row that has the property (in
  * most where missing ones stay), words known in most (an unknown one sets no level).
  */
-function processInputs(data: PreparedData, options: LearningOptions): ProcessInput[] {
+function processInputs(
+  data: PreparedData,
+  options: LearningOptions,
+): Pick<LearningTask, "process" | "unused"> {
   const { table } = data.dataset;
   const columns = columnsWithRole(table, "process");
   const target = propertyColumn(table, options.target);
   const rows = data.isKept.flatMap((kept, row) => (kept && !isMissingAt(target, row) ? [row] : []));
-  const known = (name: string): number => {
-    const column = columns.find((one) => one.name === name)!;
-    return rows.filter((row) => !isMissingAt(column, row)).length / rows.length;
+  const missing = (column: TableColumn): number =>
+    rows.filter((row) => isMissingAt(column, row)).length;
+  const asked = options.process?.map((name) => findColumn(table, name)?.name ?? name);
+  const isUsed = (column: TableColumn): boolean => {
+    if (asked !== undefined) return asked.includes(column.name);
+    const isWhole = column.kind === "number" && options.keepMissing !== true;
+    return 1 - missing(column) / rows.length >= (isWhole ? 1 : leastKnown);
   };
-  for (const name of options.process ?? []) {
+  for (const name of asked ?? []) {
     if (columns.some((column) => column.name === name)) continue;
     throw new InputError(`"${name}" is not a process variable of ${table.source}.`, {
       path: "--process",
@@ -77,16 +94,14 @@ function processInputs(data: PreparedData, options: LearningOptions): ProcessInp
       ),
     });
   }
-  return columns
-    .filter(({ name, kind }) =>
-      options.process === undefined
-        ? known(name) >= (kind === "number" && options.keepMissing !== true ? 1 : leastKnown)
-        : options.process.includes(name),
-    )
-    .map((column): ProcessInput => {
-      if (column.kind === "number") return { name: column.name, kind: "number" };
-      const levels = new Set(rows.map((row) => textAt(column, row)));
-      levels.delete("");
-      return { name: column.name, kind: "category", levels: [...levels].sort() };
-    });
+  const process = columns.filter(isUsed).map((column): ProcessInput => {
+    if (column.kind === "number") return { name: column.name, kind: "number" };
+    const levels = new Set(rows.map((row) => textAt(column, row)));
+    levels.delete("");
+    return { name: column.name, kind: "category", levels: [...levels].sort() };
+  });
+  const unused = columns
+    .filter((column) => !isUsed(column) && missing(column) > 0)
+    .map((column) => ({ name: column.name, missing: missing(column), kind: column.kind }));
+  return { process, unused };
 }

@@ -2,16 +2,15 @@ import { countOf, formatNumber } from "../core/format.ts";
 import { createRng } from "../core/rng.ts";
 import type { Work } from "../core/work.ts";
 import { calibrated } from "../surrogates/conformal/calibrated.ts";
-import type { SurrogateSpec } from "../surrogates/contract.ts";
 import type { CalibrationPoint } from "../surrogates/metrics/calibration.ts";
-import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
+import type { SurrogateName } from "../surrogates/registry.ts";
 import type { Difference } from "../surrogates/validate/difference.ts";
 import type { MetricSummary } from "../surrogates/validate/held-out.ts";
 import { lossSign } from "../surrogates/validate/scores.ts";
 import { validate } from "../surrogates/validate/validate.ts";
 import type { DatasetComparison } from "./compare-models.ts";
 import type { Dataset } from "./dataset.ts";
-import { judgingTask, type JudgingOptions, type JudgingTask } from "./judging-task.ts";
+import { familyFor, judgingTask, type JudgingOptions, type JudgingTask } from "./judging-task.ts";
 import type { JudgedData } from "./validate-dataset.ts";
 
 type Scores = Readonly<Record<string, MetricSummary>>;
@@ -105,7 +104,7 @@ export async function modelCard(
   const task = judgingTask(dataset, options);
   const best = comparison.ranking[0]!;
   const { set, learning } = task;
-  const spec: SurrogateSpec = surrogates[best.model as SurrogateName];
+  const spec = familyFor(task, best.model as SurrogateName, options);
   const settings = { ...task.settings, rng: createRng(options.seed), baselines: [], work };
   const leastRows = 25;
   const calibratedScores =

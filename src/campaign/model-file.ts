@@ -247,6 +247,10 @@ const documentSchema = z.object({
       }),
     ]),
   ),
+  // Files of earlier versions do not say it.
+  unused: z
+    .array(z.object({ name: z.string(), missing: z.number(), kind: z.enum(["number", "text"]) }))
+    .default([]),
   takesMissing: z.boolean(),
   labels: z.array(z.string()).min(1),
   family: z.string(),

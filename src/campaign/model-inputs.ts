@@ -50,11 +50,27 @@ export function createModelInputs(
         );
       }
       return joinColumns([
-        ...featurisers.map((one) => one.compute(fractions, symbols)),
+        ...featurisers.map((one) => featuresOf(one, fractions, symbols)),
         ...process.map((input, i) => encodeProcess(input, values[i]!, fractions.rows)),
       ]);
     },
   };
+}
+
+/** @throws InputError that names the feature set where it has no values for an element */
+function featuresOf(featuriser: Featuriser, fractions: Matrix, symbols: readonly string[]): Matrix {
+  try {
+    return featuriser.compute(fractions, symbols);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const { name } = featuriser;
+    throw new InputError(`The feature set ${name} does not cover all elements: ${error.message}`, {
+      ...error.details,
+      path: "--features",
+      hint: `Leave out designs with ${error.details.received ?? "it"}, or choose other feature sets, such as --features fractions.`,
+      cause: error,
+    });
+  }
 }
 
 /**

@@ -5,7 +5,10 @@ import type { Problem } from "./problem.ts";
 import { elementsOf } from "./space-rows.ts";
 
 /** The data after the audit, as its domain reads them. */
-export function preparedData({ domain, space }: Problem, dataset: Dataset): PreparedData {
+export function preparedData(
+  { domain, space }: Pick<Problem, "domain" | "space">,
+  dataset: Dataset,
+): PreparedData {
   return domain.name === defaultDomain
     ? prepareExperiments(dataset, elementsOf(space))
     : prepareData(dataset);

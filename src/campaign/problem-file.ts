@@ -2,14 +2,15 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } fro
 import { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import { suggest } from "../core/nearest-name.ts";
+import { amount, experiments, oneOf, stopRules, withSettings } from "./experiment-entries.ts";
 import { defaultDomain, domains } from "../domains/registry.ts";
+import { planners } from "../search/planning/registry.ts";
 import { strategies } from "../search/registry.ts";
 import { surrogates } from "../surrogates/registry.ts";
 
 /** Most candidates that one run hands back. */
 export const mostCandidates = 1000;
 
-const amount = z.union([z.number(), z.string()]);
 const bounds = z.strictObject({
   min: z.number().optional(),
   max: z.number().optional(),
@@ -22,6 +23,14 @@ const processValue = z.union([
 /** YAML reads the unit 1 as a number. */
 const unitText = z.union([z.string(), z.literal(1)]).transform(String);
 
+/** Words with the numbers that describe them: `water: { dielectric: 78.4, boiling_point: 373 K }`. */
+const describedWords = z.record(z.string(), z.record(z.string(), amount));
+/** A table of such words, one a row. */
+const descriptorFile = z.union([
+  z.string().min(1),
+  z.strictObject({ file: z.string().min(1), columns: z.array(z.string()).min(1).optional() }),
+]);
+
 /** A parameter of its own: a fixed value, a list, a range, or a list with settings. */
 const parameterValue = z.union([
   amount,
@@ -30,10 +39,12 @@ const parameterValue = z.union([
     min: amount.optional(),
     max: amount.optional(),
     step: amount.optional(),
-    values: z.array(amount).min(1).optional(),
+    values: z.union([z.array(amount).min(1), describedWords]).optional(),
     unit: unitText.optional(),
     zeroOr: z.boolean().optional(),
     when: z.string().min(1).optional(),
+    descriptors: descriptorFile.optional(),
+    encoding: z.enum(["one-hot", "descriptors", "learned"]).optional(),
   }),
 ]);
 /** An outcome: the unit of a number, or the names of classes. */
@@ -106,8 +117,6 @@ export interface FormulaEntry {
   readonly std?: string | undefined;
 }
 
-const oneOf = (registry: object) => z.enum(Object.keys(registry) as [string, ...string[]]);
-
 /** The problem file as a person writes it; names are resolved against the data afterwards. */
 const schema = z
   .strictObject({
@@ -134,15 +143,16 @@ const schema = z
     }),
     outcomes: z.record(z.string(), outcomeValue).optional(),
     perBatch: z.array(z.string()).min(1).optional(),
-    stop: z
-      .strictObject({ measurements: z.int().positive().optional(), gain: amount.optional() })
-      .optional(),
+    cost: amount.optional(),
+    fidelity: z.strictObject({ parameter: z.string().min(1), target: amount }).optional(),
+    experiments: experiments.optional(),
+    stop: stopRules.optional(),
     constraints: z.array(z.string()).default([]),
     targets: z.array(z.string()).min(1),
     model: z.union([oneOf(surrogates), z.record(z.string(), oneOf(surrogates))]).optional(),
     models: z.record(z.string(), writtenModel).optional(),
     features: z.array(z.string()).min(1).optional(),
-    strategy: oneOf(strategies).default("evolutionary"),
+    strategy: withSettings(strategies).default("evolutionary"),
     budget: z.int().positive().optional(),
     candidates: z.int().positive().max(mostCandidates).default(20),
     confidence: z.number().min(0).max(5).default(0),
@@ -157,6 +167,9 @@ const schema = z
       message: "domain: alloy, which knows elements (other ingredients go to space.mixture)",
     });
   });
+
+/** Names of all settings at the top of a problem file. */
+export const problemSettings: readonly string[] = Object.keys(schema.shape);
 
 /** An ONNX file that predicts a property; see `importOnnx`. */
 export interface OnnxEntry {
@@ -176,6 +189,8 @@ export interface OnnxEntry {
 export type ProblemFile = z.output<typeof schema>;
 export type ProcessValue = z.output<typeof processValue>;
 export type ParameterEntry = z.output<typeof parameterValue>;
+/** Words with the numbers that describe them. */
+export type DescribedWords = z.output<typeof describedWords>;
 export type OutcomeEntry = z.output<typeof outcomeValue>;
 /** Ingredients or elements with their limits. */
 export type CompositionEntry = Pick<z.output<typeof mixture>, "fraction" | "fractions" | "count">;
@@ -331,18 +346,37 @@ function unionExpectation(path: readonly PropertyKey[]): string {
     return "a value (25 degC, CAST), a list of values, or { min, max, step }";
   }
   if (path.includes("parameters")) {
+    if (path[3] === "descriptors") return "the name of a file, or { file, columns }";
+    if (path[3] === "values" && path.length > 4) {
+      return "the numbers that describe the word, such as { dielectric: 78.4, boiling_point: 373 K }";
+    }
     return "a value (2 bar, water), a list of values, or { min, max, step, unit }";
   }
   if (path.includes("outcomes")) return 'a unit ("%", USD/kg, 1) or a list of classes';
   if (path.at(-1) === "count") return "a whole number or { min, max }";
   if (path.at(-1) === "data") return "a data set's name, a path, or { source, sheet, columns }";
+  const registry = { strategy: strategies, planner: planners }[String(path.at(-1))];
+  if (registry !== undefined) {
+    return `one of ${Object.keys(registry).join(", ")}, or { name, ... } with its settings`;
+  }
+  if (path[0] === "stop") return "an amount, a share such as 90 %, or { limit, rounds }";
   if (path.at(-1) === "model") {
     return `one of ${Object.keys(surrogates).join(", ")}, or one for each property`;
   }
   return "another kind of value";
 }
 
-const parameterKeys = ["min", "max", "step", "values", "unit", "zeroOr", "when"];
+const parameterKeys = [
+  "min",
+  "max",
+  "step",
+  "values",
+  "unit",
+  "zeroOr",
+  "when",
+  "descriptors",
+  "encoding",
+];
 const mixtureKeys = Object.keys(mixture.shape);
 
 /** Names that may stand at this place of the file. */
@@ -355,13 +389,18 @@ function knownKeys(path: readonly PropertyKey[]): string[] {
     if (second === "fractions") return ["min", "max", "required"];
     if (second === "count") return ["min", "max"];
     if (second === "process") return ["min", "max", "step"];
-    if (second === "parameters") return parameterKeys;
+    if (second === "parameters")
+      return path[3] === "descriptors" ? ["file", "columns"] : parameterKeys;
     if (second === "mixture")
       return path.length === 2 ? mixtureKeys : knownKeys(["space", ...path.slice(2)]);
   }
   if (first === "models")
     return ["file", "formula", "onnx", "unit", "inputs", "std", "classes", "tensor"];
-  if (first === "stop") return ["measurements", "gain"];
+  if (first === "stop") {
+    return second === undefined ? Object.keys(stopRules.shape) : ["limit", "rounds"];
+  }
+  if (first === "experiments") return Object.keys(experiments.shape);
+  if (first === "fidelity") return ["parameter", "target"];
   return first === "data" ? ["source", "sheet", "columns"] : [];
 }
 

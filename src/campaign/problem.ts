@@ -4,6 +4,7 @@ import { suggest } from "../core/nearest-name.ts";
 import { columnsWithRole } from "../data/table.ts";
 import type { Domain, Featuriser } from "../domains/contract.ts";
 import { defaultDomain, domains } from "../domains/registry.ts";
+import { strategies } from "../search/registry.ts";
 import type { Constraint, Parameter, SearchSpace, Target } from "../space/contract.ts";
 import { createSpace } from "../space/create-space.ts";
 import { parseConstraint } from "../space/parse-constraint.ts";
@@ -16,6 +17,12 @@ import { conformDataset, settleDataset } from "./conform-table.ts";
 import { propertySpec, type Dataset } from "./dataset.ts";
 import { declaredParameters, withConditions } from "./declared-parameters.ts";
 import { resolveFormulas, type FormulaModels } from "./formula-models.ts";
+import { experimentCost, costOverSpace, requirePositiveCost } from "./experiment-cost.ts";
+import type { ExperimentCost } from "./experiment-cost.ts";
+import { nameAndSettings, type NamedWithSettings } from "./experiment-entries.ts";
+import { experimentSettings, requireSettings } from "./experiment-settings.ts";
+import type { ExperimentSettings } from "./experiment-settings.ts";
+import { readFidelity, type Fidelity } from "./fidelity.ts";
 import { locate, located } from "./locate.ts";
 import { declaredOutcomes, measuredProperties } from "./outcomes.ts";
 import { requireOnnxModels, type OnnxModels } from "./onnx-models.ts";
@@ -36,6 +43,13 @@ export interface Problem {
   readonly outcomes: readonly PropertySpec[];
   /** Parameters that all designs of one batch share. */
   readonly perBatch: readonly string[];
+  /** What one measurement costs; undefined = all the same. */
+  readonly cost: ExperimentCost | undefined;
+  readonly fidelity: Fidelity | undefined;
+  /** How experiments are chosen, as far as the file says. */
+  readonly experiments: ExperimentSettings;
+  /** How designs are searched, with settings that the strategy has. */
+  readonly strategy: NamedWithSettings;
   /** When a campaign is to be ended. */
   readonly stop: StopLimits | undefined;
   readonly constraints: readonly Constraint[];
@@ -109,6 +123,12 @@ export async function resolveProblem(
   if (parameters.length === 0) throw located(parsed, ["space"], emptySpace());
   const perBatch = content.perBatch ?? [];
   at(["perBatch"], () => requirePerBatch(perBatch, process));
+  const fidelity =
+    content.fidelity && at(["fidelity"], () => readFidelity(content.fidelity!, process));
+  const experiments = experimentSettings(parsed);
+  const strategy = at(["strategy"], () =>
+    requireSettings(strategies, nameAndSettings(content.strategy)),
+  );
   const measured = measuredProperties(
     settled === null ? [] : columnsWithRole(settled.table, "property").map(propertySpec),
     outcomes,
@@ -123,7 +143,7 @@ export async function resolveProblem(
     parameters: process.map(knownParameter),
     quantities: domain.quantities,
     properties: knownProperties(
-      measured,
+      measured.map((one) => ({ ...one, ...headerOf(settled, one.name) })),
       Object.values(written).map((model) => model.property),
       domain,
     ),
@@ -174,6 +194,12 @@ export async function resolveProblem(
   }).catch((error: unknown) => {
     throw located(parsed, placeOf(parsed, constraints, error), error);
   });
+  const cost = at(["cost"], () => {
+    if (content.cost === undefined) return undefined;
+    const read = experimentCost(content.cost, designs);
+    requirePositiveCost(space, costOverSpace(read, space, domain.quantities), read.unit);
+    return read;
+  });
   return {
     parsed,
     domain,
@@ -181,7 +207,11 @@ export async function resolveProblem(
     parameters,
     outcomes: measured,
     perBatch,
-    stop: stopLimits(parsed, targets),
+    cost,
+    fidelity,
+    experiments,
+    strategy,
+    stop: stopLimits(parsed, targets, cost),
     constraints,
     targets,
     featurisers,
@@ -260,9 +290,15 @@ const knownParameter = (parameter: ProcessParameter): KnownParameter => {
     : { name, kind, unit: parameter.unit };
 };
 
+/** The header of a property's column, by which it goes as well. */
+function headerOf(dataset: Dataset | null, name: string): Pick<KnownProperty, "also"> {
+  const column = dataset?.table.columns.find((one) => one.name === name);
+  return column === undefined ? {} : { also: column.header };
+}
+
 /** What targets may name: measured properties, those of the file's models, and quantities that are computed. */
 function knownProperties(
-  inData: readonly PropertySpec[],
+  inData: readonly (PropertySpec & Pick<KnownProperty, "also">)[],
   ofModels: readonly PropertySpec[],
   domain: Domain,
 ): KnownProperty[] {

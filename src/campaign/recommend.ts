@@ -1,23 +1,20 @@
 import { createRng } from "../core/rng.ts";
-import { checkpoint, stage, type Work } from "../core/work.ts";
+import { checkpoint, stage } from "../core/work.ts";
 import { matrix } from "../core/matrix.ts";
 import { defaultDomain } from "../domains/registry.ts";
 import { buildObjectives, objectivesOf } from "../search/objectives.ts";
-import { strategies } from "../search/registry.ts";
-import type { StrategySpec } from "../search/contract.ts";
 import { createSpace } from "../space/create-space.ts";
 import { toCandidates } from "./candidates.ts";
 import type { DesignResult } from "./contract.ts";
 import type { Dataset } from "./dataset.ts";
 import { located } from "./locate.ts";
 import { measuredDesigns, measuredRows } from "./measured-designs.ts";
-import type { OnnxModels } from "./onnx-models.ts";
 import { compositionNovelty, experimentNovelty } from "./novelty.ts";
 import type { PreparedData } from "./prepared-data.ts";
 import { preparedData } from "./problem-data.ts";
 import type { ParsedProblemFile } from "./problem-file.ts";
 import { resolveProblem, type Problem } from "./problem.ts";
-import type { SavedModels } from "./saved-models.ts";
+import type { RunOptions } from "./run-options.ts";
 import { elementsOf } from "./space-rows.ts";
 import {
   gradientOf,
@@ -26,20 +23,12 @@ import {
   processUnits,
   targetModels,
 } from "./target-models.ts";
+import { strategySettings, type AskedStrategy } from "./strategy-settings.ts";
 import { warningsFor } from "./warnings.ts";
 
-export interface RecommendOptions {
-  /** Instead of the problem file's. */
-  readonly seed?: number;
+export interface RecommendOptions extends RunOptions, AskedStrategy {
   /** Instead of the problem file's. */
   readonly candidates?: number;
-  /** Versions to be recorded with the result. */
-  readonly versions?: Readonly<Record<string, string>>;
-  readonly work?: Work;
-  /** The models that the problem file names under `models`, loaded, by property. */
-  readonly models?: SavedModels;
-  /** The ONNX models that the problem file names there, opened, by property; the caller closes them. */
-  readonly onnx?: OnnxModels;
 }
 
 /** Designs that are scored when the problem file does not say. */
@@ -81,10 +70,10 @@ async function solve(problem: Problem, options: RecommendOptions): Promise<Desig
 
   const measured = data === null ? [] : measuredDesigns(problem, data, targets);
   const known = data === null ? matrix(0, space.dimension) : measuredRows(problem, data, measured);
-  const strategy: StrategySpec = strategies[content.strategy as keyof typeof strategies];
+  const strategy = strategySettings(problem, options);
   const budget = content.budget ?? defaultBudget;
   const asked = options.candidates ?? content.candidates;
-  const found = await strategy.search(
+  const found = await strategy.spec.search(
     {
       space: problem.space,
       objectives: objectivesOf(goals),
@@ -99,6 +88,7 @@ async function solve(problem: Problem, options: RecommendOptions): Promise<Desig
       rng: rng.fork("search"),
       work: stage(work, modelShare, 1),
     },
+    strategy.encoded,
   );
 
   const noveltyOf = isAlloy ? compositionNovelty : experimentNovelty;
@@ -121,7 +111,7 @@ async function solve(problem: Problem, options: RecommendOptions): Promise<Desig
       domain: domain.name,
       nouns: domain.nouns,
       data: dataset?.name ?? null,
-      strategy: content.strategy,
+      strategy: strategy.spec.name,
       targets,
       constraints: content.constraints,
       elements: elementsOf(problem.space),
@@ -140,6 +130,7 @@ async function solve(problem: Problem, options: RecommendOptions): Promise<Desig
     search: {
       evaluated: found.evaluated,
       budget,
+      settings: strategy.settings,
       objectives: objectivesOf(goals).map((one) => one.label),
       history: found.history,
     },
@@ -150,6 +141,7 @@ async function solve(problem: Problem, options: RecommendOptions): Promise<Desig
       asked,
       designs: problem.space.count(),
       dataHash: dataset?.sha256 ?? null,
+      table: dataset?.table ?? null,
     }),
   };
 }

@@ -73,6 +73,7 @@ export async function trainModel(dataset: Dataset, options: TrainOptions): Promi
     symbols: inputs.symbols,
     elements: elementsSeen(data, set),
     process: trainedProcess(task),
+    unused: task.unused,
     takesMissing,
     labels: inputs.labels,
     family: family.name,

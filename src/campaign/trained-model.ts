@@ -7,6 +7,7 @@ import type { Surrogate, Task } from "../surrogates/contract.ts";
 import type { PropertySpec } from "../surrogates/forward-model.ts";
 import type { DomainOfValidity } from "../surrogates/validity/contract.ts";
 import type { ModelCard } from "./contract.ts";
+import type { UnusedColumn } from "./learning-task.ts";
 import { createModelInputs, inputsInOrder, type ModelInputs } from "./model-inputs.ts";
 
 export type DomainName = keyof typeof domains;
@@ -42,6 +43,8 @@ export interface TrainedModel {
   /** Those that occur in the training rows. */
   readonly elements: readonly string[];
   readonly process: readonly TrainedProcess[];
+  /** Process variables of the data that are no inputs because rows lack them. */
+  readonly unused: readonly UnusedColumn[];
   /** Whether a numeric process variable may be missing: the pipeline or the family sees to it. */
   readonly takesMissing: boolean;
   /** Names of the input columns, in the order of the training. */

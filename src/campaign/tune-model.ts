@@ -56,7 +56,7 @@ const outerShare = 0.8;
  * @throws InputError and UnsupportedError with the option that has to change
  */
 export async function tuneModel(dataset: Dataset, options: TuneOptions): Promise<DatasetTuning> {
-  const task = judgingTask(dataset, options);
+  const task = judgingTask(dataset, options, options.model);
   const {
     model,
     modelOptions = {},

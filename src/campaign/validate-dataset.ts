@@ -9,6 +9,7 @@ import type { SurrogateName } from "../surrogates/registry.ts";
 import { learningCurve, type LearningCurve } from "../surrogates/validate/learning-curve.ts";
 import { noiseFloor, type NoiseFloor } from "../surrogates/validate/noise-floor.ts";
 import { validate, type Validation } from "../surrogates/validate/validate.ts";
+import type { UnusedColumn } from "./learning-task.ts";
 import { calibratedFamily } from "./calibrated-family.ts";
 import type { Dataset } from "./dataset.ts";
 import {
@@ -38,6 +39,8 @@ export interface JudgedData {
   readonly dropped: readonly { readonly reason: string; readonly rows: number }[];
   readonly features: readonly string[];
   readonly process: readonly string[];
+  /** Process variables that are no inputs because rows lack them. */
+  readonly unused: readonly UnusedColumn[];
   /** Steps between features and model. */
   readonly pipeline: readonly PipelineStep[];
   /** The protocol in words. */
@@ -61,7 +64,7 @@ export async function validateDataset(
   dataset: Dataset,
   options: ValidateOptions,
 ): Promise<DatasetValidation> {
-  const task = judgingTask(dataset, options);
+  const task = judgingTask(dataset, options, options.model);
   requireFamily(task.set, dataset, options.model);
   const family = familyFor(task, options.model, options);
   const spec = options.calibrate === true ? calibratedFamily(family) : family;
@@ -98,6 +101,7 @@ export function judgedData(
     dropped: set.dropped,
     features: learning.features,
     process: learning.process.map((one) => one.name),
+    unused: learning.unused,
     pipeline,
     protocolText,
     noiseFloor: noiseFloor(set.x, set.y, set.task),

@@ -73,6 +73,7 @@ const warn = (facts: Partial<WarningFacts>): string[] =>
     asked: 2,
     designs: 1000n,
     dataHash: "a",
+    table: null,
     ...facts,
   });
 
@@ -135,4 +136,14 @@ test("a model of a file that learned from other data is named, and candidates ou
     warn({ candidates: [strange, candidate(850, 4)] }).join(),
     /1 candidate lies outside.*too hot/,
   );
+});
+
+test("what was taken for granted when the table was read is said last", () => {
+  const table = {
+    source: "runs.csv",
+    rows: 1,
+    columns: [],
+    notes: ["numbers were read with decimal commas"],
+  };
+  assert.deepEqual(warn({ table }), ["runs.csv: numbers were read with decimal commas."]);
 });

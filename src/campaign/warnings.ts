@@ -1,4 +1,5 @@
 import { countOf, formatNumber } from "../core/format.ts";
+import type { Table } from "../data/contract.ts";
 import type { Candidate, ModelCard, TargetSummary } from "./contract.ts";
 
 /** What the warnings look at. */
@@ -12,6 +13,8 @@ export interface WarningFacts {
   readonly designs: bigint | "uncountable";
   /** SHA-256 of the problem's data; null without data. */
   readonly dataHash: string | null;
+  /** How the data were read; null without data. */
+  readonly table: Table | null;
 }
 
 /** What a user should know before acting on a result, most important first. */
@@ -23,8 +26,13 @@ export function warningsFor(facts: WarningFacts): string[] {
     ...facts.targets.flatMap(imported),
     ...farOut(facts.candidates),
     ...outside(facts.candidates),
+    ...(facts.table === null ? [] : readingNotes(facts.table)),
   ];
 }
+
+/** What was taken for granted when a table was read. */
+export const readingNotes = ({ source, notes = [] }: Table): string[] =>
+  notes.map((note) => `${source}: ${note.replace(/\.?$/, ".")}`);
 
 /** What a user should know of the models before acting on their predictions. */
 export const modelWarnings = ({

@@ -7,6 +7,7 @@ import { countOf, formatNumber, formatWithStd } from "../core/format.ts";
 import { explainers, type ExplainerName } from "../explain/registry.ts";
 import type { ExplainerSupport } from "../explain/contract.ts";
 import { signed } from "../explain/sentence.ts";
+import { unusedLines } from "./recipe-text.ts";
 import { textTable } from "./text-table.ts";
 
 /** What moves a property over the data, or why one design is predicted as it is, for the terminal. */
@@ -45,6 +46,7 @@ function heading(result: DatasetExplanation): string[] {
   return [
     `${result.title}${inUnit(result.unit)}: ${result.model} of ${countOf(result.rows, "row")}, ${method}, seed ${result.seed}`,
     `inputs: ${[...result.features, ...result.process].join(", ")}`,
+    ...unusedLines(result.unused),
     ...result.dropped.map(({ reason, rows }) => `left out: ${countOf(rows, "row")}, ${reason}`),
   ];
 }

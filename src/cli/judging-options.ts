@@ -6,12 +6,11 @@ import type { Work } from "../core/work.ts";
 import { columnsWithRole } from "../data/table.ts";
 import { protocols, type Protocol } from "../surrogates/validate/protocol.ts";
 import { columnOption, type ColumnTexts } from "./column-option.ts";
-import type { PipelineStep } from "../surrogates/features/contract.ts";
-import { pipelineOption } from "./pipeline-option.ts";
-import { jsonOption, jsonSetting, list, realNumber, seedOption, wholeNumber } from "./options.ts";
+import { jsonOption, realNumber, seedOption, wholeNumber } from "./options.ts";
+import { addRecipeOptions, recipeOf, type Recipe, type RecipeArguments } from "./recipe-options.ts";
 
 /** What `validate` and `tune` share: the property, the inputs and how rows are held out. */
-export interface JudgingArguments {
+export interface JudgingArguments extends RecipeArguments {
   readonly target?: string;
   readonly protocol: Protocol;
   readonly groupBy: string;
@@ -21,9 +20,6 @@ export interface JudgingArguments {
   readonly repeats: number;
   readonly folds: number;
   readonly test: number;
-  readonly features?: string[];
-  readonly process?: string[];
-  readonly pipeline?: readonly PipelineStep[];
   readonly column: ColumnTexts;
   readonly seed?: number;
   readonly json?: boolean;
@@ -31,7 +27,7 @@ export interface JudgingArguments {
 
 /** Adds the options of `JudgingArguments` to a command. */
 export function addJudgingOptions(command: Command): Command {
-  return command
+  return addRecipeOptions(command)
     .option("--target <property>", "property to learn (a shipped set has a default)")
     .addOption(
       new Option("--protocol <name>", "how rows are split").choices(protocols).default("grouped"),
@@ -56,9 +52,6 @@ export function addJudgingOptions(command: Command): Command {
       realNumber,
       0.2,
     )
-    .option("--features <list>", "feature sets, separated by commas", list)
-    .option("--process <list>", "process variables used as inputs, separated by commas", list)
-    .addOption(pipelineOption())
     .addOption(columnOption())
     .addOption(seedOption())
     .addOption(jsonOption());
@@ -69,7 +62,7 @@ export function judgingOptions(
   options: JudgingArguments,
   target: string,
   work: Work,
-): JudgingOptions {
+): JudgingOptions & Recipe {
   const { protocol, groupBy, time, clusters, best, repeats, folds, test, seed = 0 } = options;
   return {
     target,
@@ -82,10 +75,8 @@ export function judgingOptions(
     testFraction: test,
     seed,
     work,
+    ...recipeOf(options),
     ...(time === undefined ? {} : { time }),
-    ...(options.features === undefined ? {} : { features: options.features }),
-    ...(options.process === undefined ? {} : { process: options.process }),
-    ...(options.pipeline === undefined ? {} : { pipeline: options.pipeline }),
   };
 }
 
@@ -115,12 +106,3 @@ export function targetOf(dataset: Dataset, given: string | undefined): string {
   // What is no name, or of several columns, is left to the error that suggests one.
   return named.length === 1 ? named[0]!.name : target;
 }
-
-/** `--option <name=value>`: an option of the family; may be repeated. */
-export const modelOption = (): Option =>
-  new Option(
-    "--option <name=value>",
-    "option of the family, such as minLeaf=3 or hidden=[64,64]; may be repeated",
-  )
-    .argParser(jsonSetting)
-    .default({}, "the family's own");

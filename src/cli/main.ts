@@ -10,6 +10,7 @@ import { designCommand } from "./commands/design.ts";
 import { doeCommand } from "./commands/doe.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { invertCommand } from "./commands/invert.ts";
+import { methodsCommand } from "./commands/methods.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { paretoCommand } from "./commands/pareto.ts";
 import { predictCommand } from "./commands/predict.ts";
@@ -42,6 +43,7 @@ for (const command of [
   trainCommand,
   predictCommand,
   modelsCommand,
+  methodsCommand,
   explainCommand,
   describeCommand,
   countCommand,

@@ -1,5 +1,6 @@
 import type { ModelDescription } from "../campaign/describe-model.ts";
 import { countOf, formatNumber } from "../core/format.ts";
+import { pipelineText, settingsText, unusedText } from "./recipe-text.ts";
 import { textTable } from "./text-table.ts";
 
 /** Input columns and elements that are listed before the rest is counted. */
@@ -7,11 +8,9 @@ const mostListed = 24;
 
 /** A trained model for the terminal: what it predicts, from what, and how far to trust it. */
 export function modelText(model: ModelDescription): string {
-  const { property, card, process, pipeline, labels, elements, data, options, summary } = model;
+  const { property, card, process, pipeline, labels, elements, data, options, summary, unused } =
+    model;
   const unit = property.unit === "1" ? "" : ` in ${property.unit}`;
-  const steps = pipeline.map(({ step, options: given }) =>
-    given === undefined ? step : `${step} ${settingsText(given)}`,
-  );
   const facts: [string, string][] = [
     [
       "predicts",
@@ -27,7 +26,7 @@ export function modelText(model: ModelDescription): string {
         ? `${formatNumber(one.low)} ... ${formatNumber(one.high)}${one.unit === "1" ? "" : ` ${one.unit}`}, usually ${formatNumber(one.usual)}`
         : `${listText(one.levels)}; usually ${one.usual}`,
     ]),
-    ["pipeline", steps.length === 0 ? "none" : steps.join(", then ")],
+    ["pipeline", pipeline.length === 0 ? "none" : pipelineText(pipeline)],
     ["model", `${model.family} ${settingsText(options)}`.trim()],
     ["uncertainty", model.isCalibrated ? "calibrated on rows held out" : "as the model gives it"],
     ["learned", `${countOf(card.rows, "row")} of ${data.name}, seed ${model.seed}`],
@@ -36,6 +35,7 @@ export function modelText(model: ModelDescription): string {
       "left out",
       `${countOf(rows, "row")}, ${reason}`,
     ]),
+    ...unused.map((one): [string, string] => ["not an input", unusedText(one)]),
     ...Object.entries(summary).map(([name, value]): [string, string] => [
       name,
       typeof value === "number" ? formatNumber(value) : value,
@@ -67,9 +67,3 @@ const listText = (names: readonly string[]): string =>
   names.length <= mostListed
     ? names.join(", ")
     : `${names.slice(0, mostListed).join(", ")} and ${names.length - mostListed} more`;
-
-const settingsText = (settings: Readonly<Record<string, unknown>>): string => {
-  const entries = Object.entries(settings);
-  if (entries.length === 0) return "";
-  return `(${entries.map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`).join(", ")})`;
-};

@@ -1,15 +1,11 @@
 import type { Command } from "commander";
 import type { BacktestOptions } from "../campaign/backtest/contract.ts";
 import type { Work } from "../core/work.ts";
-import type { JsonValue } from "../surrogates/contract.ts";
-import { countUpTo, jsonOption, seedOption, jsonSetting } from "./options.ts";
-import { explorationOption, plannerOption } from "./planner-options.ts";
+import { countUpTo, jsonOption, seedOption } from "./options.ts";
+import { addPlannerOptions, plannerChoice, type PlannerArguments } from "./planner-options.ts";
 
 /** What commands that try a planner share. */
-export interface ReplayArguments {
-  readonly planner?: string;
-  readonly setting: Readonly<Record<string, JsonValue>>;
-  readonly exploration?: number;
+export interface ReplayArguments extends PlannerArguments {
   readonly budget: number;
   readonly batch: number;
   readonly initial: number;
@@ -20,10 +16,7 @@ export interface ReplayArguments {
 const most = 10_000;
 
 export function addReplayOptions(command: Command): Command {
-  return command
-    .addOption(plannerOption())
-    .option("--setting <name=value>", "of the planner; may be repeated", jsonSetting, {})
-    .addOption(explorationOption())
+  return addPlannerOptions(command)
     .option("--budget <n>", "experiments in all", countUpTo(most), 20)
     .option("--batch <n>", "experiments at a time", countUpTo(most), 1)
     .option("--initial <n>", "of them at random before the planner begins", countUpTo(most), 4)
@@ -33,16 +26,14 @@ export function addReplayOptions(command: Command): Command {
 }
 
 export function replayOptions(given: ReplayArguments, work: Work): BacktestOptions {
-  const { planner, exploration, budget, initial, batch, seeds, seed } = given;
+  const { budget, initial, batch, seeds, seed } = given;
   return {
     budget,
     initial,
     batchSize: batch,
     seeds,
     seed: seed ?? 0,
-    settings: given.setting,
     work,
-    ...(planner === undefined ? {} : { planner }),
-    ...(exploration === undefined ? {} : { exploration }),
+    ...plannerChoice(given),
   };
 }

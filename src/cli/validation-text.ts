@@ -6,6 +6,7 @@ import type { Comparison, RankedFamily } from "../surrogates/validate/compare.ts
 import type { MetricSummary } from "../surrogates/validate/held-out.ts";
 import type { LearningCurve } from "../surrogates/validate/learning-curve.ts";
 import type { NoiseFloor } from "../surrogates/validate/noise-floor.ts";
+import { pipelineText, unusedLines } from "./recipe-text.ts";
 import { textTable, type TextColumn } from "./text-table.ts";
 
 /** How far a model may be trusted, against the baselines, for the terminal. */
@@ -103,7 +104,8 @@ function heading(result: JudgedData, repeats: number): string[] {
     `inputs: ${[...result.features, ...result.process].join(", ")}`,
     ...(result.pipeline.length === 0
       ? []
-      : [`pipeline, fitted in every fold: ${result.pipeline.map(({ step }) => step).join(", ")}`]),
+      : [`pipeline, fitted in every fold: ${pipelineText(result.pipeline)}`]),
+    ...unusedLines(result.unused),
     ...result.dropped.map(({ reason, rows }) => `left out: ${countOf(rows, "row")}, ${reason}`),
     noiseLine(result.noiseFloor, result.unit),
   ];

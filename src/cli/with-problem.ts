@@ -1,9 +1,13 @@
 import type { Dataset } from "../campaign/dataset.ts";
 import { parseProblemFile, type ParsedProblemFile } from "../campaign/problem-file.ts";
 import { resolveProblem, type Problem } from "../campaign/problem.ts";
+import type { RunOptions } from "../campaign/run-options.ts";
 import { readText } from "../store/read-text.ts";
 import { loadProblemData } from "./load-problem-data.ts";
+import { loadProblemDescriptors } from "./load-problem-descriptors.ts";
 import { loadProblemModels, type ProblemModels } from "./load-problem-models.ts";
+import { withWork } from "./progress.ts";
+import { version } from "./version.ts";
 
 /** A problem file with everything that it names. */
 export interface LoadedProblem extends ProblemModels {
@@ -20,7 +24,7 @@ export async function withProblem<T>(
   work: (loaded: LoadedProblem) => Promise<T>,
   loadData: (parsed: ParsedProblemFile) => Promise<Dataset | null> = loadProblemData,
 ): Promise<T> {
-  const parsed = parseProblemFile(readText(path), path);
+  const parsed = await loadProblemDescriptors(parseProblemFile(readText(path), path));
   const dataset = await loadData(parsed);
   const models = await loadProblemModels(parsed);
   try {
@@ -30,7 +34,28 @@ export async function withProblem<T>(
   }
 }
 
-/** The same with the names of the file resolved. */
+/**
+ * Solves a problem file with progress, Ctrl-C and the versions of this program.
+ * @param solve takes what the file names and the options that every way to solve it has
+ */
+export const solveProblem = <T>(
+  path: string,
+  { seed }: { readonly seed?: number },
+  solve: (loaded: LoadedProblem, run: RunOptions) => Promise<T>,
+): Promise<T> =>
+  withProblem(path, (loaded) =>
+    withWork((work) =>
+      solve(loaded, {
+        work,
+        models: loaded.models,
+        onnx: loaded.onnx,
+        versions: { ystar: version, node: process.versions.node },
+        ...(seed === undefined ? {} : { seed }),
+      }),
+    ),
+  );
+
+/** `withProblem` with the names of the file resolved. */
 export const withResolvedProblem = <T>(
   path: string,
   work: (problem: Problem) => Promise<T>,

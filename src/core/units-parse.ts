@@ -1,13 +1,6 @@
 import { InputError } from "./errors.ts";
 import { nearestName } from "./nearest-name.ts";
-import {
-  bases,
-  otherCurrencies,
-  otherHardness,
-  prefixes,
-  quantityKinds,
-  unitEntries,
-} from "./units-table.ts";
+import { bases, otherHardness, prefixes, quantityKinds, unitEntries } from "./units-table.ts";
 import type { Base, Dimension, UnitEntry } from "./units-table.ts";
 
 /** A unit as read. A reading `v` is `(v + offset) * scale / divisor * 10^tens` in coherent SI units. */
@@ -51,8 +44,8 @@ const suggestions = [
  * `√m`; whole or half), parentheses, prefixes, and a leading `1` or power of ten (`1/K`, `10^-6/K`).
  * The empty text and `1` are plain numbers. Beside a temperature with its own zero (degC, degF)
  * stands alone for a reading; inside a product it means a difference.
- * @throws InputError for an unknown unit (with the nearest spelling), another currency or hardness
- *   scale, and a text that can be read in two ways (`W/m K`)
+ * @throws InputError for an unknown unit (with the nearest spelling), another hardness scale,
+ *   and a text that can be read in two ways (`W/m K`)
  */
 export function parseUnit(text: string): Unit {
   const known = cache.get(text);
@@ -183,11 +176,10 @@ class UnitReader {
   }
 
   private unknown(word: string): never {
-    if (otherCurrencies.includes(word)) {
-      throw new InputError(`unit "${this.given}": "${word}" is another currency than USD.`, {
-        expected: "an amount in USD",
+    if (word === "¥") {
+      throw new InputError(`unit "${this.given}": "¥" may be JPY or CNY.`, {
+        expected: "a currency by its code, such as JPY",
         received: word,
-        hint: "Prices are in USD because no exchange rate is built in; convert the amount first.",
       });
     }
     if (otherHardness.includes(word.toUpperCase())) {

@@ -7,10 +7,13 @@ import {
   hartreeEnergy,
 } from "./constants.ts";
 
+/** Currencies other than the dollar; no exchange rate links them, so each is a base of its own. */
+const otherCurrencies = ["EUR", "GBP", "CHF", "CNY", "JPY", "INR", "KRW", "CAD", "AUD"] as const;
+
 /**
- * Exponents of what a unit measures. Beside the SI bases there are four that keep apart what must
- * not be mixed silently: money, Vickers hardness (not a pressure), and fractions by mass and by
- * volume (wt% is not at%; fractions by amount are plain numbers).
+ * Exponents of what a unit measures. Beside the SI bases there are some that keep apart what must
+ * not be mixed silently: money (USD and every other currency), Vickers hardness (not a pressure), and
+ * fractions by mass and by volume (wt% is not at%; fractions by amount are plain numbers).
  */
 export const bases = [
   "length",
@@ -20,11 +23,14 @@ export const bases = [
   "temperature",
   "amount",
   "money",
+  ...otherCurrencies,
   "vickers",
   "massFraction",
   "volumeFraction",
 ] as const;
 export type Base = (typeof bases)[number];
+/** Those of them that are money. */
+export const currencies: readonly Base[] = ["money", ...otherCurrencies];
 /** Only exponents that are not zero. */
 export type Dimension = Readonly<Partial<Record<Base, number>>>;
 
@@ -67,6 +73,12 @@ const pressure = { length: -1, mass: 1, time: -2 };
 const energy = { length: 2, mass: 1, time: -2 };
 const power = { length: 2, mass: 1, time: -3 };
 const charge = { current: 1, time: 1 };
+
+const otherSpellings: Readonly<Partial<Record<(typeof otherCurrencies)[number], string[]>>> = {
+  EUR: ["€", "euro", "euros"],
+  GBP: ["£"],
+  CNY: ["RMB"],
+};
 
 /** Every unit that can be read. Gram-based masses carry `tens: -3` because the kilogram is the base. */
 export const unitEntries: readonly UnitEntry[] = [
@@ -232,6 +244,11 @@ export const unitEntries: readonly UnitEntry[] = [
   { symbol: "T", also: ["tesla"], dimension: { mass: 1, time: -2, current: -1 }, prefixes: "nuμm" },
 
   { symbol: "USD", also: ["$", "US$", "usd", "dollar", "dollars"], dimension: { money: 1 } },
+  ...otherCurrencies.map((symbol) => ({
+    symbol,
+    also: otherSpellings[symbol] ?? [],
+    dimension: { [symbol]: 1 },
+  })),
 
   { symbol: "%", also: ["percent", "pct"], dimension: {}, tens: -2 },
   {
@@ -296,6 +313,7 @@ export const quantityKinds: readonly {
   { name: "density", units: ["g/cm3", "kg/m3"] },
   { name: "price per mass", units: ["USD/kg", "USD/lb", "USD/t"] },
   { name: "price", units: ["USD"] },
+  ...otherCurrencies.map((currency) => ({ name: `price in ${currency}`, units: [currency] })),
   { name: "temperature", units: ["K", "degC", "degF"] },
   { name: "length", units: ["m", "mm", "um", "nm", "Å"] },
   { name: "area", units: ["m2", "mm2", "um2"] },
@@ -334,21 +352,5 @@ export const quantityKinds: readonly {
   { name: "magnetic flux density", units: ["T", "mT"] },
 ];
 
-/** Money that would need an exchange rate. */
-export const otherCurrencies = [
-  "EUR",
-  "€",
-  "GBP",
-  "£",
-  "CNY",
-  "RMB",
-  "JPY",
-  "¥",
-  "CHF",
-  "INR",
-  "KRW",
-  "CAD",
-  "AUD",
-];
 /** Hardness scales that no factor links to another. */
 export const otherHardness = ["HRC", "HRB", "HRA", "HB", "HBW", "BHN", "HK", "HL"];

@@ -146,9 +146,17 @@ test("an unknown unit names the nearest spelling", () => {
   }
 });
 
-test("other currencies and hardness scales are refused, not converted", () => {
-  assert.throws(() => canonicalUnit("EUR/kg"), /another currency/);
-  assert.throws(() => canonicalUnit("€/kg"), /another currency/);
+test("currencies are units of their own, none of which is converted into another", () => {
+  assert.equal(canonicalUnit("€/kg"), "EUR/kg");
+  assert.equal(convert(2, "EUR/h", "EUR/min"), 2 / 60);
+  assert.throws(
+    () => convert(1, "EUR/kg", "USD/kg"),
+    (error: unknown) => error instanceof InputError && /exchange rate/.test(error.details.hint!),
+  );
+  assert.throws(() => canonicalUnit("¥"), /JPY or CNY/);
+});
+
+test("other hardness scales are refused, not converted", () => {
   assert.throws(() => canonicalUnit("HRC"), /Vickers/);
 });
 

@@ -1,7 +1,7 @@
 import { InputError } from "./errors.ts";
 import { halfPower, parseUnit } from "./units-parse.ts";
 import type { Unit } from "./units-parse.ts";
-import { bases, quantityKinds } from "./units-table.ts";
+import { bases, currencies, quantityKinds } from "./units-table.ts";
 import type { Dimension } from "./units-table.ts";
 
 /** A number with its unit in canonical spelling. */
@@ -75,6 +75,9 @@ export function describeDimension(unit: string): string {
   return nameOf(parseUnit(unit).dimension);
 }
 
+/** The commonest unit of a dimension, such as USD of money; undefined where none is usual. */
+export const usualUnit = (dimension: Dimension): string | undefined => kindOf(dimension)?.units[0];
+
 /** Usual units of the same dimension, the commonest first; the unit itself where none is known. */
 export function unitsLike(unit: string): readonly string[] {
   const { dimension, text } = parseUnit(unit);
@@ -88,12 +91,13 @@ function unitPair(from: string, to: string): [Unit, Unit] {
     const confusable = confusions.find(
       ([symbol]) => symbol === source.text || symbol === target.text,
     );
+    const isMoney = [source, target].every((unit) => currencyOf(unit) !== undefined);
     throw new InputError(
       `cannot convert ${source.text} (${nameOf(source.dimension)}) into ${target.text} (${nameOf(target.dimension)}).`,
       {
         expected: `a unit of ${nameOf(target.dimension)}`,
         received: source.text,
-        hint: `Units of ${nameOf(target.dimension)}: ${unitsLike(to).join(", ")}.${confusable === undefined ? "" : ` ${confusable[1]}`}`,
+        hint: `Units of ${nameOf(target.dimension)}: ${unitsLike(to).join(", ")}.${confusable === undefined ? "" : ` ${confusable[1]}`}${isMoney ? " No exchange rate is built in; convert the amount first." : ""}`,
       },
     );
   }
@@ -121,6 +125,10 @@ function scaled(value: number, source: Unit, target: Unit): number {
 function sameDimension(a: Dimension, b: Dimension): boolean {
   return bases.every((base) => (a[base] ?? 0) === (b[base] ?? 0));
 }
+
+/** The currency in a unit such as `EUR/kg`. */
+const currencyOf = ({ dimension }: Unit): string | undefined =>
+  currencies.find((base) => dimension[base] !== undefined);
 
 const kindOf = (dimension: Dimension) =>
   quantityKinds.find((kind) => sameDimension(parseUnit(kind.units[0]).dimension, dimension));

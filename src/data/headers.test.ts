@@ -63,14 +63,15 @@ test("amounts of elements are told with their basis", () => {
   }
 });
 
-test("another currency or hardness scale is reported, not dropped", () => {
-  assert.match(parseHeader("price (EUR/kg)").refused ?? "", /another currency/);
+test("a currency is read, another hardness scale is reported, not dropped", () => {
+  assert.equal(parseHeader("price (EUR/kg)").unit, "EUR/kg");
   assert.match(parseHeader("hardness (HRC)").refused ?? "", /Vickers/);
 });
 
 test("names become lower snake case", () => {
   assert.equal(snakeCase("Yield Strength"), "yield_strength");
   assert.equal(snakeCase("YieldStrength"), "yield_strength");
+  assert.equal(snakeCase("hardness ±"), "hardness_std");
   assert.equal(snakeCase("  σ_y  "), "σ_y");
   // Mathematical capitals have no small letters of their own.
   assert.equal(snakeCase("aÀ𝓐"), "aàa");

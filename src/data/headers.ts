@@ -29,7 +29,7 @@ export function parseHeader(header: string): HeaderParts {
   return bracketed(text) ?? divided(text) ?? suffixed(text) ?? { name: snakeCase(text) };
 }
 
-/** `Yield Strength` and `yieldStrength` become `yield_strength`; letters of any script stay. */
+/** `Yield Strength` and `yieldStrength` become `yield_strength`, `hardness ±` `hardness_std`; letters of any script stay. */
 export function snakeCase(text: string): string {
   return text
     .normalize("NFKC")
@@ -37,6 +37,7 @@ export function snakeCase(text: string): string {
     .replaceAll(/(\p{Ll}{2})(\p{Lu})/gu, "$1_$2")
     .toLowerCase()
     .replaceAll("%", " percent ")
+    .replaceAll(/±|\+\/-/gu, " std ")
     .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, "_")
     .replaceAll(/^_+|_+$/g, "");
 }

@@ -1,5 +1,5 @@
 import { matrix, rowOf, type Matrix } from "../core/matrix.ts";
-import type { FeatureGroup, PredictRows } from "./contract.ts";
+import type { ExplainedModel, FeatureGroup, PredictRows } from "./contract.ts";
 
 /** Rows handed to the model at once; large enough to amortise the call, small enough for the cache. */
 const blockRows = 8192;
@@ -19,7 +19,7 @@ export interface CoalitionValues {
 
 /** Prepares one row. Equal coalitions of what the model uses give the same bits. */
 export function coalitionValues(
-  predict: PredictRows,
+  { predict, mixedMeans }: Pick<ExplainedModel, "predict" | "mixedMeans">,
   row: Float64Array,
   background: Matrix,
   groups: readonly FeatureGroup[],
@@ -39,6 +39,15 @@ export function coalitionValues(
     of(members) {
       const width = varying.length;
       const coalitions = width === 0 ? members.length : members.length / width;
+      if (mixedMeans !== undefined) {
+        const choices = new Uint8Array(coalitions * d);
+        for (let c = 0, from = 0; c < coalitions; c++) {
+          for (let v = 0; v < width; v++, from++) {
+            for (const j of columns[v]) choices[c * d + j] = members[from];
+          }
+        }
+        return mixedMeans(row, background, choices);
+      }
       const result = new Float64Array(coalitions);
       const perBlock = Math.max(1, Math.floor(blockRows / background.rows));
       // One block after the other in the same room; `predict` keeps none.

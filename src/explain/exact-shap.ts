@@ -30,7 +30,7 @@ async function explainExact(input: ExplainInput, options?: object): Promise<Expl
   const contributions = matrix(x.rows, groups.length);
   for (let i = 0; i < x.rows; i++) {
     await checkpoint(work, { label: "exact SHAP", done: i, total: x.rows });
-    const values = coalitionValues(model.predict, rowOf(x, i), background, groups);
+    const values = coalitionValues(model, rowOf(x, i), background, groups);
     const players = values.varying.length;
     if (players > mostFeatures) {
       throw new UnsupportedError(

@@ -20,6 +20,12 @@ export function explainedModel(surrogate: Surrogate, output = 0): ExplainedModel
   return {
     inputs,
     predict: (x) => columnOf(surrogate.predictMean?.(x) ?? surrogate.predict(x).mean, output),
+    ...(surrogate.mixedMeans === undefined
+      ? {}
+      : {
+          mixedMeans: (row: Float64Array, background: Matrix, choices: Uint8Array) =>
+            columnOf(surrogate.mixedMeans!(row, background, choices), output),
+        }),
     ...(trees === undefined ? {} : { trees: { ensemble: trees, output } }),
     ...(plane === undefined ? {} : { plane }),
     ...(layers === undefined ? {} : { layers: { networks: layers, output } }),

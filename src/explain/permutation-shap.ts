@@ -37,7 +37,7 @@ async function explainByOrders(
   const contributions = matrix(x.rows, groups.length);
   for (let i = 0; i < x.rows; i++) {
     await checkpoint(work, { label: "permutation SHAP", done: i, total: x.rows });
-    const values = coalitionValues(model.predict, rowOf(x, i), background, groups);
+    const values = coalitionValues(model, rowOf(x, i), background, groups);
     const players = values.varying.length;
     if (players === 0) continue;
     const added = new Float64Array(players);

@@ -114,6 +114,26 @@ export interface KernelFunctions extends NetworkExports {
     pairs: number,
     sums: number,
   ) => void;
+  readonly conditionSets: (
+    rows: number,
+    x: number,
+    count: number,
+    thresholds: number,
+    first: number,
+    next: number,
+    conditions: number,
+    sets: number,
+  ) => void;
+  readonly reachLeaves: (
+    leaves: number,
+    splits: number,
+    conditions: number,
+    sets: number,
+    planes: number,
+    rows: number,
+    first: number,
+    out: number,
+  ) => void;
   readonly addPathSums: (
     nodes: number,
     points: number,

@@ -173,6 +173,24 @@ export interface NetworkFunctions {
     y: number,
     scratch: number,
   ) => void;
+  readonly mixTables: (
+    inputs: number,
+    units: number,
+    weights: number,
+    row: number,
+    panel: number,
+    tables: number,
+  ) => void;
+  readonly mixedForward: (
+    count: number,
+    tableCount: number,
+    length: number,
+    code: number,
+    tables: number,
+    choices: number,
+    y: number,
+    scratch: number,
+  ) => void;
 }
 
 type Suffixed<Bits extends 32 | 64> = {
@@ -232,6 +250,8 @@ const names = [
   "fold",
   "dropoutMask",
   "denseForward",
+  "mixTables",
+  "mixedForward",
 ] as const satisfies readonly (keyof NetworkFunctions)[];
 
 /** The kernels of networks that need no scratch, in the precision asked for. */

@@ -107,7 +107,6 @@ export function missingValue(symbols: readonly string[], column: ElementColumnNa
     `${shown}: no value for ${symbols.join(", ")} in the set "${column}", ` +
       `which covers ${known.length} elements.`,
     {
-      expected: `one of ${known.join(", ")}`,
       received: symbols.join(", "),
       hint: `Leave out ${symbols.join(", ")}, or choose a descriptor that does not need it. Covered: ${known.join(", ")}.`,
     },

@@ -1,6 +1,7 @@
 import type { Matrix } from "../core/matrix.ts";
 import type { Rng } from "../core/rng.ts";
 import type { Work } from "../core/work.ts";
+import type { SettingNotes } from "./settings.ts";
 import type { SearchSpace } from "../space/contract.ts";
 
 /** One number to be made small; a quantity to be maximised arrives with its sign turned. */
@@ -100,6 +101,8 @@ export interface StrategySpec<Options extends object = object> {
   readonly supports: StrategySupport;
   /** Plain JSON. */
   readonly defaults: Options;
+  /** What each of them means. */
+  readonly about: SettingNotes<Options>;
   /**
    * Pure: the same problem, options and seed give the same result.
    * @throws UnsupportedError for a problem outside `supports`; InputError for options or settings that

@@ -23,7 +23,7 @@ import type {
 import { evaluateQuantity } from "./feasibility.ts";
 import { limits } from "./limits.ts";
 import { compileNonlinear } from "./nonlinear.ts";
-import { TOLERANCE } from "./tolerance.ts";
+import { STRICT, TOLERANCE } from "./tolerance.ts";
 import { plain } from "./validate.ts";
 
 /**
@@ -316,8 +316,11 @@ export class ConstraintCompiler {
             `constraint "${text}": "${condition.column}" is a category, not a number.`,
           );
         }
-        const scale = Math.max(Math.abs(condition.bound), Math.abs(min), Math.abs(max));
-        const [lower, upper] = limits(condition.relation, condition.bound, TOLERANCE * scale);
+        const { relation, bound } = condition;
+        const scale = Math.max(Math.abs(bound), Math.abs(min), Math.abs(max));
+        // What is false of a design is missed by one tolerance, as other bounds are: strict limits keep more away.
+        const share = relation === "<" || relation === ">" ? 1 / STRICT : 1;
+        const [lower, upper] = limits(relation, bound, share * TOLERANCE * scale);
         return { column, condition, holds: (value) => value >= lower && value <= upper };
       }
     }

@@ -1,7 +1,13 @@
 import { InputError } from "../core/errors.ts";
 import { activities, canonicalValue, impliedConstraints, isConditional } from "./activity.ts";
 import { ConstraintCompiler } from "./compile-constraints.ts";
-import type { Column, CompositionParameter, Parameter } from "./contract.ts";
+import type {
+  CategoricalParameter,
+  Column,
+  CompositionParameter,
+  Parameter,
+  WordPlaces,
+} from "./contract.ts";
 import type {
   CompositionModel,
   ConditionalModel,
@@ -140,7 +146,15 @@ function columnsOf(parameter: Parameter): Column[] {
     return [{ label: name, parameter: name, kind: "number", unit, min, max }];
   }
   const max = parameter.values.length - 1;
-  return [{ label: name, parameter: name, kind: "category", unit: "1", min: 0, max }];
+  const words = wordPlaces(parameter);
+  const own = words === undefined ? {} : { words };
+  return [{ label: name, parameter: name, kind: "category", unit: "1", min: 0, max, ...own }];
+}
+
+function wordPlaces({ descriptors, encoding }: CategoricalParameter): WordPlaces | undefined {
+  if (encoding === "learned") return { encoding };
+  if (descriptors === undefined || encoding === "one-hot") return undefined;
+  return { encoding: "descriptors", descriptors };
 }
 
 function compileComposition(

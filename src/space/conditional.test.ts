@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { InfeasibleError, InputError, UnsupportedError } from "../core/errors.ts";
-import { matrixOf, rowOf } from "../core/matrix.ts";
+import { rowOf } from "../core/matrix.ts";
 import { createRng } from "../core/rng.ts";
-import { compatibleRows } from "./compatible-rows.ts";
 import type { Parameter } from "./contract.ts";
 import { createSpace } from "./create-space.ts";
 import { specOf } from "./fixtures/any-space.ts";
@@ -127,46 +126,4 @@ test("neighbours change one choice, and fill what a choice brings", async () => 
     { catalyst: "Ni", loading: 3, stages: 2, additive: 0 },
     { catalyst: "none", additive: 2 },
   ]);
-});
-
-test("designs follow a space that is changed: kept, flagged where they fall outside, named where they cannot", async () => {
-  const heat = (max: number): Parameter => ({
-    kind: "continuous",
-    name: "heat",
-    unit: "K",
-    min: 300,
-    max,
-  });
-  const before = await spaceOf([heat(900), catalysts]);
-  const rows = matrixOf([
-    [400, 1],
-    [800, 0],
-    [500, 2],
-  ]);
-  const fewer: Parameter = { kind: "categorical", name: "catalyst", values: ["Pd", "none"] };
-  const after = await spaceOf([fewer, heat(600), additive]);
-  const {
-    rows: kept,
-    index,
-    isFeasible,
-    objections,
-  } = compatibleRows(before, after, rows, {
-    additive: 0,
-  });
-  assert.deepEqual([...kept.data], [0, 400, 0, 1, 800, 0]);
-  assert.deepEqual(
-    [[...index], [...isFeasible]],
-    [
-      [0, 1],
-      [1, 0],
-    ],
-  );
-  assert.equal(objections[0].row, 1);
-  assert.match(objections[0].reasons[0], /heat: 300 to 600 K \(800\)/);
-  assert.deepEqual([objections[1].row, objections[1].isEncoded], [2, false]);
-  assert.match(objections[1].reasons[0], /"catalyst" cannot be "Ni"/);
-  assert.throws(() => compatibleRows(before, after, rows), /"additive" is new and has no default/);
-  // A parameter that is gone is dropped.
-  const less = compatibleRows(before, await spaceOf([heat(900)]), rows);
-  assert.deepEqual([...less.rows.data], [400, 800, 500]);
 });

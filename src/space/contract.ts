@@ -1,7 +1,7 @@
 import type { Conflict } from "../core/errors.ts";
 import type { Matrix } from "../core/matrix.ts";
 import type { Rng } from "../core/rng.ts";
-import type { Node } from "./expression.ts";
+import type { Node } from "./expression/node.ts";
 
 /** Atomic fractions by element symbol; absent elements are left out. */
 export type Fractions = Readonly<Record<string, number>>;
@@ -68,7 +68,25 @@ export interface CategoricalParameter extends MayBeConditional {
   readonly kind: "categorical";
   readonly name: string;
   readonly values: readonly string[];
+  /** Numbers that say how words differ. */
+  readonly descriptors?: readonly Descriptor[];
+  /** How models of measurements place the words; `descriptors` where there are some, else `one-hot`, when absent. */
+  readonly encoding?: Encoding;
 }
+
+/** A number known of every word of a category, such as the dielectric constant of solvents. */
+export interface Descriptor {
+  readonly name: string;
+  readonly unit: string;
+  /** One for each word, in their order. */
+  readonly values: readonly number[];
+}
+
+/**
+ * Where models of measurements place the words of a category: each as far from any other (`one-hot`), by numbers
+ * known of them (`descriptors`), or in a plane in which their places are learned (`learned`).
+ */
+export type Encoding = "one-hot" | "descriptors" | "learned";
 
 /**
  * A number that follows from the composition, such as a density or a price. A quotient of two sums
@@ -213,7 +231,14 @@ export interface Column {
   readonly unit: string;
   readonly min: number;
   readonly max: number;
+  /** Of a category that is not placed one-hot. */
+  readonly words?: WordPlaces;
 }
+
+/** How models of measurements tell the words of a category apart other than one-hot. */
+export type WordPlaces =
+  | { readonly encoding: "descriptors"; readonly descriptors: readonly Descriptor[] }
+  | { readonly encoding: "learned" };
 
 /** How one constraint stands for one design. */
 export interface ConstraintCheck {

@@ -1,4 +1,4 @@
-import type { Node } from "./expression.ts";
+import type { Node } from "./expression/node.ts";
 import { numberOf, problem, unknownName } from "./vocabulary.ts";
 import type { Source } from "./vocabulary.ts";
 

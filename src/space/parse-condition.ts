@@ -1,7 +1,8 @@
 import { suggest } from "../core/nearest-name.ts";
 import type { Condition, MayBeConditional } from "./contract.ts";
-import { flipped, parseExpression } from "./expression.ts";
-import type { Comparison, Node, Span } from "./expression.ts";
+import { flipped } from "./expression/node.ts";
+import { parseExpression } from "./expression/parse-expression.ts";
+import type { Comparison, Node, Span } from "./expression/node.ts";
 import { isColumn } from "./linear-form.ts";
 import { inUnit, numberOf, problem, unknownName } from "./vocabulary.ts";
 import type { ExpressionContext, Source } from "./vocabulary.ts";

@@ -1,6 +1,7 @@
 import type { Condition, Constraint, Relation } from "./contract.ts";
-import { flipped, parseExpression } from "./expression.ts";
-import type { Comparison, Node, Span } from "./expression.ts";
+import { flipped } from "./expression/node.ts";
+import { parseExpression } from "./expression/parse-expression.ts";
+import type { Comparison, Node, Span } from "./expression/node.ts";
 import { difference, sideOf } from "./linear-form.ts";
 import type { Side } from "./linear-form.ts";
 import { alternatives, equalsWord } from "./parse-condition.ts";

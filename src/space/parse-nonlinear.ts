@@ -1,6 +1,6 @@
 import { parseUnit } from "../core/units-parse.ts";
 import type { LinearConstraint, NonlinearConstraint, Relation } from "./contract.ts";
-import type { Node, Span } from "./expression.ts";
+import type { Node, Span } from "./expression/node.ts";
 import { compileNode, namesIn, toSi, type FormulaInput } from "./formula/compile-formula.ts";
 import { inWords, isSame } from "./formula/dimension.ts";
 import { isColumn } from "./linear-form.ts";

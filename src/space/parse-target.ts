@@ -1,7 +1,8 @@
 import { nearestName, suggest } from "../core/nearest-name.ts";
 import type { ClassTarget, Target } from "./contract.ts";
-import { flipped, parseExpression } from "./expression.ts";
-import type { Node, Span } from "./expression.ts";
+import { flipped } from "./expression/node.ts";
+import { parseExpression } from "./expression/parse-expression.ts";
+import type { Node, Span } from "./expression/node.ts";
 import { inUnit, numberOf, problem, unknownName } from "./vocabulary.ts";
 import type { ExpressionContext, KnownProperty, Source } from "./vocabulary.ts";
 
@@ -56,7 +57,9 @@ function propertyOf(source: Source, node: Node): KnownProperty {
     throw problem(source, node, "expected the name of one property.", { expected: "a property" });
   }
   const { context } = source;
-  const property = context.properties.find(({ name }) => name === node.name);
+  const property =
+    context.properties.find(({ name }) => name === node.name) ??
+    context.properties.find(({ also }) => also === node.name);
   if (property !== undefined) return property;
   const quantity = context.quantities.find(({ name }) => name === node.name);
   if (quantity !== undefined) return { ...quantity, kind: "number" };

@@ -7,6 +7,7 @@ import type {
   Parameter,
 } from "./contract.ts";
 import { TOLERANCE } from "./tolerance.ts";
+import { validateDescriptors } from "./validate-descriptors.ts";
 
 /** How many grid steps make one; 0 for continuous fractions. */
 export function gridOf(composition: CompositionParameter): number {
@@ -96,6 +97,7 @@ function validateList(parameter: DiscreteParameter | CategoricalParameter): void
   if (parameter.kind === "discrete" && !parameter.values.every(Number.isFinite)) {
     throw new InputError(`parameter "${name}": expected finite numbers, got ${texts.join(", ")}.`);
   }
+  if (parameter.kind === "categorical") validateDescriptors(parameter);
 }
 
 function validateComposition(composition: CompositionParameter): void {

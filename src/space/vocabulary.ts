@@ -1,7 +1,7 @@
 import { isSameDimension, describeDimension, convert, convertDifference } from "../core/units.ts";
 import { nearestName } from "../core/nearest-name.ts";
-import { errorAt } from "./expression.ts";
-import type { Node, Span } from "./expression.ts";
+import { errorAt } from "./expression/expression-error.ts";
+import type { Node, Span } from "./expression/node.ts";
 import type { InputError } from "../core/errors.ts";
 
 /** The names that a constraint or target may use. */
@@ -25,6 +25,8 @@ export interface KnownParameter {
 
 export interface KnownProperty {
   readonly name: string;
+  /** Another spelling, such as the header of its column: `conductivity_S_per_cm`. */
+  readonly also?: string;
   readonly unit: string;
   readonly kind: "number" | "class";
   /** Names of the classes. */

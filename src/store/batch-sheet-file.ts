@@ -7,13 +7,16 @@ import { readGrid } from "../data/read/read-table.ts";
 import { prepareFile, writeFileAtomically } from "./model-file.ts";
 import { readTableBytes } from "./read-table.ts";
 
+/** Whether a file of this name is a table for people: a CSV file or an XLSX workbook. */
+export const isSheetPath = (path: string): boolean => /\.(csv|xlsx)$/i.test(path);
+
 /**
  * Makes sure before any work that a new sheet can be written; a sheet that is there is never written over, as people
  * may have filled it.
  * @throws UnsupportedError for another ending than .csv and .xlsx, StoreError for what stands in the way
  */
 export function prepareSheet(path: string): void {
-  if (!/\.(csv|xlsx)$/i.test(path)) {
+  if (!isSheetPath(path)) {
     throw new UnsupportedError("A batch sheet is a CSV file or an XLSX workbook.", {
       file: path,
       expected: "a name that ends in .csv or .xlsx",

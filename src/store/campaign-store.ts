@@ -199,7 +199,7 @@ class SqliteStore implements CampaignStore {
 
   private logOf(campaign: number): EventLog {
     return {
-      read: () => this.safely(() => this.events(campaign, 0)),
+      read: (from = 0) => this.safely(() => this.events(campaign, from)),
       append: (drafts, known, besides = []) =>
         this.transaction(() => this.append(campaign, drafts, known, besides)),
     };

@@ -13,7 +13,7 @@ const reasons: Readonly<Record<number, readonly [string, string]>> = {
   ],
   10: [
     "the disk does not read or write it",
-    "Check the disk and, on a network drive, the connection.",
+    "Check that the disk is not full (even reading needs some room) and, on a network drive, the connection.",
   ],
   11: [
     "it is damaged",

@@ -47,6 +47,13 @@ export interface Surrogate {
    */
   predictMean?(x: Matrix): Matrix;
   /**
+   * Means over background rows in which some inputs are those of one row: line c of the result (mixtures x outputs)
+   * is the mean of `predictMean` over `background` with the inputs that line c of `choices` (mixtures x inputs, 1 =
+   * chosen) names set to those of `row`. It may be rounded otherwise than `predictMean`, but equal mixed rows give
+   * equal bits. For what asks for many mixtures of the same rows; absent where it would take as long; same errors.
+   */
+  mixedMeans?(row: Float64Array, background: Matrix, choices: Uint8Array): Matrix;
+  /**
    * Derivative of the mean of a number by each input, n x inputs (0 for a source); same errors as `predict`.
    * Absent where the mean is not smooth or its derivative is not known, and for classes.
    */

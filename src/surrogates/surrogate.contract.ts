@@ -94,6 +94,28 @@ export function testSurrogate(name: string, spec: SurrogateSpec, quick: object):
         assert.throws(() => surrogate.predictMean?.(matrix(2, 4)), ShapeError);
       });
 
+      it(`has means over mixed rows of ${task.kind}, where it gives them, as it predicts these rows`, async () => {
+        const surrogate = await fit(task);
+        if (surrogate.mixedMeans === undefined) return;
+        const background = takeRows(inputs(2), [0, 1, 2, 3, 4, 5, 6]);
+        const row = inputs(3).data.slice(0, 3);
+        for (const chosen of [[], [0], [2], [0, 1], [0, 1, 2]]) {
+          const choices = Uint8Array.from([0, 1, 2], (j) => Number(chosen.includes(j)));
+          const mixed = matrix(7, 3, background.data.slice());
+          for (const j of chosen) for (let i = 0; i < 7; i++) mixed.data[3 * i + j] = row[j];
+          const { data } = surrogate.predict(mixed).mean;
+          const expected = Float64Array.from({ length: outputs }, () => 0);
+          data.forEach((value, k) => (expected[k % outputs] += value / 7));
+          assertClose(surrogate.mixedMeans(row, background, choices).data, expected, 1e-12);
+        }
+        const bad = matrix(5, 3);
+        bad.data[14] = Number.NaN;
+        assert.throws(() => surrogate.mixedMeans?.(row, bad, new Uint8Array(3)), /row 4, column 2/);
+        const none = [matrix(0, 3), new Uint8Array(3)] as const;
+        assert.throws(() => surrogate.mixedMeans?.(row, ...none), ShapeError);
+        assert.throws(() => surrogate.mixedMeans?.(row, background, new Uint8Array(4)), ShapeError);
+      });
+
       it(`gives the same bytes for the same seed (${task.kind})`, async () => {
         const [one, two] = [await fit(task), await fit(task)];
         assert.deepEqual(one.predict(inputs(2)), two.predict(inputs(2)));

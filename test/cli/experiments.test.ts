@@ -150,3 +150,115 @@ models:
     assert.equal((await runCli(["simulate", formula, "--noise", "heet=5"])).code, 2);
   });
 });
+
+describe("ways to choose and to search", () => {
+  test("are listed with their settings, and --set takes these alone", async () => {
+    const list = await runCli(["methods"]);
+    for (const name of ["descent", "bayesian", "knowledge-gradient"]) {
+      assert.match(list.stdout, new RegExp(`^${name} `, "m"));
+    }
+    const one = await runCli(["methods", "bayesian", "--json"]);
+    const { settings } = JSON.parse(one.stdout) as {
+      settings: { name: string; values: string[] | null }[];
+    };
+    assert.ok(settings.find(({ name }) => name === "acquisition")?.values?.includes("ucb"));
+    const wrong = await runCli(["methods", "bayesiann"]);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /Did you mean "bayesian"/);
+
+    const asked = ["recommend", problem, "--data", runs, "--json", "--set"];
+    const misspelt = await runCli([...asked, "acquisition=ubc"]);
+    assert.equal(misspelt.code, 2);
+    assert.match(misspelt.stderr, /Did you mean "ucb"/);
+    const plain = await runCli([...asked, "acquisition=log-ei"]);
+    const other = await runCli([...asked, "acquisition=posterior-variance"]);
+    assert.notEqual(plain.stdout, other.stdout);
+  });
+
+  test("a pool is all that is suggested from, by the units of its own header", async () => {
+    const pool = file(
+      "pool.csv",
+      "name,temperature_C,solvent\na,200,water\nb,400,ethanol\nc,900,water\nd,300,acetone\n",
+    );
+    const args = ["recommend", problem, "--data", runs, "-n", "9", "--pool", pool, "--json"];
+    const { stdout, stderr } = await runCli(args);
+    assert.notEqual(stdout, "", stderr);
+    const { suggestions, warnings } = JSON.parse(stdout) as {
+      suggestions: { design: { temperature: number; solvent: string } }[];
+      warnings: string[];
+    };
+    const texts = suggestions.map(({ design }) => `${design.temperature} ${design.solvent}`);
+    assert.deepEqual(texts.sort(), ["473.15 water", "673.15 ethanol"]);
+    assert.match(warnings.join(" "), /2 of 4 rows of the pool lie outside the space/);
+    const none = file("none.csv", "temperature_K,solvent\n90,water\n");
+    const refused = await runCli([...args.slice(0, 6), "--pool", none]);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /No design of .* lies in the space/);
+  });
+
+  test("a column goes by its header in targets, inputs and references", async () => {
+    const args = ["--targets", "strength_MPa -> maximise", "cost_USD -> minimise", "--json"];
+    const ranked = await runCli(["pareto", grid, ...args, "--reference", "cost_USD=20"]);
+    assert.equal(ranked.code, 0, ranked.stderr);
+    const byName = ["--targets", "strength -> maximise", "cost -> minimise", "--json"];
+    const same = await runCli(["pareto", grid, ...byName, "--reference", "cost=20"]);
+    const rows = ({ stdout }: { stdout: string }): unknown =>
+      (JSON.parse(stdout) as { rows: unknown }).rows;
+    assert.deepEqual(rows(ranked), rows(same));
+  });
+
+  test("costs and limits stand in a campaign's status, and descent takes a reference design", async () => {
+    const costly = file(
+      "costly.yaml",
+      `name: Costly
+space:
+  parameters:
+    temperature: { min: 300, max: 900, unit: K }
+    time: { min: 1, max: 8, unit: h }
+outcomes: { strength: MPa }
+cost: 20 EUR + 5 EUR/h * time
+experiments: { planner: random, batch: 2 }
+stop: { measurements: 1, cost: 500 EUR }
+targets: [strength -> maximise]
+`,
+    );
+    const db = ["--db", join(folder, "costly.db")];
+    const begun = await runCli(["campaign", "new", costly, ...db]);
+    assert.match(begun.stdout, /costs +20 EUR \+ 5 EUR\/h \* time \(EUR\)/);
+    const asked = await runCli(["campaign", "ask", ...db]);
+    assert.match(asked.stdout, /2 designs to make \(random/);
+    assert.match(asked.stdout, /cost, EUR/);
+    await runCli(["campaign", "tell", ...db, "r1-1", "strength=500"]);
+    const status = await runCli(["campaign", "status", ...db]);
+    assert.match(status.stdout, /^spent [\d.]+ EUR$/m);
+    assert.match(status.stdout, /^measurements +yes +1 of 1 measurements are made\./m);
+    assert.match(status.stdout, /^cost +no +[\d.]+ of 500 EUR are spent\./m);
+    const again = await runCli(["campaign", "ask", ...db]);
+    assert.equal(again.code, 0);
+    assert.match(again.stdout, /Think of stopping \(limit "measurements"\)/);
+
+    const search = file(
+      "search.yaml",
+      readFileSync(costly, "utf8")
+        .replace("strength -> maximise", "heat -> minimise")
+        .replace(/^(outcomes|stop|experiments).*\n/gm, "")
+        .concat('models: { heat: { formula: "2 J/K * temperature + 10 J/h * time", unit: J } }\n')
+        .concat("strategy: { name: descent, reference: { temperature: 650 K, time: 2 h } }\n"),
+    );
+    const best = async (...more: string[]) => {
+      const args = ["design", search, "--candidates", "1", "--json", ...more];
+      const { stdout, stderr } = await runCli(args);
+      assert.notEqual(stdout, "", stderr);
+      return JSON.parse(stdout) as {
+        candidates: { design: { process: { temperature: number } } }[];
+        search: { settings: Record<string, unknown> };
+      };
+    };
+    assert.equal((await best()).candidates[0].design.process.temperature, 300);
+    // 1200 J over the range of the temperature are less than what it costs to leave the reference.
+    const near = await best("--set", "sparsity=2000");
+    assert.ok(Math.abs(near.candidates[0].design.process.temperature - 650) < 1);
+    assert.equal(near.search.settings["sparsity"], 2000);
+    assert.deepEqual(near.search.settings["reference"], { temperature: "650 K", time: "2 h" });
+  });
+});

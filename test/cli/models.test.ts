@@ -20,6 +20,14 @@ writeFileSync(
     ...alloys.map((f, i) => `${f},${400 + 40 * i},${i % 3 === 0 ? 600 : 25}`),
   ].join("\n"),
 );
+const gaps = join(folder, "gaps.csv");
+writeFileSync(
+  gaps,
+  [
+    "formula,strength_MPa,test_temperature_C",
+    ...alloys.map((f, i) => `${f},${400 + 40 * i},${i % 5 === 0 ? "" : 25 + 50 * i}`),
+  ].join("\n"),
+);
 const file = join(folder, "strength.ystar");
 /** A family that can be saved, the quickest of the registry. */
 const savable = Object.values<SurrogateSpec>(surrogates)
@@ -62,7 +70,7 @@ describe("a model is trained, described, used for predictions and in a design", 
       { step: "standardise" },
       { step: "select", options: { by: "l1", keep: 6 } },
     ]);
-    assert.deepEqual(readdirSync(folder).sort(), ["alloys.csv", "strength.ystar"]);
+    assert.deepEqual(readdirSync(folder).sort(), ["alloys.csv", "gaps.csv", "strength.ystar"]);
   });
 
   test("models describes it", async () => {
@@ -238,4 +246,73 @@ describe("bad input is refused before any work", () => {
     assert.match(await refusal("predict", data), /--formula, or a table/);
     assert.match(await refusal("predict", data, "--formula", "AlTi"), /safetensors/);
   });
+});
+
+describe("a recipe is one for all commands that learn", () => {
+  const target = ["--target", "strength"];
+
+  test("several options stand behind one --option, in train and validate alike", async () => {
+    const args = [gaps, ...target, "--model", "lasso", "--option", "mix=0.5,folds=3"];
+    const trained = await json("train", ...args, "--out", join(folder, "net.ystar"));
+    assert.deepEqual({ ...(trained.options as object) }, { ...surrogates.lasso.defaults, mix: 0.5, folds: 3 }); // prettier-ignore
+    await ok("validate", ...args, "--protocol", "kfold");
+  });
+
+  test("validate and explain take the columns that train takes", async () => {
+    const args = [gaps, ...target, "--model", "ridge", "--add-column", "Al / (Ti + 0.01)"];
+    assert.match(
+      await ok("validate", ...args, "--protocol", "kfold"),
+      /pipeline, fitted in every fold: expressions \(formulas \["Al \/ \(Ti \+ 0.01\)"\]\)/,
+    );
+    await ok("explain", ...args, "--row", "2");
+  });
+
+  test("families are ranked behind one pipeline, the baselines too", async () => {
+    const args = [gaps, ...target, "--protocol", "kfold", "--models", "ridge,lasso"];
+    const { ranking, pipeline, process } = await json("validate", ...args, "--pipeline", "impute");
+    assert.deepEqual(pipeline, [{ step: "impute" }]);
+    assert.deepEqual(process, ["test_temperature"]);
+    assert.equal((ranking as unknown[]).length, 5);
+  });
+
+  test("a column that rows lack is no input, which is said, unless the family takes it", async () => {
+    const args = [gaps, ...target, "--protocol", "kfold"];
+    const told =
+      /not an input: test_temperature, missing in 2 rows \(--pipeline impute fills it, --process test_temperature leaves these rows out\)/;
+    assert.match(await ok("validate", ...args, "--model", "ridge"), told);
+    assert.match(await ok("explain", gaps, ...target, "--model", "ridge"), told);
+    const { unused, process } = await json("validate", ...args, "--model", "gradient-boosting");
+    assert.deepEqual([unused, process], [[], ["test_temperature"]]);
+    const card = await json("train", gaps, ...target, "--model", "ridge", "--out", join(folder, "r.ystar")); // prettier-ignore
+    assert.deepEqual(card.unused, [{ name: "test_temperature", missing: 2, kind: "number" }]);
+  });
+
+  test("a formula without a value says of which numbers", async () => {
+    const args = [gaps, ...target, "--model", "ridge", "--add-column", "Al / Nb"];
+    assert.match(await refusal("validate", ...args), /where Al = 0\.5.*, Nb = 0/);
+  });
+
+  test("an element that a feature set does not know names the set and the way out", async () => {
+    const strange = join(folder, "strange.csv");
+    writeFileSync(strange, "formula,strength_MPa\nUTi,1\nUNb,2\nTiNb,3\nTiV,4\nUV,5\nVNb,6\n");
+    assert.match(
+      await refusal("validate", strange, ...target, "--model", "ridge"),
+      /feature set alloy-standard .* no value for U[^]*--features fractions/,
+    );
+  });
+});
+
+test("models describes a family with its options and where tune looks", async () => {
+  const { defaults, tunable } = await json("models", "k-nearest");
+  assert.deepEqual(defaults, { ...surrogates["k-nearest"].defaults });
+  assert.deepEqual(Object.keys(tunable as object), Object.keys(surrogates["k-nearest"].tunable));
+  assert.match(await ok("models", "gradient-boosting"), /learningRate +0\.05 +0\.01/);
+  assert.match(await refusal("models", "rigde"), /Did you mean the family "ridge"/);
+});
+
+test("lrp takes the rule 0 from the command line", async () => {
+  const args = [data, "--target", "strength", "--model", "mlp", "--option", "epochs=5,hidden=[4]"];
+  const explain = ["explain", ...args, "--row", "2", "--method", "lrp"];
+  await ok(...explain, "--method-option", "rule=0");
+  assert.match(await refusal(...explain, "--method-option", "rule=9"), /expected a rule of 0/);
 });

@@ -5,7 +5,7 @@ Run: /usr/bin/python3 test/reference/acquisition.py > test/reference/acquisition
 
 import json
 
-from mpmath import erfc, exp, inf, log, mp, mpf, pi, quad, sqrt
+from mpmath import erfc, exp, inf, log, log1p, mp, mpf, pi, quad, sqrt
 
 mp.dps = 40
 
@@ -58,6 +58,12 @@ def envelope(a, b):
     return quad(lambda z: (max(u + v * z for u, v in zip(a, b)) - top) * pdf(z), ends)
 
 
+def distance(low, high, mean, std):
+    f = lambda y: max(low - y, y - high, mpf(0))
+    ends = sorted({mean + std * k for k in range(-14, 15)} | {low, high})
+    return expectation(f, mean, std, ends)
+
+
 def numbers(*values):
     return [mpf(v) for v in values]
 
@@ -66,7 +72,7 @@ def value(v):
     return None if abs(v) == inf else float(v)
 
 
-out = {"logH": [], "logHSlope": [], "below": [], "nearer": [], "chance": [], "envelope": [], "information": []}
+out = {"logH": [], "logHSlope": [], "below": [], "nearer": [], "chance": [], "envelope": [], "information": [], "distance": []}
 for z in ["-1e5", "-300", "-51", "-50", "-49", "-8.5", "-1.5", "-1", "-0.99", "0", "0.3", "2", "9"]:
     z = mpf(z)
     mp.dps = 60
@@ -119,4 +125,21 @@ for mean, std, best in [("0", "1", "1"), ("2", "0.5", "1.8"), ("-1", "2", "4")]:
     whole = log(std * sqrt(2 * pi * exp(mpf(1))))
     gain = whole - entropy(truncated, [mean - 14 * std, mean - 3 * std, min(mean, best - std / 9), best])
     out["information"].append([float(mean), float(std), float(best), float(log(gain))])
+# Far from the bound the two terms are small.
+mp.dps = 60
+for mean, std, best in [("0", "1", "7"), ("0", "1", "9"), ("1", "0.1", "6"), ("0", "1e-3", "1")]:
+    mean, std, best = numbers(mean, std, best)
+    g = (best - mean) / std
+    q = erfc(g / sqrt(2)) / 2
+    gain = g * pdf(g) / (2 * (1 - q)) - log1p(-q)
+    out["information"].append([float(mean), float(std), float(best), float(log(gain))])
+mp.dps = 40
+for case in [
+    ("2", "2", "1.8", "0.4"),
+    ("2", "3", "2.5", "0.6"),
+    ("-1", "1", "4", "0.3"),
+    ("0", "0", "-3", "2"),
+]:
+    arguments = numbers(*case)
+    out["distance"].append([*map(float, arguments), float(distance(*arguments))])
 print(json.dumps(out))

@@ -230,6 +230,7 @@ export function sampleResult(options: SampleOptions = {}): DesignResult {
     search: {
       evaluated: 24000,
       budget: 24000,
+      settings: { populationSize: 200 },
       objectives: chosen.filter((t) => t.kind !== "class").map((t) => t.text),
       history: Array.from({ length: 60 }, (_, g) => ({
         evaluated: 400 * (g + 1),

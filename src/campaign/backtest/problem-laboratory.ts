@@ -6,11 +6,13 @@ import type { Problem } from "../problem.ts";
 import { preparedData } from "../problem-data.ts";
 import { targetModels } from "../target-models.ts";
 import type { Laboratory } from "./contract.ts";
+import { costOverSpace } from "../experiment-cost.ts";
+import { quantityOverSpace } from "../experiments/computed-outcomes.ts";
 import { modelLaboratory } from "./model-laboratory.ts";
 
 /**
  * A problem file as a simulated laboratory: what its formulas, quantities, saved models and learned models predict is
- * the truth.
+ * the truth. Of a fidelity only the target is simulated.
  * @param noise standard deviation of one measurement by outcome, in its unit; else what the model says of noise
  * @throws InputError for noise of something that is no target
  */
@@ -29,12 +31,28 @@ export async function problemLaboratory(
       hint: suggest(name, names),
     });
   }
-  const { dataset, space } = problem;
+  const { dataset, fidelity } = problem;
+  // Progress is counted by designs at the fidelity that counts, so that no other is simulated.
+  const space =
+    fidelity === undefined
+      ? problem.space
+      : problem.space.withFixed({ [fidelity.parameter]: fidelity.target });
   const data = dataset === null ? null : preparedData(problem, dataset);
   const models = await targetModels(problem, data, rng.fork("models"), work);
   const goals = models.map(({ goal }) => ({ ...goal, confidence: 0 }));
+  const { perBatch, cost, domain } = problem;
+  const known = names.map((name) => {
+    const quantity = domain.quantities.find((one) => one.name === name);
+    return quantity && quantityOverSpace(quantity, space);
+  });
   return modelLaboratory(
-    { space, goals },
+    {
+      space,
+      goals,
+      ...(perBatch.length === 0 ? {} : { perBatch }),
+      ...(cost === undefined ? {} : { cost: costOverSpace(cost, space, domain.quantities) }),
+      ...(known.every((one) => one === undefined) ? {} : { known }),
+    },
     models.map(({ model }) => model),
     names.map((name) => noise[name] ?? null),
   );

@@ -1,6 +1,6 @@
 import { InputError, StoreError } from "../../core/errors.ts";
 import type { Work } from "../../core/work.ts";
-import { decideAsking } from "./actions/ask.ts";
+import { decideAsking, type AskRequest } from "./actions/ask.ts";
 import {
   decideEdit,
   decideNote,
@@ -16,14 +16,8 @@ import type { Telling } from "./actions/telling.ts";
 import { openProblem, type CampaignProblem, type OpenProblem } from "./campaign-problem.ts";
 import type { PlanExperiments } from "./contract.ts";
 import type { EventLog } from "./history/event-log.ts";
-import type {
-  AskedEvent,
-  AskedOptions,
-  CampaignEvent,
-  EventDraft,
-  Stamp,
-} from "./history/events.ts";
-import { replay } from "./history/replay.ts";
+import type { AskedEvent, CampaignEvent, EventDraft, Stamp } from "./history/events.ts";
+import { advance, replay } from "./history/replay.ts";
 import type { CampaignState } from "./history/state.ts";
 
 /** What a campaign does not have of its own. */
@@ -53,6 +47,8 @@ export class Campaign {
   private readonly log: EventLog;
   private readonly tools: CampaignTools;
   private opened: OpenProblem | undefined;
+  /** As read last: events are never changed, so that only later ones have to be read. */
+  private latest: CampaignState | undefined;
 
   constructor(log: EventLog, tools: CampaignTools) {
     this.log = log;
@@ -61,7 +57,15 @@ export class Campaign {
 
   /** What the events amount to at this moment. */
   state(): CampaignState {
-    return replay(this.log.read());
+    const { latest } = this;
+    if (latest === undefined) return (this.latest = replay(this.log.read()));
+    const { events } = latest.history;
+    const further = this.log.read(events.length);
+    if (further.length > 0) {
+      const isUndoing = further.some(({ type }) => type === "undone");
+      this.latest = isUndoing ? replay([...events, ...further]) : advance(latest, further);
+    }
+    return this.latest!;
   }
 
   /** The problem that holds now, with its space. */
@@ -73,10 +77,7 @@ export class Campaign {
    * Suggests the next batch and records it.
    * @throws InputError when the campaign was stopped, InfeasibleError when no design is left
    */
-  async ask(
-    options: AskedOptions,
-    work?: Work,
-  ): Promise<Recorded & { readonly round: AskedEvent }> {
+  async ask(options: AskRequest, work?: Work): Promise<Recorded & { readonly round: AskedEvent }> {
     const { plan, versions } = this.tools;
     const recorded = await this.act((state, problem) =>
       decideAsking(state, problem, options, {
@@ -135,11 +136,11 @@ export class Campaign {
     decide: (state: CampaignState, problem: OpenProblem) => Decision | Promise<Decision>,
   ): Promise<Recorded> {
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
-      const known = this.log.read();
-      const state = replay(known);
+      const state = this.state();
+      const known = state.history.events.length;
       const { drafts, notices, besides } = await decide(state, await this.open(state.problem));
       if (drafts.length === 0) return { events: [], notices, state };
-      const events = this.log.append(drafts, known.length, besides);
+      const events = this.log.append(drafts, known, besides);
       if (events !== null) return { events, notices, state: this.state() };
     }
     throw new StoreError("The campaign is changed by others without a pause.", {

@@ -10,7 +10,6 @@ import type {
   ParameterValue,
 } from "../../space/contract.ts";
 import { isConditional } from "../../space/activity.ts";
-import { quantityValues } from "../../space/quantity.ts";
 import { unitsOf, type OpenProblem } from "./campaign-problem.ts";
 import type { Measurement, OutcomeValue } from "./contract.ts";
 import type { MeasurementState } from "./history/state.ts";
@@ -166,18 +165,14 @@ export function usableMeasurement(
   };
 }
 
-/** Targets that follow from the composition by a rule and are not measured. */
+/** Targets that follow from the design by a rule and are not measured. */
 export function computedOutcomes(
   { computed, space }: OpenProblem,
   design: Design,
 ): Record<string, number> {
   if (computed.length === 0) return {};
-  const columns = space.columns.filter(({ kind }) => kind === "fraction");
-  const fractions = matrixOf([space.encode(design).subarray(0, columns.length)]);
-  const symbols = columns.map(({ label }) => label);
-  return Object.fromEntries(
-    computed.map((one) => [one.name, quantityValues(one, fractions, symbols)[0]!]),
-  );
+  const row = matrixOf([space.encode(design)]);
+  return Object.fromEntries(computed.map(({ name, of }) => [name, of(row)[0]!]));
 }
 
 /** A class that the problem lists no longer counts as not measured. */

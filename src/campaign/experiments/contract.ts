@@ -1,3 +1,4 @@
+import type { Matrix } from "../../core/matrix.ts";
 import type { Work } from "../../core/work.ts";
 import type { ConstraintCheck, Design, SearchSpace, Target } from "../../space/contract.ts";
 import type { JsonValue } from "../../surrogates/contract.ts";
@@ -62,6 +63,8 @@ export interface Suggestion {
   readonly explore: number | null;
   /** Share of the model's ignorance over the space that measuring it would remove. */
   readonly teaches: number | null;
+  /** What measuring it costs, in the unit of the cost; absent where costs are not known. */
+  readonly cost?: number;
   readonly nearest: MeasuredNeighbour | null;
   /** Why this one, in a sentence. */
   readonly reason: string;
@@ -85,6 +88,19 @@ export interface ExperimentSetup {
   readonly outcomes: readonly PropertySpec[];
   /** Parameters that have one value in a whole batch. */
   readonly perBatch: readonly string[];
+  /** Outcomes that follow from the design by a rule, such as a density: known, not learned. */
+  readonly computed?: readonly ComputedOutcome[];
+  /** What measuring a design costs; all the same when absent. */
+  readonly cost?: { readonly unit: string; readonly of: (rows: Matrix) => Float64Array };
+  /** A parameter whose other values are rougher versions of the experiment at `target`. */
+  readonly fidelity?: { readonly parameter: string; readonly target: number };
+}
+
+/** An outcome that needs no measurement. */
+export interface ComputedOutcome {
+  readonly name: string;
+  /** Its values at n rows of the space, in the outcome's unit. */
+  readonly of: (rows: Matrix) => Float64Array;
 }
 
 export interface PlanExperimentsOptions {

@@ -40,6 +40,34 @@ const furnace = {
 };
 
 describe("tableMeasurements", () => {
+  it("reads standard deviations of outcomes in a column of their own", async () => {
+    const header = [
+      "temperature_K",
+      "solvent",
+      "pressure_bar",
+      "strength [MPa]",
+      "strength ± [GPa]",
+    ];
+    const table = datasetOf(header, [
+      [400, "water", 2, 500, 0.02],
+      [500, "water", 2, 600, null],
+    ]);
+    const { measurements } = await read(furnace, table);
+    assert.deepEqual(
+      measurements.map(({ outcomes, noiseStd }) => [outcomes["strength"], noiseStd]),
+      [
+        [500, { strength: 20 }],
+        [600, undefined],
+      ],
+    );
+    const wrong = datasetOf(header, [[400, "water", 2, 500, -1]]);
+    await assert.rejects(
+      read(furnace, wrong),
+      (error: unknown) =>
+        error instanceof InputError && error.details.path === 'row 1, column "strength ± [GPa]"',
+    );
+  });
+
   it("reads rows in the problem's units, with their status; a row without an outcome is pending", async () => {
     const table = datasetOf(
       ["temperature_C", "solvent", "strength_GPa", "pressure_bar", "status"],

@@ -1,11 +1,14 @@
 import { InputError } from "../../core/errors.ts";
 import { suggest } from "../../core/nearest-name.ts";
+import { convertDifference } from "../../core/units.ts";
 import type { Table, TableColumn } from "../../data/contract.ts";
 import { isMissingAt, textAt } from "../../data/table.ts";
 import type { CompositionParameter, Design, Fractions, Parameter } from "../../space/contract.ts";
 import type { PropertySpec } from "../../surrogates/forward-model.ts";
+import type { Dataset } from "../dataset.ts";
 import type { Problem } from "../problem.ts";
 import { preparedData } from "../problem-data.ts";
+import { readingNotes } from "../warnings.ts";
 import { computedOutcomes } from "./carry-over.ts";
 import type { OpenProblem } from "./campaign-problem.ts";
 import type { Measurement, MeasurementStatus, OutcomeValue } from "./contract.ts";
@@ -27,13 +30,13 @@ const pendingWords: readonly string[] = ["", "pending", "running", "planned", "o
  * (completed, failed, infeasible, abandoned); without it a row with an outcome is completed, one without is pending. A
  * parameter that the space fixes may be missing. Rows without a whole design are left out and told.
  * @param problem with data
- * @throws InputError for a status that is none
+ * @throws InputError for a status that is none and for a standard deviation that is not above 0
  */
 export function tableMeasurements(problem: Problem, open: OpenProblem): TableMeasurements {
   const { dataset } = problem;
   if (dataset === null) return { measurements: [], pending: [], notes: [] };
   const { table } = dataset;
-  const composition = compositionsOf(problem);
+  const composition = compositionsOf(problem, dataset);
   const measurements: Measurement[] = [];
   const pending: Design[] = [];
   const without: number[] = [];
@@ -53,20 +56,23 @@ export function tableMeasurements(problem: Problem, open: OpenProblem): TableMea
     } else {
       const isCompleted = status === "completed";
       const computed = isCompleted ? computedAt(open, design) : {};
+      const noiseStd = isCompleted ? noiseAt(table, open.problem.outcomes, i) : {};
       measurements.push({
         label: `row ${i + 1}`,
         design,
         status,
         outcomes: isCompleted ? { ...computed, ...outcomes } : {},
+        ...(Object.keys(noiseStd).length === 0 ? {} : { noiseStd }),
       });
     }
   }
-  const notes =
+  const notes = readingNotes(table).concat(
     without.length === 0
       ? []
       : [
           `${without.length} of ${table.rows} rows have no whole design and are left out (row ${without.slice(0, 5).join(", ")}${without.length > 5 ? ", ..." : ""}).`,
-        ];
+        ],
+  );
   return { measurements, pending, notes };
 }
 
@@ -86,14 +92,17 @@ const computedAt = (open: OpenProblem, design: Design): Record<string, number> =
   isExpressible(open, design) ? computedOutcomes(open, design) : {};
 
 /** The composition of a row, empty where it has none that can be read. */
-function compositionsOf(problem: Problem): (row: number) => Fractions {
-  const { dataset, parameters } = problem;
-  if (dataset === null || parameters.every(({ kind }) => kind !== "composition")) return () => ({});
+export function compositionsOf(
+  problem: Pick<Problem, "domain" | "space">,
+  dataset: Dataset,
+): (row: number) => Fractions {
+  if (problem.space.parameters.every(({ kind }) => kind !== "composition")) return () => ({});
   const prepared = preparedData(problem, dataset);
   return (row) => prepared.fractions(row);
 }
 
-function designAt(
+/** The design of a row; null where it is not whole. */
+export function designAt(
   table: Table,
   parameters: readonly Parameter[],
   composition: (row: number) => Fractions,
@@ -132,6 +141,32 @@ function outcomeAt(table: Table, { name, kind }: PropertySpec, i: number): Outco
   const column = table.columns.find((one) => one.name === name);
   if (column === undefined || isMissingAt(column, i)) return null;
   return kind === "class" ? textAt(column, i) : (column.values[i] as number);
+}
+
+/** Standard deviations of the outcomes of a row, in the outcomes' units: columns such as `hardness ±`, `hardness_std`. */
+function noiseAt(
+  table: Table,
+  outcomes: readonly PropertySpec[],
+  i: number,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    outcomes.flatMap(({ name, kind, unit }) => {
+      const column = table.columns.find((one) => one.name === `${name}_std`);
+      if (kind === "class" || column === undefined || isMissingAt(column, i)) return [];
+      // A header without a unit means that of the outcome.
+      const own = column.kind === "number" && column.unit !== "1" ? column.unit : unit;
+      const value = column.values[i]!;
+      if (typeof value === "number" && value > 0)
+        return [[name, convertDifference(value, own, unit)]];
+      throw new InputError(`${String(value)} is no standard deviation of ${name}.`, {
+        file: table.source,
+        path: `row ${i + 1}, column "${column.header}"`,
+        expected: `a number above 0 in ${own}`,
+        received: String(value),
+        hint: "Leave the cell empty where the noise is not known.",
+      });
+    }),
+  );
 }
 
 function statusAt(table: Table, i: number): MeasurementStatus | null {

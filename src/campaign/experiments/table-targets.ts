@@ -28,8 +28,9 @@ export function tableTargets(table: Table, texts: readonly string[]): TableTarge
   const outcomes = table.columns
     .filter(({ role }) => role.kind !== "ignore")
     .map((column) => ({ column, spec: propertySpec(column) }));
-  const properties = outcomes.map(({ spec }) => ({
+  const properties = outcomes.map(({ spec, column }) => ({
     ...spec,
+    also: column.header,
     ...(spec.classes.includes("1") ? { positive: "1" } : {}),
   }));
   const context = { elements: [], parameters: [], quantities: [], properties };

@@ -2,6 +2,7 @@ import { InputError } from "../../core/errors.ts";
 import { suggest } from "../../core/nearest-name.ts";
 import { matrix, takeRows } from "../../core/matrix.ts";
 import type { Table } from "../../data/contract.ts";
+import { findColumn } from "../../data/table.ts";
 import { hypervolume } from "../../search/pareto/hypervolume.ts";
 import { kneePoint } from "../../search/pareto/knee.ts";
 import { nonDominatedSort, objectiveRanges } from "../../search/pareto/sort.ts";
@@ -76,7 +77,8 @@ export function paretoTable(table: Table, options: ParetoOptions): ParetoResult 
     status: "completed",
     outcomes: values[i]!,
   }));
-  const goals = withReference(experimentGoals({ targets, outcomes }, told), options.reference);
+  const reference = byColumn(table, options.reference);
+  const goals = withReference(experimentGoals({ targets, outcomes }, told), reference);
   const numbers = matrix(usable.length, goals.length);
   usable.forEach((i, k) =>
     goals.forEach(({ outcome, numberOf }, g) => {
@@ -107,12 +109,18 @@ export function paretoTable(table: Table, options: ParetoOptions): ParetoResult 
     outcomes: outcomes.map(({ name, unit }) => ({ name, unit })),
     rows: rows.sort((a, b) => a.rank - b.rank || a.row - b.row),
     leftOut: table.rows - usable.length,
-    reference: several.map((goal, k) => cornerOf(goal, corner[k]!, options.reference)),
+    reference: several.map((goal, k) => cornerOf(goal, corner[k]!, reference)),
     rule: referenceRule,
     hypervolume: covered,
     hypervolumeShare: covered === null ? null : box > 0 ? covered / box : 0,
   };
 }
+
+/** Values by the name of their column, whether it was named by that or by its header. */
+const byColumn = (table: Table, values: ParetoOptions["reference"] = {}): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [findColumn(table, name)?.name ?? name, value]),
+  );
 
 /** The goals with the worst acceptable values that were given. */
 function withReference(

@@ -1,6 +1,6 @@
 import type { OpenProblem } from "../../campaign/experiments/campaign-problem.ts";
 import type { AskedCandidate, AskedEvent } from "../../campaign/experiments/history/events.ts";
-import { countOf, formatWithStd } from "../../core/format.ts";
+import { countOf, formatWithStd, shortNumber } from "../../core/format.ts";
 import { textTable, type TextColumn } from "../text-table.ts";
 import { designColumns, fixedText, words } from "./design-cells.ts";
 
@@ -24,12 +24,22 @@ export function candidateLines(
 ): string[] {
   const fixed = fixedText(problem);
   const first = candidates[0];
+  const { cost } = problem;
   const predicted = problem.outcomes.filter(({ name }) => {
     return first !== undefined && Object.hasOwn(first.suggestion.predictions, name);
   });
   const columns: TextColumn<AskedCandidate>[] = [
     { title: "make", text: (one) => one.id },
     ...designColumns<AskedCandidate>(problem, (one) => one.suggestion.design),
+    ...(cost === undefined || first?.suggestion.cost === undefined
+      ? []
+      : [
+          {
+            title: titled("cost", cost.unit),
+            align: "right" as const,
+            text: ({ suggestion }: AskedCandidate) => shortNumber(suggestion.cost!),
+          },
+        ]),
     ...predicted.map(({ name, unit, kind }): TextColumn<AskedCandidate> => ({
       title:
         kind === "class" ? `chance of ${words(name)}` : titled(`expected ${words(name)}`, unit),

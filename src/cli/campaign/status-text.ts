@@ -14,7 +14,7 @@ const mostShown = 5;
 
 /** How a campaign stands, for people. */
 export function statusText(summary: CampaignSummary, problem: OpenProblem): string {
-  const { counts, rounds, pending, stopped } = summary;
+  const { counts, rounds, pending, stopped, limits } = summary;
   const fixed = fixedText(problem);
   const sections = [
     [
@@ -22,12 +22,14 @@ export function statusText(summary: CampaignSummary, problem: OpenProblem): stri
       `wanted: ${summary.targets.join("; ")}`,
       ...(fixed === "" ? [] : [`always: ${fixed}`]),
       `begun ${day(summary.created.at)} by ${summary.created.by}; ${countOf(counts.measurements, "measurement")}${countsText(summary)}; seed ${summary.seed}`,
+      ...spentLines(summary),
       ...(stopped === null
         ? []
         : [
             `stopped ${day(stopped.at)} by ${stopped.by}${stopped.reason === null ? "" : `: ${stopped.reason}`}`,
           ]),
     ].join("\n"),
+    limits.length === 0 ? "" : `Limits\n${limitTable(summary)}`,
     rounds.length === 0 ? "" : `Rounds\n${roundTable(rounds)}`,
     bestSection(summary, problem),
     pending.length === 0 ? "" : `To be measured\n${pendingTable(pending, problem)}`,
@@ -38,6 +40,21 @@ export function statusText(summary: CampaignSummary, problem: OpenProblem): stri
     summary.advice.join("\n"),
   ];
   return sections.filter((text) => text !== "").join("\n\n");
+}
+
+const limitTable = ({ limits }: CampaignSummary): string =>
+  textTable(limits, [
+    { title: "limit", text: (one) => one.limit },
+    { title: "reached", text: (one) => (one.reached ? "yes" : "no") },
+    { title: "where it stands", text: (one) => one.text },
+  ]);
+
+function spentLines({ spent }: CampaignSummary): string[] {
+  if (spent === null) return [];
+  const { amount, unit, unknown } = spent;
+  const besides =
+    unknown === 0 ? "" : `, without ${countOf(unknown, "measurement")} outside the space`;
+  return [`spent ${shortNumber(amount)}${unit === "1" ? "" : ` ${unit}`}${besides}`];
 }
 
 /** A moment of the history in the time of this computer, to the minute. */

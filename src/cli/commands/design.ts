@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { mostCandidates } from "../../campaign/problem-file.ts";
 import { recommend } from "../../campaign/recommend.ts";
+import { strategies } from "../../search/registry.ts";
 import { candidatesCsv } from "../../report/candidates-csv.ts";
 import { renderReport } from "../../report/render-report.ts";
 import { serveReport } from "../../server/serve-report.ts";
@@ -9,15 +10,16 @@ import { prepareFolder, writeResults } from "../../store/write-results.ts";
 import { candidateTable } from "../candidate-table.ts";
 import { countUpTo, jsonOption, seedOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
-import { withWork } from "../progress.ts";
-import { version } from "../version.ts";
-import { withProblem } from "../with-problem.ts";
+import { setOption, type Settings } from "../planner-options.ts";
+import { solveProblem } from "../with-problem.ts";
 
 interface DesignOptions {
   readonly out?: string;
   readonly json?: boolean;
   readonly seed?: number;
   readonly candidates?: number;
+  readonly strategy?: string;
+  readonly set?: Settings;
   readonly serve?: boolean;
 }
 
@@ -32,6 +34,12 @@ export function designCommand(): Command {
       "how many candidates, instead of the file's number",
       countUpTo(mostCandidates),
     )
+    .addOption(
+      new Option("--strategy <name>", "how designs are searched, instead of the file's").choices(
+        Object.keys(strategies),
+      ),
+    )
+    .addOption(setOption("strategy"))
     .option("--serve", "serve the report on 127.0.0.1 until Ctrl-C")
     .addOption(seedOption())
     .addOption(jsonOption())
@@ -39,7 +47,8 @@ export function designCommand(): Command {
       "after",
       `
 Example:
-  $ ystar design examples/light-refractory/problem.yaml --out out/light-refractory`,
+  $ ystar design examples/light-refractory/problem.yaml --out out/light-refractory
+  $ ystar design examples/conductive-film/problem.yaml --strategy descent --set sparsity=100`,
     )
     .action(runDesign);
 }
@@ -47,17 +56,14 @@ Example:
 /** Runs one problem file and shows what was found. */
 export async function runDesign(path: string, options: DesignOptions): Promise<void> {
   if (options.out !== undefined) prepareFolder(options.out);
-  const result = await withProblem(path, ({ parsed, dataset, models, onnx }) =>
-    withWork((work) =>
-      recommend(parsed, dataset, {
-        work,
-        models,
-        onnx,
-        versions: { ystar: version, node: process.versions.node },
-        ...(options.seed === undefined ? {} : { seed: options.seed }),
-        ...(options.candidates === undefined ? {} : { candidates: options.candidates }),
-      }),
-    ),
+  const { strategy, set, candidates } = options;
+  const result = await solveProblem(path, options, ({ parsed, dataset }, run) =>
+    recommend(parsed, dataset, {
+      ...run,
+      ...(set === undefined ? {} : { settings: set }),
+      ...(strategy === undefined ? {} : { strategy }),
+      ...(candidates === undefined ? {} : { candidates }),
+    }),
   );
 
   if (options.json) printJson(result);

@@ -12,22 +12,20 @@ import { explainers, type ExplainerName } from "../../explain/registry.ts";
 import { renderExplanation } from "../../report/render-explanation.ts";
 import { prepareFolder, writeResults } from "../../store/write-results.ts";
 import { surrogates, type SurrogateName } from "../../surrogates/registry.ts";
-import type { PipelineStep } from "../../surrogates/features/contract.ts";
 import { readModelFile } from "../../store/model-file.ts";
 import { columnOption, loadWithColumns, type ColumnTexts } from "../column-option.ts";
 import { explanationText } from "../explanation-text.ts";
 import { targetOf } from "../judging-options.ts";
 import { jsonOption, list, seedOption, setting, wholeNumber } from "../options.ts";
 import { print, printJson } from "../output.ts";
-import { pipelineOption, settings, type ParsedSettings } from "../pipeline-option.ts";
+import { settings, type ParsedSettings } from "../pipeline-option.ts";
 import { startWork } from "../progress.ts";
+import { addRecipeOptions, recipeOf, type RecipeArguments } from "../recipe-options.ts";
 
-interface Options {
+interface Options extends RecipeArguments {
   readonly target?: string;
   readonly model?: SurrogateName;
   readonly modelFile?: string;
-  readonly option?: ParsedSettings;
-  readonly pipeline?: PipelineStep[];
   readonly method?: ExplainerName;
   readonly methodOption?: ParsedSettings;
   readonly class?: string;
@@ -37,8 +35,6 @@ interface Options {
   readonly flip?: boolean;
   readonly reach?: string;
   readonly change?: string[];
-  readonly features?: string[];
-  readonly process?: string[];
   readonly top: number;
   readonly out?: string;
   readonly column: ColumnTexts;
@@ -48,7 +44,7 @@ interface Options {
 
 /** `ystar explain`: what moves a learned property, over the data or for one design. */
 export function explainCommand(): Command {
-  return new Command("explain")
+  const command = new Command("explain")
     .description("Say what moves a learned property, over the data or for one design")
     .argument("<data>", "name of a shipped data set, or a CSV, XLSX, JSON or Parquet file")
     .option("--target <property>", "property to learn (a shipped set has a default)")
@@ -57,13 +53,8 @@ export function explainCommand(): Command {
         Object.keys(surrogates),
       ),
     )
-    .option("--model-file <file>", "explain this model, which ystar train has written")
-    .option(
-      "--option <name=value>",
-      "option of the family, such as trees=300 or hidden=[64,64]; may be repeated",
-      settings,
-    )
-    .addOption(pipelineOption())
+    .option("--model-file <file>", "explain this model, which ystar train has written");
+  return addRecipeOptions(command)
     .addOption(
       new Option("--method <name>", "how to explain; by default what suits the model").choices(
         Object.keys(explainers),
@@ -84,8 +75,6 @@ export function explainCommand(): Command {
       "look for the smallest change of the design whose prediction reaches this",
     )
     .option("--change <list>", "elements and process variables that may change", list)
-    .option("--features <list>", "feature sets, separated by commas", list)
-    .option("--process <list>", "process variables used as inputs, separated by commas", list)
     .option("--top <n>", "features shown", wholeNumber, 15)
     .option("--out <folder>", "write explanation.html and explanation.json here")
     .addOption(columnOption())
@@ -156,15 +145,12 @@ function designOf({ row, formula, at }: Options): ChosenDesign | undefined {
 
 /** The model of a file, or the family to learn. */
 async function choiceOf(options: Options, dataset: Dataset): Promise<ExplainedChoice> {
-  const { modelFile, model = "random-forest", option, pipeline, features, process } = options;
+  const { modelFile, model = "random-forest" } = options;
   if (modelFile !== undefined) return { saved: await readModelFile(modelFile) };
   return {
     target: targetOf(dataset, options.target),
     model,
-    ...(option === undefined ? {} : { modelOptions: option }),
-    ...(pipeline === undefined ? {} : { pipeline }),
-    ...(features === undefined ? {} : { features }),
-    ...(process === undefined ? {} : { process }),
+    ...recipeOf(options),
   };
 }
 
@@ -177,8 +163,8 @@ function requireOneModel(options: Options): void {
     });
   }
   if (options.modelFile === undefined) return;
-  const { target, model, option, pipeline, features, process } = options;
-  const settled = { target, model, option, pipeline, features, process };
+  const { target, model, option, pipeline, addColumn, features, process } = options;
+  const settled = { target, model, option, pipeline, "add-column": addColumn, features, process };
   const given = Object.entries(settled).find(([, value]) => value !== undefined)?.[0];
   if (given === undefined) return;
   throw new InputError(`--${given} is settled by the model file.`, {

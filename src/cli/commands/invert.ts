@@ -7,9 +7,7 @@ import { prepareFolder, writeResults } from "../../store/write-results.ts";
 import { familyTable } from "../family-table.ts";
 import { countUpTo, jsonOption, seedOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
-import { withWork } from "../progress.ts";
-import { version } from "../version.ts";
-import { withProblem } from "../with-problem.ts";
+import { solveProblem } from "../with-problem.ts";
 
 interface InvertCommandOptions {
   readonly json?: boolean;
@@ -59,17 +57,11 @@ function sampleCount(text: string): number {
 
 async function runInvert(path: string, options: InvertCommandOptions): Promise<void> {
   if (options.out !== undefined) prepareFolder(options.out);
-  const inversion = await withProblem(path, ({ parsed, dataset, models, onnx }) =>
-    withWork((work) =>
-      invert(parsed, dataset, {
-        work,
-        models,
-        onnx,
-        versions: { ystar: version, node: process.versions.node },
-        ...(options.seed === undefined ? {} : { seed: options.seed }),
-        ...(options.samples === undefined ? {} : { samples: options.samples }),
-      }),
-    ),
+  const inversion = await solveProblem(path, options, ({ parsed, dataset }, run) =>
+    invert(parsed, dataset, {
+      ...run,
+      ...(options.samples === undefined ? {} : { samples: options.samples }),
+    }),
   );
   const { result } = inversion;
   if (options.json) printJson(result);

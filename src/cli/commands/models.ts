@@ -1,8 +1,12 @@
 import { Command } from "commander";
 import { describeModel } from "../../campaign/describe-model.ts";
 import { readModelFile } from "../../store/model-file.ts";
+import type { TrainedModel } from "../../campaign/trained-model.ts";
+import { InputError } from "../../core/errors.ts";
+import { nearestName } from "../../core/nearest-name.ts";
 import type { SurrogateSpec } from "../../surrogates/contract.ts";
-import { surrogates } from "../../surrogates/registry.ts";
+import { surrogates, type SurrogateName } from "../../surrogates/registry.ts";
+import { describeFamily, familyText } from "../family-text.ts";
 import { modelText } from "../model-text.ts";
 import { jsonOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
@@ -11,23 +15,26 @@ import { textTable } from "../text-table.ts";
 /** `ystar models`: what the families of models can do, or what a saved model is. */
 export function modelsCommand(): Command {
   return new Command("models")
-    .description("List the families of models with what they can do, or describe a saved model")
-    .argument("[file]", "model file that ystar train has written")
+    .description("List the families of models with what they can do, or describe one of them")
+    .argument("[model]", "name of a family, or model file that ystar train has written")
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
-Example:
+Examples:
+  $ ystar models gradient-boosting
   $ ystar models strength.ystar`,
     )
-    .action(async (file: string | undefined, options: { json?: boolean }) => {
-      if (file !== undefined) {
-        const description = describeModel(await readModelFile(file));
+    .action(async (model: string | undefined, options: { json?: boolean }) => {
+      if (model !== undefined) {
+        const description = Object.hasOwn(surrogates, model)
+          ? describeFamily(surrogates[model as SurrogateName])
+          : describeModel(await modelOrFile(model));
         if (options.json) printJson(description);
-        else print(modelText(description));
+        else print("pipeline" in description ? modelText(description) : familyText(description));
         return;
       }
-      const families = Object.values<SurrogateSpec>(surrogates).map(familyOf);
+      const families = Object.values<SurrogateSpec>(surrogates).map(describeFamily);
       if (options.json) {
         printJson({ families });
         return;
@@ -48,24 +55,14 @@ Example:
     });
 }
 
-/** What a family can do, as plain JSON. */
-function familyOf(spec: SurrogateSpec) {
-  const { name, title, supports, defaults } = spec;
-  const { missing = false, categories = false, sources = false, noise = false } = supports;
-  return {
-    name,
-    title,
-    regression: supports.regression,
-    classification: supports.classification,
-    epistemic: supports.epistemic,
-    aleatoric: supports.aleatoric,
-    missing,
-    categories,
-    sources,
-    noise,
-    checkpoints: supports.checkpoints ?? false,
-    maxRows: supports.maxRows ?? null,
-    isSavable: spec.load !== undefined && spec.version !== undefined,
-    defaults,
-  };
+/** @throws InputError that knows the families too where there is no such file */
+async function modelOrFile(name: string): Promise<TrainedModel> {
+  try {
+    return await readModelFile(name);
+  } catch (error) {
+    const near = nearestName(name, Object.keys(surrogates));
+    if (!(error instanceof InputError) || near === undefined) throw error;
+    const hint = `Did you mean the family "${near}"?`;
+    throw new InputError(error.message, { ...error.details, hint, cause: error });
+  }
 }

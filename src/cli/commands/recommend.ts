@@ -2,8 +2,10 @@ import { Command } from "commander";
 import { freezeProblem, openProblem } from "../../campaign/experiments/campaign-problem.ts";
 import type { Suggestions } from "../../campaign/experiments/contract.ts";
 import { planExperiments } from "../../campaign/experiments/planning/plan-experiments.ts";
+import { poolDesigns } from "../../campaign/experiments/pool-designs.ts";
 import { sheetOf } from "../../campaign/experiments/sheet/batch-sheet.ts";
 import { tableMeasurements } from "../../campaign/experiments/table-measurements.ts";
+import { withExperimentSettings } from "../../campaign/experiment-settings.ts";
 import type { ProblemFile } from "../../campaign/problem-file.ts";
 import type { Problem } from "../../campaign/problem.ts";
 import { csvText } from "../../report/csv.ts";
@@ -12,15 +14,14 @@ import { loadDataset } from "../../store/load-dataset.ts";
 import { recommendationText } from "../recommendation-text.ts";
 import { countUpTo, jsonOption, seedOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
-import { explorationOption, plannerOption } from "../planner-options.ts";
+import { addPlannerOptions, plannerChoice, type PlannerArguments } from "../planner-options.ts";
 import { withWork } from "../progress.ts";
 import { withResolvedProblem } from "../with-problem.ts";
 
-interface Options {
+interface Options extends PlannerArguments {
   readonly data?: string;
-  readonly number: number;
-  readonly planner?: string;
-  readonly exploration?: number;
+  readonly number?: number;
+  readonly pool?: string;
   readonly replicates?: boolean;
   readonly out?: string;
   readonly seed?: number;
@@ -31,13 +32,17 @@ const mostDesigns = 1000;
 
 /** `ystar recommend`: the next experiments for a table of measurements, without keeping anything. */
 export function recommendCommand(): Command {
-  return new Command("recommend")
+  const command = new Command("recommend")
     .description("Suggest the next experiments for a table of measurements, with a reason for each")
     .argument("<problem>", "problem file (YAML or JSON)")
     .option("--data <table>", "what was measured, instead of the file's data")
-    .option("-n, --number <n>", "how many designs", countUpTo(mostDesigns), 1)
-    .addOption(plannerOption())
-    .addOption(explorationOption())
+    .option(
+      "-n, --number <n>",
+      "how many designs (default: the problem's batch, else 1)",
+      countUpTo(mostDesigns),
+    );
+  return addPlannerOptions(command)
+    .option("--pool <table>", "only designs of this table may be suggested")
     .option("--replicates", "measured designs may be suggested again")
     .option("--out <sheet>", "write them into a sheet for the bench (.csv or .xlsx)")
     .addOption(seedOption())
@@ -71,19 +76,25 @@ async function recommendNext(problem: Problem, options: Options): Promise<void> 
   const { parsed } = problem;
   const open = await openProblem(freezeProblem(problem));
   const { measurements, pending, notes } = tableMeasurements(problem, open);
-  const { number, planner, exploration, replicates } = options;
+  const { number, replicates } = options;
+  const pool =
+    options.pool === undefined ? undefined : poolDesigns(open, await loadDataset(options.pool));
+  const { experiments } = problem;
   const plan = await withWork((work) =>
     planExperiments(open, measurements, {
-      batchSize: number,
+      ...withExperimentSettings(experiments, plannerChoice(options)),
+      batchSize: number ?? experiments.batch ?? 1,
       seed: options.seed ?? parsed.content.seed,
       pending,
       work,
-      ...(planner === undefined ? {} : { planner }),
-      ...(exploration === undefined ? {} : { exploration }),
+      ...(pool === undefined ? {} : { pool: pool.designs }),
       ...(replicates === undefined ? {} : { replicates }),
     }),
   );
-  const result: Suggestions = { ...plan, warnings: [...notes, ...plan.warnings] };
+  const result: Suggestions = {
+    ...plan,
+    warnings: [...notes, ...(pool?.notes ?? []), ...plan.warnings],
+  };
   const named = plan.suggestions.map((suggestion, i) => ({ id: `#${i + 1}`, suggestion }));
   if (options.out !== undefined) {
     const designs = named.map(({ suggestion }, i) => ({

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { backtest } from "../../campaign/backtest/backtest.ts";
 import { problemLaboratory } from "../../campaign/backtest/problem-laboratory.ts";
+import { withExperimentSettings } from "../../campaign/experiment-settings.ts";
 import type { Problem } from "../../campaign/problem.ts";
 import { createRng } from "../../core/rng.ts";
 import { stage } from "../../core/work.ts";
@@ -52,13 +53,17 @@ async function simulate(problem: Problem, options: Options): Promise<void> {
       rng: createRng(seed).fork("laboratory"),
       work: stage(work, 0, modelShare),
     });
-    return backtest(laboratory, replayOptions({ ...options, seed }, stage(work, modelShare, 1)));
+    const asked = replayOptions({ ...options, seed }, stage(work, modelShare, 1));
+    return backtest(laboratory, withExperimentSettings(problem.experiments, asked));
   });
   const facts = {
     title: parsed.content.name,
     targets: problem.targets.map(({ text }) => text),
     inputs: problem.parameters.map(({ name }) => name),
-    notes: [],
+    notes:
+      problem.fidelity === undefined
+        ? []
+        : [`${problem.fidelity.parameter} is simulated at its target only.`],
   };
   if (options.json) printJson({ ...facts, ...result });
   else print(backtestText(facts, result));

@@ -6,29 +6,21 @@ import type { TrainedModel } from "../../campaign/trained-model.ts";
 import { openCheckpointFile, type CheckpointFile } from "../../store/checkpoint-file.ts";
 import { prepareFile, writeFileAtomically } from "../../store/model-file.ts";
 import type { SurrogateSpec } from "../../surrogates/contract.ts";
-import type { PipelineStep } from "../../surrogates/features/contract.ts";
 import { surrogates, type SurrogateName } from "../../surrogates/registry.ts";
 import { columnOption, loadWithColumns, type ColumnTexts } from "../column-option.ts";
 import { Interrupted } from "../exit-codes.ts";
 import { targetOf } from "../judging-options.ts";
 import { modelText } from "../model-text.ts";
-import { jsonOption, list, seedOption } from "../options.ts";
+import { jsonOption, seedOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
-import { pipelineOption, settings, type ParsedSettings } from "../pipeline-option.ts";
 import { startWork } from "../progress.ts";
+import { addRecipeOptions, recipeOf, type RecipeArguments } from "../recipe-options.ts";
 import { version } from "../version.ts";
 
-interface Options {
+interface Options extends RecipeArguments {
   readonly target?: string;
   readonly model: SurrogateName;
   readonly out: string;
-  readonly option?: ParsedSettings;
-  /** Another spelling of the same. */
-  readonly options?: ParsedSettings;
-  readonly features?: string[];
-  readonly process?: string[];
-  readonly pipeline?: PipelineStep[];
-  readonly addColumn?: string[];
   readonly calibrate?: boolean;
   readonly resume?: boolean;
   readonly column: ColumnTexts;
@@ -38,7 +30,7 @@ interface Options {
 
 /** `ystar train`: learn one property and write the model to a file. */
 export function trainCommand(): Command {
-  return new Command("train")
+  const command = new Command("train")
     .description("Learn one property, say how far to trust the model, and write it to a file")
     .argument("<data>", "name of a shipped data set, or a CSV, XLSX, JSON or Parquet file")
     .requiredOption("--out <file>", "model file to write, such as strength.ystar")
@@ -47,21 +39,8 @@ export function trainCommand(): Command {
       new Option("--model <name>", "family of models")
         .choices(Object.keys(surrogates))
         .default("random-forest"),
-    )
-    .option(
-      "--option <name=value>",
-      "option of the family, such as trees=300 or hidden=[64,64]; may be repeated",
-      settings,
-    )
-    .addOption(new Option("--options <list>").argParser(settings).hideHelp())
-    .option("--features <list>", "feature sets, separated by commas", list)
-    .option("--process <list>", "process variables used as inputs, separated by commas", list)
-    .addOption(pipelineOption())
-    .option(
-      "--add-column <formula>",
-      'adds a column computed from others: "Al / (Ti + 0.01)"; may be repeated',
-      (formula: string, known: readonly string[] | undefined) => [...(known ?? []), formula],
-    )
+    );
+  return addRecipeOptions(command)
     .option("--calibrate", "calibrate the uncertainty on rows held out inside the training")
     .option("--resume", "go on from the checkpoint that an interrupted training has left")
     .addOption(columnOption())
@@ -88,13 +67,10 @@ async function runTrain(source: string, options: Options): Promise<void> {
     model = await trainModel(dataset, {
       target,
       model: options.model,
-      pipeline: stepsOf(options),
+      ...recipeOf(options),
       calibrate: options.calibrate ?? false,
       seed: options.seed ?? 0,
       work,
-      modelOptions: { ...options.options, ...options.option },
-      ...(options.features === undefined ? {} : { features: options.features }),
-      ...(options.process === undefined ? {} : { process: options.process }),
       ...(checkpoint === undefined ? {} : { checkpoints: checkpoint.checkpoints }),
     });
   } catch (error) {
@@ -128,12 +104,4 @@ function checkpointOf({
   const isPlain = pipeline === undefined && addColumn === undefined && calibrate !== true;
   const keeps = supports.checkpoints === true && isPlain;
   return keeps || resume ? openCheckpointFile(`${out}.checkpoint`, { resume }) : undefined;
-}
-
-/** The steps, with the computed columns behind the one that fills missing values, if there is one. */
-function stepsOf({ pipeline = [], addColumn }: Options): readonly PipelineStep[] {
-  if (addColumn === undefined) return pipeline;
-  const after = pipeline.findIndex(({ step }) => step === "impute") + 1;
-  const computed = { step: "expressions", options: { formulas: addColumn } };
-  return [...pipeline.slice(0, after), computed, ...pipeline.slice(after)];
 }

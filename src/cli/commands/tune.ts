@@ -11,7 +11,6 @@ import { loadWithColumns } from "../column-option.ts";
 import {
   addJudgingOptions,
   judgingOptions,
-  modelOption,
   targetOf,
   type JudgingArguments,
 } from "../judging-options.ts";
@@ -22,7 +21,6 @@ import { tuningText } from "../validation-text.ts";
 
 interface Options extends JudgingArguments {
   readonly model: SurrogateName;
-  readonly option: Readonly<Record<string, unknown>>;
   readonly method: TuningMethodName | "all";
   readonly budget: number;
   readonly innerFolds: number;
@@ -41,7 +39,6 @@ export function tuneCommand(): Command {
         .choices(Object.keys(surrogates))
         .default("random-forest"),
     )
-    .addOption(modelOption())
     .addOption(
       new Option("--method <name>", "how to search; all compares them on the same budget")
         .choices([...methods, "all"])
@@ -72,7 +69,6 @@ Example:
         tuneModel(dataset, {
           ...judgingOptions(options, target, work),
           model: options.model,
-          modelOptions: options.option,
           methods:
             options.method === "all"
               ? tuningMethodsFor(surrogates[options.model] as SurrogateSpec)

@@ -16,7 +16,6 @@ import { loadWithColumns } from "../column-option.ts";
 import {
   addJudgingOptions,
   judgingOptions,
-  modelOption,
   targetOf,
   type JudgingArguments,
 } from "../judging-options.ts";
@@ -28,7 +27,6 @@ import { comparisonText, validationText } from "../validation-text.ts";
 interface Options extends JudgingArguments {
   readonly model?: SurrogateName;
   readonly models?: string[];
-  readonly option: Readonly<Record<string, unknown>>;
   readonly metric?: string;
   readonly calibrate?: boolean;
   readonly learningCurve?: boolean;
@@ -46,7 +44,6 @@ export function validateCommand(): Command {
       ),
     )
     .option("--models <list>", "rank these families, separated by commas, or all", list)
-    .addOption(modelOption())
     .option("--metric <name>", "what families are ranked by (default: rmse, for classes brier)")
     .option("--calibrate", "calibrate the uncertainty on rows held out inside each training part")
     .option("--learning-curve", "measure the score with less data, too")
@@ -77,7 +74,6 @@ async function runValidate(source: string, options: Options): Promise<void> {
       validateDataset(dataset, {
         ...judgingOptions(options, target, work),
         model: models[0]!,
-        modelOptions: options.option,
         calibrate: options.calibrate ?? false,
         learningCurve: options.learningCurve ?? false,
       }),
@@ -129,7 +125,7 @@ const cardFrom = 0.7;
 
 /** @throws InputError for options that do not go together */
 function checkOptions(options: Options): void {
-  const { model, models, option, pipeline, learningCurve, metric, calibrate, out } = options;
+  const { model, models, option, learningCurve, metric, calibrate, out } = options;
   if (calibrate === true && out !== undefined) {
     throw new InputError("A model card shows the uncertainty as it is and calibrated.", {
       path: "--calibrate",
@@ -144,8 +140,7 @@ function checkOptions(options: Options): void {
   }
   const single = {
     "--model": model !== undefined && models !== undefined,
-    "--option": Object.keys(option).length > 0,
-    "--pipeline": pipeline !== undefined,
+    "--option": option !== undefined,
     "--learning-curve": learningCurve === true,
   };
   const other = Object.entries(single).find(([, isGiven]) => isGiven)?.[0];

@@ -34,6 +34,20 @@ test("every check has a title and finds nothing in clean data", () => {
   assert.deepEqual(kindsOf(alloys()), []);
 });
 
+test("words that differ in capitals only are one word in several ways", () => {
+  const rows = ["cast", "Cast", "cast", "as-cast", "as cast", "annealed"];
+  const table = tableOf(["formula", "processing"], ...rows.map((word, i) => [`NiAl${i}`, word]));
+  const found = auditTable(table).findings.filter(({ kind }) => kind === "spelling");
+  assert.deepEqual(
+    found.map(({ rows: which, action }) => [which, action]),
+    [
+      [[2], "keep"],
+      [[5], "keep"],
+    ],
+  );
+  assert.match(found[0].message, /processing writes one word in 2 ways: cast, Cast/);
+});
+
 test("a repeat under another spelling is a duplicate; the first stays", () => {
   const table = alloys(["Al1Ni1", 900, 25]);
   assert.deepEqual(kindsOf(table), [["duplicate", [21], "drop"]]);

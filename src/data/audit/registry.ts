@@ -6,7 +6,9 @@ import { duplicatesCheck } from "./duplicates.ts";
 import { impossibleCheck } from "./impossible.ts";
 import { missingCheck } from "./missing.ts";
 import { outliersCheck } from "./outliers.ts";
+import { readingCheck } from "./reading.ts";
 import { replicatesCheck } from "./replicates.ts";
+import { spellingsCheck } from "./spellings.ts";
 import { unitSlipsCheck } from "./unit-slips.ts";
 
 /** Every check of the audit in the order of its report; a new one is a file and a line here. */
@@ -18,6 +20,8 @@ export const auditChecks = {
   replicates: replicatesCheck,
   "unit-slips": unitSlipsCheck,
   outliers: outliersCheck,
+  spellings: spellingsCheck,
   missing: missingCheck,
   constant: constantCheck,
+  reading: readingCheck,
 } as const satisfies Record<string, AuditCheck>;

@@ -56,6 +56,17 @@ test("a byte order mark, comment lines and empty lines leave no trace in the dat
   assert.match(table.notes?.join() ?? "", /skipped 1 comment line/);
 });
 
+test("titles above the header and rows without a value are skipped, lines still count", async () => {
+  const text =
+    "Series of hardness, 2021\n\nformula;x (Gew.-%);hardness (HV)\nTi;1,5;100\n;;\nV;2,5;200\n";
+  await assert.rejects(async () => read(text), /row 1 \(line 3\)/);
+  const table = await read(text.replace(",", ""));
+  assert.equal(table.rows, 2);
+  assert.deepEqual([...numberColumn(table, "hardness").values], [100, 200]);
+  assert.match(table.notes?.join() ?? "", /skipped 2 lines above the header/);
+  await assert.rejects(async () => read(text.replace(",", "").replace("V;", "V;;")), /line 6\)/);
+});
+
 test("a row of units below the header is read as units", async () => {
   const table = await read(
     "Alloy,Yield strength,T,Al,Ni\n,MPa,C,at%,at%\nAlNi,900,25,50,50\nNi,100,600,0,100\n",

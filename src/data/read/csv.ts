@@ -48,14 +48,17 @@ export function checkLineLengths(bytes: Uint8Array, source: string, size = bytes
 
 /**
  * Rows and headers of CSV text; the delimiter is found from the first lines. Lines at the top that
- * begin with `#` are skipped with a note, empty lines are skipped.
+ * begin with `#` and titles above the header are skipped with a note, lines without a value are skipped.
  * @throws InputError for an empty file, no data rows, rows of another width than the header, quotes
  *   that do not close, lines beyond `longestLineBytes`, binary data
  */
 export function readCsv(bytes: Uint8Array, source: string, options: CsvOptions = {}): CellGrid {
   checkLineLengths(bytes, source);
   const { text, notes } = decodeText(bytes, source);
-  const { body, skipped } = withoutComments(text);
+  const comments = withoutComments(text);
+  const titles = withoutTitles(comments.body);
+  const { body } = titles;
+  const skipped = comments.skipped + titles.skipped;
   const delimiter = options.delimiter ?? findDelimiter(body);
   const lines: number[] = [];
   const records = parseRecords(body, delimiter, source, skipped, lines);
@@ -90,9 +93,8 @@ export function readCsv(bytes: Uint8Array, source: string, options: CsvOptions =
     place: (row) => `line ${lines[row + 1]}`,
     notes: [
       ...notes,
-      ...(skipped === 0
-        ? []
-        : [`skipped ${skipped} comment line${skipped === 1 ? "" : "s"} at the top`]),
+      ...skippedNote(comments.skipped, "comment line"),
+      ...skippedNote(titles.skipped, "line", "above the header"),
     ],
   };
 }
@@ -111,6 +113,7 @@ function parseRecords(
       trim: true,
       relax_column_count: true,
       skip_empty_lines: true,
+      skip_records_with_empty_values: true,
       on_record: (record: string[], context: { lines: number }) => {
         lines.push(context.lines + skipped);
         return record;
@@ -146,6 +149,27 @@ function withoutComments(text: string): { body: string; skipped: number } {
     skipped++;
   }
   return { body: text.slice(at), skipped };
+}
+
+const skippedNote = (count: number, what: string, where = "at the top"): string[] =>
+  count === 0 ? [] : [`skipped ${count} ${what}${count === 1 ? "" : "s"} ${where}`];
+
+/** Lines that may stand above the header, and lines that tell whether they do. */
+const mostTitles = 10;
+const linesLookedAt = 30;
+
+/**
+ * The text from the header on, where lines stand above it that nothing divides while all below are divided: titles,
+ * as spreadsheets have them. A table of one column has none.
+ */
+function withoutTitles(text: string): { body: string; skipped: number } {
+  const lines = text.split("\n", linesLookedAt);
+  const isDivided = lines.map((line) => delimiters.some((delimiter) => line.includes(delimiter)));
+  const skipped = isDivided.indexOf(true);
+  const isTable = lines.every((line, i) => i < skipped || isDivided[i]! || line.trim() === "");
+  if (skipped < 1 || skipped > mostTitles || !isTable) return { body: text, skipped: 0 };
+  const titles = lines.slice(0, skipped);
+  return { body: text.slice(titles.reduce((sum, line) => sum + line.length + 1, 0)), skipped };
 }
 
 const delimiters = [",", ";", "\t", "|"] as const;

@@ -57,7 +57,7 @@ async function explainByKernel(
   const designs = new Map<number, Design>();
   for (let i = 0; i < x.rows; i++) {
     await checkpoint(work, { label: "kernel SHAP", done: i, total: x.rows });
-    const values = coalitionValues(model.predict, rowOf(x, i), background, groups);
+    const values = coalitionValues(model, rowOf(x, i), background, groups);
     const players = values.varying.length;
     if (players === 0) continue;
     let phi = Float64Array.of(predictions[i] - base);
@@ -80,6 +80,8 @@ async function explainByKernel(
 /** The coalitions for a number of players, shared by all rows, and their least squares. */
 interface Design {
   readonly sample: CoalitionSample;
+  /** Those of the sample, then none and all of the players. */
+  readonly coalitions: Uint8Array;
   readonly solver: ConstrainedLeastSquares;
 }
 
@@ -93,26 +95,30 @@ function designOf(players: number, samples: number | "auto", rng: Rng): Design {
     );
   }
   const sample = sampleCoalitions(players, budget, rng.fork(`coalitions of ${players}`));
-  return { sample, solver: new ConstrainedLeastSquares(sample, players) };
+  const coalitions = new Uint8Array(sample.members.length + 2 * players);
+  coalitions.set(sample.members);
+  coalitions.fill(1, sample.members.length + players);
+  return { sample, coalitions, solver: new ConstrainedLeastSquares(sample, players) };
 }
 
 function solveRow(
-  { sample, solver }: Design,
+  { sample, coalitions, solver }: Design,
   players: number,
   values: CoalitionValues,
   base: number,
   prediction: number,
 ): Float64Array<ArrayBuffer> {
-  const worth = values.of(sample.members);
+  const worth = values.of(coalitions);
+  const none = worth.at(-2)!;
   const phi = Float64Array.from(
     solver.solve(
-      worth.map((value) => value - base),
+      worth.subarray(0, -2).map((value) => value - none),
       prediction - base,
     ),
   );
   if (!sample.isComplete) return phi;
   // Rounding of the solution must not give a player a share who never adds anything.
-  const isNull = nullPlayers(players, worthByBits(sample, players, worth, base, prediction));
+  const isNull = nullPlayers(players, worthByBits(coalitions, players, worth));
   let given = 0;
   let takers = 0;
   phi.forEach((value, p) => {
@@ -122,19 +128,11 @@ function solveRow(
   return phi.map((value, p) => (isNull[p] ? 0 : value + given / takers));
 }
 
-function worthByBits(
-  { members }: CoalitionSample,
-  players: number,
-  worth: Float64Array,
-  base: number,
-  prediction: number,
-): Float64Array {
+function worthByBits(coalitions: Uint8Array, players: number, worth: Float64Array): Float64Array {
   const table = new Float64Array(2 ** players);
-  table[0] = base;
-  table[table.length - 1] = prediction;
   for (let c = 0; c < worth.length; c++) {
     let bits = 0;
-    for (let p = 0; p < players; p++) bits |= members[c * players + p] << p;
+    for (let p = 0; p < players; p++) bits |= coalitions[c * players + p] << p;
     table[bits] = worth[c];
   }
   return table;

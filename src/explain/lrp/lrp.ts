@@ -44,7 +44,7 @@ async function explainLayers(
   options?: Partial<LrpOptions>,
 ): Promise<Explanation> {
   const { name } = lrp;
-  const settings = withDefaults(name, defaults, options);
+  const settings = settingsOf(withDefaults(name, defaults, options));
   const groups = checkExplainInput(lrp, input);
   const { model, x, work = {} } = input;
   const { networks, output } = model.layers!;
@@ -83,6 +83,12 @@ async function explainLayers(
     contributions: sumGroups(relevance, groups),
     predictions: model.predict(x),
   };
+}
+
+/** The options with the rule 0 as a word, though it was given as a number. */
+function settingsOf(given: LrpOptions): LrpOptions {
+  const word = (rule: unknown): RuleName => String(rule) as RuleName;
+  return { ...given, rule: word(given.rule), rules: given.rules.map(word) };
 }
 
 /**

@@ -22,8 +22,9 @@ export {
 } from "./elementary";
 export { erf, erfc, erfcx } from "./error-function";
 export { addLeaves, walkTree } from "./forest";
-export { clearUpper, gemm, gemmScratchBytes, mirrorLower } from "./gemm";
+export { clearUpper, gemm, gemm32, gemmScratchBytes, mirrorLower } from "./gemm";
 export { heapBase } from "./heap";
+export { conditionSets, reachLeaves } from "./row-sets";
 export { addPathSums } from "./tree-paths";
 export {
   countHistograms,
@@ -52,6 +53,8 @@ export {
   gatherRows as gatherRows32,
   logSumExpForward as logSumExpForward32,
   matrixVector as matrixVector32,
+  mixTables as mixTables32,
+  mixedForward as mixedForward32,
   normaliseBackward as normaliseBackward32,
   normaliseForward as normaliseForward32,
   scatterRows as scatterRows32,
@@ -73,6 +76,8 @@ export {
   gatherRows as gatherRows64,
   logSumExpForward as logSumExpForward64,
   matrixVector as matrixVector64,
+  mixTables as mixTables64,
+  mixedForward as mixedForward64,
   normaliseBackward as normaliseBackward64,
   normaliseForward as normaliseForward64,
   scatterRows as scatterRows64,
@@ -84,5 +89,4 @@ export {
   unfold as unfold64,
 } from "./network64";
 export { philox } from "./dropout";
-export { gemm32 } from "./gemm32";
 export { clear } from "./clear";

@@ -3,6 +3,7 @@ import * as broadcast from "./broadcast";
 import * as dropout from "./dropout";
 import * as forward from "./forward";
 import * as matrixVectors from "./matrix-vector";
+import * as mixedRows from "./mixed-rows";
 import * as optimiser from "./optimiser";
 import * as rowFunctions from "./row-functions";
 import * as unary from "./unary";
@@ -226,4 +227,28 @@ export function denseForward(
   scratch: usize,
 ): void {
   forward.denseForward<f32>(panels, inputs, units, code, weights, x, y, scratch);
+}
+
+export function mixTables(
+  inputs: i32,
+  units: i32,
+  weights: usize,
+  row: usize,
+  panel: usize,
+  tables: usize,
+): void {
+  mixedRows.mixTables<f32>(inputs, units, weights, row, panel, tables);
+}
+
+export function mixedForward(
+  count: i32,
+  tableCount: i32,
+  length: i32,
+  code: i32,
+  tables: usize,
+  choices: usize,
+  y: usize,
+  scratch: usize,
+): void {
+  mixedRows.mixedForward<f32>(count, tableCount, length, code, tables, choices, y, scratch);
 }

@@ -223,42 +223,48 @@ const halfExponentBias = memory.data<i64>([1022]);
 /** Beyond them the sigmoid is 0 or 1. */
 const sigmoidLimits = memory.data<f64>([710, -700]);
 
+/** Numbers that `vectorSilu` takes at a time, and room for the powers of two in them. */
+const siluBlock: usize = 512;
+const siluPowers = memory.data(512, 16);
+
 /**
- * x / (1 + e^-x); y may be x. e^-x is that of `expLanes`, written out because a call costs as much as half of it,
- * and with one power of two: what a small one loses is lost in the sum with 1.
+ * x / (1 + e^-x); y is not x. e^-x is that of `expLanes` with one power of two: what a small one loses is lost in the
+ * sum with 1. Three short loops, as a processor looks ahead too little to work on several numbers at once where the
+ * way from x to y is one long chain.
  */
 export function vectorSilu(n: i32, x: usize, y: usize): void {
-  let i = 0;
-  for (; i + 2 <= n; i += 2) {
-    const number = v128.load(at(x, i));
-    const high = f64x2.pmin(f64x2.neg(number), both(sigmoidLimits));
-    const inside = f64x2.pmax(high, v128.load64_splat(sigmoidLimits, 8));
-    const shifted = f64x2.add(f64x2.mul(inside, both(log2e)), both(roundingShift));
-    const count = f64x2.sub(shifted, both(roundingShift));
-    const rest = f64x2.sub(inside, f64x2.mul(count, both(ln2High)));
-    const r = f64x2.sub(rest, f64x2.mul(count, both(ln2Low)));
-    const r2 = f64x2.mul(r, r);
-    const r4 = f64x2.mul(r2, r2);
-    const a = f64x2.add(both(taylor), f64x2.mul(r, v128.load64_splat(taylor, 8)));
-    const b = f64x2.add(v128.load64_splat(taylor, 16), f64x2.mul(r, v128.load64_splat(taylor, 24)));
-    const c = f64x2.add(v128.load64_splat(taylor, 32), f64x2.mul(r, v128.load64_splat(taylor, 40)));
-    const d = f64x2.add(v128.load64_splat(taylor, 48), f64x2.mul(r, v128.load64_splat(taylor, 56)));
-    const e = f64x2.add(v128.load64_splat(taylor, 64), f64x2.mul(r, v128.load64_splat(taylor, 72)));
-    const f = f64x2.add(v128.load64_splat(taylor, 80), f64x2.mul(r, v128.load64_splat(taylor, 88)));
-    const middle = f64x2.add(c, f64x2.mul(r2, d));
-    const top = f64x2.mul(r4, f64x2.add(e, f64x2.mul(r2, f)));
-    const tail = f64x2.add(f64x2.add(a, f64x2.mul(r2, b)), f64x2.mul(r4, f64x2.add(middle, top)));
-    const whole = f64x2.add(both(one), f64x2.add(r, f64x2.mul(r2, tail)));
-    // 2^(count - 1), so that it is finite as long as e^-x is.
-    const power = i64x2.shl(i64x2.add(shifted, both(halfExponentBias)), 52);
-    const exponential = f64x2.mul(f64x2.add(whole, whole), power);
-    const sigmoid = f64x2.div(both(one), f64x2.add(both(one), exponential));
-    v128.store(at(y, i), f64x2.mul(number, sigmoid));
+  const end = at(x, n & ~1);
+  while (x < end) {
+    const bytes = min(siluBlock, end - x);
+    for (let k: usize = 0; k < bytes; k += 16) {
+      const high = f64x2.pmin(f64x2.neg(v128.load(x + k)), both(sigmoidLimits));
+      const inside = f64x2.pmax(high, v128.load64_splat(sigmoidLimits, 8));
+      const shifted = f64x2.add(f64x2.mul(inside, both(log2e)), both(roundingShift));
+      const count = f64x2.sub(shifted, both(roundingShift));
+      const rest = f64x2.sub(inside, f64x2.mul(count, both(ln2High)));
+      v128.store(y + k, f64x2.sub(rest, f64x2.mul(count, both(ln2Low))));
+      // 2^(count - 1), so that it is finite as long as e^-x is.
+      const power = i64x2.shl(i64x2.add(shifted, both(halfExponentBias)), 52);
+      v128.store(siluPowers + k, power);
+    }
+    for (let k: usize = 0; k < bytes; k += 16) {
+      const r = v128.load(y + k);
+      const whole = f64x2.add(r, f64x2.mul(f64x2.mul(r, r), exponentialTail(r)));
+      v128.store(y + k, f64x2.add(both(one), whole));
+    }
+    for (let k: usize = 0; k < bytes; k += 16) {
+      const whole = v128.load(y + k);
+      const exponential = f64x2.mul(f64x2.add(whole, whole), v128.load(siluPowers + k));
+      const sigmoid = f64x2.div(both(one), f64x2.add(both(one), exponential));
+      v128.store(y + k, f64x2.mul(v128.load(x + k), sigmoid));
+    }
+    x += bytes;
+    y += bytes;
   }
-  if (i < n) {
-    const number = v128.load64_splat(at(x, i));
+  if (n & 1) {
+    const number = v128.load64_splat(x);
     const exponential = expLanes(f64x2.neg(number));
     const sigmoid = f64x2.div(both(one), f64x2.add(both(one), exponential));
-    v128.store64_lane(at(y, i), f64x2.mul(number, sigmoid), 0);
+    v128.store64_lane(y, f64x2.mul(number, sigmoid), 0);
   }
 }

@@ -43,7 +43,10 @@ export interface CampaignView {
 }
 
 /** The view of a campaign's state; nothing in it is kept elsewhere. */
-export function campaignView(state: CampaignState, problem: OpenProblem): CampaignView {
+export async function campaignView(
+  state: CampaignState,
+  problem: OpenProblem,
+): Promise<CampaignView> {
   const told = [...state.measurements.values()].map((one) => ({
     one,
     ...usableMeasurement(problem, one),
@@ -60,7 +63,7 @@ export function campaignView(state: CampaignState, problem: OpenProblem): Campai
   return {
     state,
     problem,
-    summary: summariseCampaign(state, problem),
+    summary: await summariseCampaign(state, problem),
     goals,
     objectives: goals.flatMap(({ goal }, g) => (isObjective(goal) ? [g] : [])),
     measurements: told.map(({ one, measurement, outside }): ShownMeasurement => {

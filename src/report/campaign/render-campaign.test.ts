@@ -51,7 +51,7 @@ describe("the page of a campaign", () => {
     await campaign.tell(
       round.candidates.map(({ id }, i) => ({ target: id, values: { yield: 55 + i, purity: 95 } })),
     );
-    const view = campaignView(campaign.state(), await campaign.problem());
+    const view = await campaignView(campaign.state(), await campaign.problem());
     const points = expectations(view, 0);
     assert.deepEqual(
       points.map(({ mean }) => mean),

@@ -1,3 +1,4 @@
+import { shortNumber } from "../../core/format.ts";
 import type { OpenProblem } from "../../campaign/experiments/campaign-problem.ts";
 import type { CampaignState } from "../../campaign/experiments/history/state.ts";
 import { bestMeasurement } from "./best-measurement.ts";
@@ -18,8 +19,8 @@ import { stillPage } from "../still-page.ts";
  * predictions held, every measurement, and who entered what when. It has no script and loads nothing; the
  * same state gives the same text.
  */
-export function renderCampaign(state: CampaignState, problem: OpenProblem): string {
-  const view = campaignView(state, problem);
+export async function renderCampaign(state: CampaignState, problem: OpenProblem): Promise<string> {
+  const view = await campaignView(state, problem);
   return stillPage(
     state.name,
     [
@@ -38,7 +39,7 @@ export function renderCampaign(state: CampaignState, problem: OpenProblem): stri
 
 function header(view: CampaignView): string {
   const { state, summary, open, objectives, goals } = view;
-  const { counts, warnings, advice } = summary;
+  const { counts, warnings, advice, limits } = summary;
   const others = (["running", "failed", "infeasible", "abandoned"] as const)
     .map((status) => [status, counts[status]] as const)
     .filter(([, n]) => n > 0)
@@ -58,10 +59,20 @@ function header(view: CampaignView): string {
 <p class="eyebrow">ystar campaign <span aria-hidden="true">·</span> ${escapeHtml(state.problem.title)}</p>
 <h1>${escapeHtml(state.name)}</h1>
 <p class="answer">${best.length === 0 ? "Nothing was measured yet." : `Best so far: ${best.join("; ")}.`}</p>
-<p class="lede">${plural(counts.completed, "completed measurement")} in ${plural(state.rounds.length, "round")}${others.length === 0 ? "" : `, ${others.join(", ")}`}; ${plural(open.length, "design")} waiting to be made. Asked for: ${state.problem.targets.map(({ text }) => `<code>${escapeHtml(text)}</code>`).join(", ")}.</p>
+<p class="lede">${plural(counts.completed, "completed measurement")} in ${plural(state.rounds.length, "round")}${others.length === 0 ? "" : `, ${others.join(", ")}`}; ${plural(open.length, "design")} waiting to be made${spentText(summary)}. Asked for: ${state.problem.targets.map(({ text }) => `<code>${escapeHtml(text)}</code>`).join(", ")}.</p>
 ${notice("Where it stands", [...stopped, ...advice])}
+${notice(
+  "Limits",
+  limits.map(({ limit, text }) => `${limit}: ${text}`),
+)}
 ${notice("Before you act on this", warnings)}
 </header>`;
+}
+
+/** `; 286.5 EUR spent` */
+function spentText({ spent }: CampaignView["summary"]): string {
+  if (spent === null) return "";
+  return `; ${shortNumber(spent.amount)}${spent.unit === "1" ? "" : ` ${escapeHtml(spent.unit)}`} spent`;
 }
 
 const notice = (title: string, texts: readonly string[]): string =>

@@ -1,3 +1,4 @@
+import { shortNumber } from "../../core/format.ts";
 import type { Parameter } from "../../space/contract.ts";
 import { formatPercent, formatUncertain, prettyUnit, titleOf } from "../format.ts";
 import { escapeHtml } from "../html.ts";
@@ -11,10 +12,12 @@ export function openTable(view: CampaignView): string {
   const { parameters } = problem.space;
   const isPredicted = open.some(({ suggestion }) => Object.keys(suggestion.predictions).length > 0);
   const outcomes = isPredicted ? goals.map(({ outcome }) => outcome) : [];
+  const { cost } = problem;
   const isDoubtful = open.some(({ suggestion }) => suggestion.feasibility < 0.995);
   const head = [
     cell("th", "Design"),
     ...parameters.map(parameterHead),
+    ...(cost === undefined ? [] : [headWithUnit("Cost", cost.unit)]),
     ...outcomes.map(({ title, unit }) => headWithUnit(titleOf(title), unit)),
     ...(isDoubtful ? [cell("th", "Can be made", "num")] : []),
   ];
@@ -22,6 +25,9 @@ export function openTable(view: CampaignView): string {
     const cells = [
       `<th scope="row">${escapeHtml(id)}</th>`,
       ...parameters.map((one) => parameterCell(one, suggestion.design[one.name])),
+      ...(cost === undefined
+        ? []
+        : [cell("td", suggestion.cost === undefined ? "–" : shortNumber(suggestion.cost), "num")]),
       ...outcomes.map(({ name }) => {
         const p = suggestion.predictions[name];
         const text =

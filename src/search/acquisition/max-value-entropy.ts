@@ -1,4 +1,4 @@
-import { exp, log } from "../../core/elementary.ts";
+import { erfcx, exp, log } from "../../core/elementary.ts";
 import { InputError, UnsupportedError } from "../../core/errors.ts";
 import { normalLogCdf, normalLogCdfSlope } from "../../core/special.ts";
 import { resolveSettings } from "../run.ts";
@@ -34,7 +34,11 @@ export const maxValueEntropy: AcquisitionSpec<MaxValueEntropyOptions> = {
     }
     return pointwise(name, context, (objective) => {
       if (objective.goal.kind === "match") {
-        throw new UnsupportedError(`${name}: takes minimise and maximise, not a value to match.`);
+        throw new UnsupportedError(
+          `${name}: learns what the best value is, and that is known of a value to match: ` +
+            "a distance of 0 wherever outcomes lie on both sides of it.",
+          { hint: "Take log-ei, noisy-ei or knowledge-gradient." },
+        );
       }
       const levels = Array.from({ length: draws }, (_, k) => (k + 0.5) / draws);
       const best = bestValues(objective, context, levels);
@@ -49,23 +53,45 @@ export const maxValueEntropy: AcquisitionSpec<MaxValueEntropyOptions> = {
 
 /** Log of the mean information over the drawn best values. */
 export function informationOf(best: readonly number[], mean: number, std: number): NormalTerm {
-  let [sum, byMean, byStd] = [0, 0, 0];
-  for (const value of best) {
-    const g = (value - mean) / std;
+  const terms = best.map((value) => logInformation((value - mean) / std));
+  const top = terms.reduce((most, { value }) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  let [sum, bySum, byStd] = [0, 0, 0];
+  terms.forEach(({ value, slope }, k) => {
+    const share = exp(value - top);
+    sum += share;
+    bySum -= share * slope;
+    byStd -= (share * slope * (best[k] - mean)) / std;
+  });
+  return {
+    value: top + log(sum / best.length),
+    byMean: bySum / sum / std,
+    byStd: byStd / sum / std,
+  };
+}
+
+/** From here on the difference loses digits, and the first terms of its series are exact to rounding. */
+const far = 6;
+const halfLogTwoPi = 0.9189385332046727;
+const rootHalfPi = 1.2533141373155003;
+
+/** log(g pdf(g) / (2 cdf(g)) - log cdf(g)) and its derivative. */
+function logInformation(g: number): { readonly value: number; readonly slope: number } {
+  if (g < far) {
     const ratio = normalLogCdfSlope(g);
-    sum += 0.5 * g * ratio - normalLogCdf(g);
+    const information = 0.5 * g * ratio - normalLogCdf(g);
     // ratio' = -ratio (g + ratio)
     const slope = -0.5 * ratio - 0.5 * g * ratio * (g + ratio);
-    byMean -= slope / std;
-    byStd -= (slope * g) / std;
+    return { value: log(information), slope: slope / information };
   }
-  // Far below every best value nothing is to be learned: the logarithm of what rounding leaves of it.
-  const least = 1e-300;
-  const total = Math.max(sum, least);
+  // With q = 1 - cdf(g) = pdf(g) mills: 1 / cdf = 1 + q + ..., -log cdf = q + q^2 / 2 + ...
+  const logPdf = -0.5 * g * g - halfLogTwoPi;
+  const mills = rootHalfPi * erfcx(g * Math.SQRT1_2);
+  const q = exp(logPdf) * mills;
+  const overPdf = 0.5 * g * (1 + q) + mills * (1 + 0.5 * q);
+  const ratio = exp(logPdf) * (1 + q);
   return {
-    value: log(total / best.length),
-    byMean: sum > least ? byMean / total : 0,
-    byStd: sum > least ? byStd / total : 0,
+    value: logPdf + log(overPdf),
+    slope: (-0.5 * (1 + g * (g + ratio)) * (1 + q)) / overPdf,
   };
 }
 

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import expected from "../../../test/reference/acquisition.json" with { type: "json" };
-import { logEnvelopeGain } from "./knowledge-gradient.ts";
+import { logEnvelopeGain } from "./knowledge-gradient/envelope-gain.ts";
 import { informationOf } from "./max-value-entropy.ts";
 import {
+  expectedDistance,
   logChanceBelow,
   logChanceBetween,
   logExpectedBelow,
@@ -63,6 +64,13 @@ describe("expectations under a normal distribution equal integrals with many dig
       if (low === null) near(logChanceBelow(high!, mean!, std!).value, value!, 1e-12);
     }
     confirm((m, s) => logChanceBelow(-20, m, s), 0, 0.5);
+  });
+
+  it("the distance from a value or an interval", () => {
+    for (const [low, high, mean, std, value] of expected.distance) {
+      near(expectedDistance(low, high, mean, std).value, value, 1e-12);
+      confirm((m, s) => expectedDistance(low, high, m, s), mean, std);
+    }
   });
 
   it("the upper envelope of lines (knowledge gradient)", () => {

@@ -126,3 +126,15 @@ export function logChanceBelow(limit: number, mean: number, std: number): Normal
   const slope = normalLogCdfSlope(z);
   return { value: normalLogCdf(z), byMean: -slope / std, byStd: (-z * slope) / std };
 }
+
+/** E[distance of y from low ... high] for y ~ N(mean, std). */
+export function expectedDistance(low: number, high: number, mean: number, std: number): NormalTerm {
+  const [below, above] = [(low - mean) / std, (mean - high) / std];
+  const [pBelow, pAbove] = [normalCdf(below), normalCdf(above)];
+  const density = normalPdf(below) + normalPdf(above);
+  return {
+    value: std * (density + below * pBelow + above * pAbove),
+    byMean: pAbove - pBelow,
+    byStd: density,
+  };
+}

@@ -1,6 +1,7 @@
 import type { Acquisition, AcquisitionContext } from "./contract.ts";
 import { dialled } from "./dial.ts";
 import type { NormalTerm } from "./normal-terms.ts";
+import { chancesAlone, ofMarginals } from "./of-marginals.ts";
 import { requirementsOf } from "./requirements.ts";
 import { singleObjective, type SingleObjective } from "./utility.ts";
 
@@ -28,36 +29,17 @@ export function pointwise(
   const raw = singleObjective(who, context);
   const objective = raw && { ...raw, belief: dialled(raw.belief, context.exploration) };
   const weighted = objective && scoreOf(objective);
-  if (objective === undefined || weighted === undefined) {
-    return {
-      points: 1,
-      values: (rows) => requirements.logChances(rows),
-      slope(row, gradient) {
-        gradient.fill(0);
-        return requirements.slope(row, gradient);
-      },
-    };
-  }
-  const { belief } = objective;
+  if (objective === undefined || weighted === undefined) return chancesAlone(requirements);
   const { score, chanceWeight } = weighted;
-  return {
-    points: 1,
-    logWeight: chanceWeight,
-    values(rows) {
-      const { mean, std } = belief.marginal(rows);
-      const chances = requirements.logChances(rows);
-      return mean.map((m, i) => score(m, std[i]).value + chanceWeight * chances[i]);
+  return ofMarginals(
+    requirements,
+    [objective.belief],
+    ([mean], [std], slopes) => {
+      const { value, byMean, byStd } = score(mean, std);
+      slopes?.byMean.fill(byMean);
+      slopes?.byStd.fill(byStd);
+      return value;
     },
-    slope(row, gradient) {
-      gradient.fill(0);
-      const chance = requirements.slope(row, gradient);
-      const at = belief.slope(row);
-      const { value, byMean, byStd } = score(at.mean, at.std);
-      for (let k = 0; k < gradient.length; k++) {
-        gradient[k] =
-          chanceWeight * gradient[k] + byMean * at.meanGradient[k] + byStd * at.stdGradient[k];
-      }
-      return value + chanceWeight * chance;
-    },
-  };
+    chanceWeight,
+  );
 }

@@ -1,4 +1,4 @@
-import { exp, log, log1p } from "../../core/elementary.ts";
+import { exp, log } from "../../core/elementary.ts";
 import { InputError } from "../../core/errors.ts";
 import { choleskyWithJitter } from "../../core/linalg/cholesky.ts";
 import { matrix, rowOf, type Matrix } from "../../core/matrix.ts";
@@ -10,6 +10,7 @@ import { choleskyPullback } from "./cholesky-pullback.ts";
 import type { Acquisition, AcquisitionSpec } from "./contract.ts";
 import { dialled } from "./dial.ts";
 import { requirementsOf } from "./requirements.ts";
+import { logSoftHinge, softMaximum } from "./soft-hinge.ts";
 import { bestUtility, singleObjective } from "./utility.ts";
 
 export interface QLogEiOptions {
@@ -17,9 +18,8 @@ export interface QLogEiOptions {
   readonly draws: number;
 }
 
-/** Smoothing of the hinge, in scales of the goal's spread, and of the largest over the points. */
+/** Smoothing of the hinge, in scales of the goal's spread. */
 const hingeWidth = 1e-3;
-const maxWidth = 1e-2;
 
 /**
  * Logarithm of the improvement expected of several designs measured together, by quasi-Monte Carlo over their joint
@@ -105,28 +105,6 @@ export const qLogEi: AcquisitionSpec<QLogEiOptions> = {
     });
   },
 };
-
-/** log of a softplus with a tail that falls like 1 / x^2, and its derivative. */
-function logSoftHinge(x: number): { value: number; slope: number } {
-  // log(1 + e^x) + 0.1 / (1 + x^2): the second term alone is left far below zero.
-  const soft = x > 0 ? x + log1p(exp(-x)) : log1p(exp(x));
-  const tail = 0.1 / (1 + x * x);
-  const sum = soft + tail;
-  const bySoft = x > 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x));
-  return { value: log(sum), slope: (bySoft - 20 * x * tail * tail) / sum };
-}
-
-/** A smooth largest of logarithms; `shares` receives its derivatives by them. */
-function softMaximum(logs: Float64Array, shares: Float64Array): number {
-  const top = logs.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  let sum = 0;
-  for (let j = 0; j < logs.length; j++) {
-    shares[j] = exp((logs[j] - top) / maxWidth);
-    sum += shares[j];
-  }
-  for (let j = 0; j < logs.length; j++) shares[j] /= sum;
-  return top + maxWidth * log(sum);
-}
 
 /** Derivatives by the rows: through the chances (in `byRows` already, unweighted), the mean and the factor. */
 function pullback(

@@ -10,6 +10,7 @@ import { unitBox } from "../fixtures/spaces.ts";
 import type { TargetGoal } from "../objectives.ts";
 import type { Acquisition, AcquisitionContext, AcquisitionSpec } from "./contract.ts";
 import { acquisitions } from "./registry.ts";
+import { isObjective } from "./requirements.ts";
 
 const space = await unitBox(2);
 const rows = space.sample(15, createRng("measured"));
@@ -43,6 +44,9 @@ const goals: Record<string, readonly TargetGoal[]> = {
   match: [goalOf("match", 0.4, 0.4)],
   "minimise with a threshold and a range": [goalOf("minimise", null, 1), goalOf("range", -2.2, 1)],
   "a range alone": [goalOf("range", 0.2, 0.4)],
+  "a match and a class": [goalOf("match", 0.4, 0.4), goalOf("class", 0.5, null)],
+  "no class": [goalOf("class", null, 0.2)],
+  "maximise and a match": [goalOf("maximise", null, null), goalOf("match", 0.1, 0.3)],
   "two objectives": [goalOf("minimise", null, null), goalOf("maximise", null, null)],
 };
 const contextOf = (of: readonly TargetGoal[], points: number): AcquisitionContext => ({
@@ -67,15 +71,15 @@ for (const spec of Object.values<AcquisitionSpec>(acquisitions)) {
   describe(`acquisition function ${spec.name}`, () => {
     const { min, max } = spec.supports.objectives;
     for (const [name, of] of Object.entries(goals)) {
-      const count = of.filter(({ kind }) => kind !== "range").length;
+      const count = of.filter(isObjective).length;
       const points = spec.supports.joint ? 3 : 1;
       const create = (more: Partial<AcquisitionContext> = {}): Acquisition | undefined => {
         try {
           return spec.create({ ...contextOf(of, points), ...more });
         } catch (error) {
-          // Only what the declaration cannot say may be refused: the kind of objective.
+          // Only what the declaration cannot say may be refused: a value to match.
           assert.ok(error instanceof UnsupportedError, String(error));
-          assert.ok(count > max || count < min || name === "match");
+          assert.ok(count > max || count < min || of.some(({ kind }) => kind === "match"));
           return undefined;
         }
       };

@@ -2,7 +2,7 @@ import type { AcquisitionSpec } from "./contract.ts";
 import { expectedHypervolume } from "./hypervolume/ehvi.ts";
 import { noisyExpectedHypervolume } from "./hypervolume/noisy-ehvi.ts";
 import { parego } from "./hypervolume/parego.ts";
-import { knowledgeGradient } from "./knowledge-gradient.ts";
+import { knowledgeGradient } from "./knowledge-gradient/knowledge-gradient.ts";
 import { logEi } from "./log-ei.ts";
 import { maxValueEntropy } from "./max-value-entropy.ts";
 import { noisyEi } from "./noisy-ei.ts";

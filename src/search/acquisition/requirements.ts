@@ -1,6 +1,7 @@
 import { rowOf, type Matrix } from "../../core/matrix.ts";
 import type { FeasibilityBelief } from "../belief/contract.ts";
 import type { Belief } from "../belief/contract.ts";
+import { logChanceOfOdds } from "../belief/log-odds.ts";
 import type { TargetGoal } from "../objectives.ts";
 import type { AcquisitionContext } from "./contract.ts";
 import { logChanceBetween, type NormalTerm } from "./normal-terms.ts";
@@ -13,9 +14,6 @@ export interface Requirements {
   slope(row: ArrayLike<number>, gradient: Float64Array): number;
 }
 
-/** Outcomes of a class goal are 1 for members and 0 for others; between them lies what is neither. */
-const classThreshold = 0.5;
-
 /** Whether the goal demands anything; a match wants to come near only. */
 export const isRequirement = ({ kind, low, high }: TargetGoal): boolean =>
   kind === "class" || (kind !== "match" && (low !== null || high !== null));
@@ -24,8 +22,8 @@ export const isRequirement = ({ kind, low, high }: TargetGoal): boolean =>
 export const isObjective = ({ kind }: TargetGoal): boolean => kind !== "range" && kind !== "class";
 
 /**
- * The requirements of the goals, taken as independent given what is believed, and of feasibility. A class is a
- * label of 0 or 1 whose regression lies above one half where the class is more probable than not.
+ * The requirements of the goals, taken as independent given what is believed, and of feasibility. What is believed of a
+ * class are its log odds.
  */
 export function requirementsOf({
   beliefs,
@@ -46,7 +44,7 @@ export function requirementsOf({
       let sum = 0;
       for (const { goal, belief } of parts) {
         const at = belief.slope(row);
-        const term = chanceOf(goal, belief, at.mean, at.std);
+        const term = chanceOf(goal, at.mean, at.std);
         sum += term.value;
         for (let k = 0; k < gradient.length; k++) {
           gradient[k] += term.byMean * at.meanGradient[k] + term.byStd * at.stdGradient[k];
@@ -69,7 +67,7 @@ interface Part {
 
 function addChances({ goal, belief }: Part, rows: Matrix, sum: Float64Array): void {
   const { mean, std } = belief.marginal(rows);
-  for (let i = 0; i < sum.length; i++) sum[i] += chanceOf(goal, belief, mean[i], std[i]).value;
+  for (let i = 0; i < sum.length; i++) sum[i] += chanceOf(goal, mean[i], std[i]).value;
 }
 
 function addFeasibility(feasibility: FeasibilityBelief, rows: Matrix, sum: Float64Array): void {
@@ -79,18 +77,16 @@ function addFeasibility(feasibility: FeasibilityBelief, rows: Matrix, sum: Float
   }
 }
 
-function chanceOf(goal: TargetGoal, { noiseStd }: Belief, mean: number, std: number): NormalTerm {
-  if (goal.kind !== "class") {
-    const low = goal.low ?? Number.NEGATIVE_INFINITY;
-    const high = goal.high ?? Number.POSITIVE_INFINITY;
-    return logChanceBetween(low, high, mean, std);
+function chanceOf(goal: TargetGoal, mean: number, std: number): NormalTerm {
+  if (goal.kind === "class") {
+    if (!wantsAbsence(goal)) return logChanceOfOdds(mean, std);
+    const absent = logChanceOfOdds(-mean, std);
+    return { ...absent, byMean: -absent.byMean };
   }
-  const wantsAbsence = goal.low === null && goal.high !== null;
-  const [low, high] = wantsAbsence
-    ? [Number.NEGATIVE_INFINITY, classThreshold]
-    : [classThreshold, Number.POSITIVE_INFINITY];
-  // Labels scatter about their regression; the noise says by how much.
-  const total = Math.sqrt(std * std + noiseStd * noiseStd);
-  const term = logChanceBetween(low, high, mean, total);
-  return { ...term, byStd: (term.byStd * std) / total };
+  const low = goal.low ?? Number.NEGATIVE_INFINITY;
+  const high = goal.high ?? Number.POSITIVE_INFINITY;
+  return logChanceBetween(low, high, mean, std);
 }
+
+/** A least probability asks for the class, a largest one alone for its absence. */
+export const wantsAbsence = ({ low, high }: TargetGoal): boolean => low === null && high !== null;

@@ -15,6 +15,9 @@ export interface SingleObjective {
   utilitySlope(value: number): number;
 }
 
+/** Objectives beyond which hypervolumes take too long. */
+const mostBoxed = 5;
+
 /**
  * The objective, undefined where the goals only require.
  * @throws UnsupportedError for several objectives
@@ -25,7 +28,9 @@ export function singleObjective(
 ): SingleObjective | undefined {
   const chosen = goals.flatMap((goal, g) => (isObjective(goal) ? [g] : []));
   if (chosen.length > 1) {
-    throw new UnsupportedError(`${who}: takes one objective, got ${chosen.length}.`);
+    throw new UnsupportedError(`${who}: takes one objective, got ${chosen.length}.`, {
+      hint: chosen.length <= mostBoxed ? "Take noisy-ehvi." : "Take parego.",
+    });
   }
   if (chosen.length === 0) return undefined;
   const goal = goals[chosen[0]];

@@ -11,6 +11,8 @@ export interface Belief {
   readonly dimension: number;
   /** Standard deviation of the noise of one measurement. */
   readonly noiseStd: number;
+  /** It is the function itself: computed by a rule, nothing is to be learned of it. */
+  readonly isKnown?: true;
   /** For model cards: length scales, likelihood, jitter. */
   readonly summary: Readonly<Record<string, number | string>>;
   /** Mean and standard deviation at each of n rows. */

@@ -3,9 +3,8 @@ import { InputError, ShapeError } from "../../core/errors.ts";
 import type { Matrix } from "../../core/matrix.ts";
 import type { Rng } from "../../core/rng.ts";
 import { mean, standardDeviation } from "../../core/statistics.ts";
-import type { Work } from "../../core/work.ts";
+import { stage, type Work } from "../../core/work.ts";
 import type { Column } from "../../space/contract.ts";
-import type { CovarianceModel } from "../../surrogates/gaussian-process/covariance-model.ts";
 import { exactObjective } from "../../surrogates/gaussian-process/fit-hyper-parameters.ts";
 import {
   search,
@@ -21,7 +20,14 @@ import {
 import type { Belief } from "./contract.ts";
 import { embeddingOf, placeRows, type Embedding } from "./embedding.ts";
 import { gaussianBelief } from "./gaussian-belief.ts";
-import { penalised, type NormalPrior } from "./priors.ts";
+import {
+  covarianceOf,
+  covarianceParameters,
+  fittedEmbedding,
+  type HyperParameter,
+} from "./hyper-parameters.ts";
+import { freePlaces, priceOfPlaces, startWithPlaces, withoutPlaces } from "./learned-places.ts";
+import { penalised } from "./priors.ts";
 
 export interface FitBeliefOptions {
   readonly rng: Rng;
@@ -41,31 +47,29 @@ export interface FittedBelief {
   readonly belief: Belief;
   /** Log posterior density of hyper-parameters and values, the latter in their unit. */
   readonly logDensity: number;
-  /** Logarithms of length scales, noise over signal variance, and signal variance. */
+  /** Logarithms of length scales, places of learned words, logarithms of noise over signal variance, and signal variance. */
   readonly parameters: Float64Array;
 }
 
 /**
- * Priors on the logarithms of length scales (of ranges), of noise over signal variance, and of the signal
- * variance of standardised values. Length scales: the log-normal density of Hvarfner et al. with
- * log-mean sqrt(2) + log(d) / 2 and log-variance 3, the mode of which has the log-mean less the
- * log-variance, so that functions of many parameters are taken as no rougher than those of few. Noise:
+ * Priors on the logarithms of noise over signal variance, and of the signal variance of standardised values. Noise:
  * between the rounding of a simulation and a tenth of the spread of a measurement.
- * Source: C. Hvarfner, E. O. Hellsten, L. Nardi, Vanilla Bayesian optimization performs great in high
- * dimensions, ICML 2024, section 5.
  */
-const noisePrior: NormalPrior = { centre: log(1e-3), std: 3 };
-const variancePrior: NormalPrior = { centre: 0, std: 1.5 };
-export const lengthScalePrior = (dimensions: number): NormalPrior => ({
-  centre: Math.SQRT2 + 0.5 * log(dimensions) - 3,
-  std: Math.sqrt(3),
-});
+const noiseParameter: HyperParameter = {
+  centre: log(1e-3),
+  std: 3,
+  lower: log(1e-8),
+  upper: log(1e2),
+  start: log(1e-3),
+};
+const varianceParameter: HyperParameter = {
+  centre: 0,
+  std: 1.5,
+  lower: log(1e-4),
+  upper: log(1e6),
+  start: 0,
+};
 
-const bounds = {
-  lengthScale: { lower: 5e-3, upper: 1e3 },
-  noise: { lower: 1e-8, upper: 1e2 },
-  variance: { lower: 1e-4, upper: 1e6 },
-} as const;
 const mostIterations = 100;
 /** Values that hyper-parameters are fitted to, drawn at random from more; the belief itself knows all of them. */
 const mostFitted = 600;
@@ -87,31 +91,31 @@ export async function fitBelief(
   const embedding = embeddingOf(columns, rows);
   const unit = unitOf(values, options.scale ?? 1);
   const sample = sampleOf(embedding, rows, values, unit.scale, unit.offset, options.noiseStd);
-  const optimum = await fitParameters(embedding, sample, options);
-  const [lengthScales, noise, variance] = [
-    optimum.point.slice(0, embedding.scales).map(exp),
-    exp(optimum.point[embedding.scales]),
-    exp(optimum.point[embedding.scales + 1]),
-  ];
-  const merged = mergeRows(sample, Float64Array.of(noise), variance);
-  const belief = gaussianBelief({
-    embedding,
-    lengthScales,
-    variance,
-    noise,
-    points: sample.places.points,
-    targets: merged.target,
-    noises: merged.noise,
-    unit,
-    summary: {
-      measurements: values.length,
-      logPosterior: optimum.likelihood,
-      iterations: optimum.iterations,
-      converged: optimum.converged ? "yes" : "no",
-    },
-  });
+  const beliefAt = (optimum: Optimum): Belief => {
+    const fitted = fittedEmbedding(embedding, optimum.point);
+    const [noise, variance] = optimum.point.subarray(-2).map(exp);
+    const merged = mergeRows(sample, Float64Array.of(noise), variance);
+    return gaussianBelief({
+      embedding: fitted.embedding,
+      lengthScales: fitted.lengthScales,
+      variance,
+      noise,
+      points: findPlaces(placeRows(fitted.embedding, rows)).places.points,
+      targets: merged.target,
+      noises: merged.noise,
+      unit,
+      summary: {
+        measurements: values.length,
+        logPosterior: optimum.likelihood,
+        iterations: optimum.iterations,
+        converged: optimum.converged ? "yes" : "no",
+        ...fitted.summary,
+      },
+    });
+  };
+  const optimum = await fitParameters(embedding, rows, sample, options, beliefAt);
   const logDensity = optimum.likelihood - values.length * log(unit.scale);
-  return { belief, logDensity, parameters: optimum.point };
+  return { belief: beliefAt(optimum), logDensity, parameters: optimum.point };
 }
 
 function unitOf(values: Float64Array, fallback: number): { offset: number; scale: number } {
@@ -146,29 +150,47 @@ function sampleOf(
 /** Known noise takes the place of the fitted one, all but a little that keeps the covariance regular. */
 const leastNoiseShare = 1e-3;
 
+/** The hyper-parameters of largest posterior density; places of words are learned where that is worth it. */
 async function fitParameters(
+  embedding: Embedding,
+  rows: Matrix,
+  sample: Sample,
+  options: FitBeliefOptions,
+  beliefAt: (optimum: Optimum) => Belief,
+): Promise<Optimum> {
+  const { learned } = embedding;
+  if (learned.length === 0 || options.from !== undefined) {
+    return searchParameters(embedding, sample, options);
+  }
+  const part = (from: number, to: number): FitBeliefOptions => ({
+    ...options,
+    work: stage(options.work ?? {}, from, to),
+  });
+  const together = await searchParameters({ ...embedding, learned: [] }, sample, part(0, 0.2));
+  const oneHot = { ...together, point: withoutPlaces(embedding, together.point) };
+  const free = freePlaces(embedding, sample);
+  // So many coordinates do not follow from fewer values.
+  if (free === 0 || sample.y.length <= free) return oneHot;
+  const belief = beliefAt(oneHot);
+  const further = { ...part(0.2, 1), starts: 2 };
+  const apart = await searchParameters(embedding, sample, further, (s) => {
+    const draw = options.rng.fork(`places ${s}`);
+    const noise = (): number => (s === 0 ? 0 : draw.normal());
+    return startWithPlaces(embedding, together.point, belief, rows, noise);
+  });
+  const gain = apart.likelihood - together.likelihood;
+  return gain > priceOfPlaces(free, sample) ? apart : oneHot;
+}
+
+async function searchParameters(
   embedding: Embedding,
   values: Sample,
   { rng, work = {}, starts = 4, from }: FitBeliefOptions,
+  begin?: (s: number) => Float64Array,
 ): Promise<Optimum> {
-  const { scales, scaleOf } = embedding;
-  const model: CovarianceModel = { kernel: "matern-5/2", scaleOf, scales, sources: 1, rank: 1 };
-  const priors = [
-    ...Array.from({ length: scales }, () => lengthScalePrior(scales)),
-    noisePrior,
-    variancePrior,
-  ];
-  const objectiveOf = (of: Sample) => penalised(exactObjective(model, of), priors);
-  const limits = (side: "lower" | "upper"): Float64Array =>
-    Float64Array.from(priors, (_, k) =>
-      log(
-        k < scales
-          ? bounds.lengthScale[side]
-          : k === scales
-            ? bounds.noise[side]
-            : bounds.variance[side],
-      ),
-    );
+  const model = covarianceOf(embedding);
+  const parameters = [...covarianceParameters(embedding), noiseParameter, varianceParameter];
+  const objectiveOf = (of: Sample) => penalised(exactObjective(model, of), parameters);
   const n = Math.min(mostFitted, values.y.length);
   const sample =
     n < values.y.length
@@ -183,15 +205,15 @@ async function fitParameters(
       rows: n,
       all: objectiveOf(sample),
       some: some && { rows: some.y.length, objective: objectiveOf(some) },
-      lower: limits("lower"),
-      upper: limits("upper"),
+      lower: Float64Array.from(parameters, ({ lower }) => lower),
+      upper: Float64Array.from(parameters, ({ upper }) => upper),
       start: (s) => {
         if (from !== undefined) return from;
+        if (begin !== undefined) return begin(s);
         const draw = rng.fork(`start ${s}`);
-        return Float64Array.from(priors, ({ centre, std }, k) => {
-          const middle = k < scales ? 0.5 * log(scales) - Math.LN2 : centre;
-          return s === 0 ? middle : middle + 0.5 * std * draw.normal();
-        });
+        return Float64Array.from(parameters, ({ start, std }) =>
+          s === 0 ? start : start + 0.5 * std * draw.normal(),
+        );
       },
     },
     { starts: from === undefined ? starts : 1, maxIterations: mostIterations },

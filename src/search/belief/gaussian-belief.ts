@@ -23,6 +23,8 @@ export interface GaussianBeliefInput {
   /** n values, and the noise variance of each over the signal variance. */
   readonly targets: Float64Array;
   readonly noises: Float64Array;
+  /** Mean of the process; estimated when absent. */
+  readonly mean?: number;
   /** A value is `offset + scale * standardised value`. */
   readonly unit: { readonly offset: number; readonly scale: number };
   readonly summary?: Readonly<Record<string, number | string>>;
@@ -51,7 +53,7 @@ const leastStd = 1e-9;
 
 /**
  * The belief at given hyper-parameters: a Gaussian process with a Matern-5/2 correlation and a constant mean,
- * which is estimated by generalised least squares and then taken as known.
+ * which, unless given, is estimated by generalised least squares and then taken as known.
  * Source: C. E. Rasmussen, C. K. I. Williams, Gaussian Processes for Machine Learning (2006), eqs. 2.25,
  * 2.26 and algorithm 2.1.
  */
@@ -68,13 +70,7 @@ export function gaussianBelief(input: GaussianBeliefInput): Belief {
   const n = points.rows;
   for (let i = 0; i < n; i++) correlation.data[i * n + i] += noises[i];
   const { factor, jitter } = choleskyWithJitter(correlation);
-  const byOnes = choleskySolve(factor, new Float64Array(n).fill(1));
-  let [top, bottom] = [0, 0];
-  for (let i = 0; i < n; i++) {
-    top += byOnes[i] * targets[i];
-    bottom += byOnes[i];
-  }
-  const mean = top / bottom;
+  const mean = input.mean ?? weightedMean(factor, targets);
   const whitened = solveTriangular(
     factor,
     targets.map((target) => target - mean),
@@ -98,6 +94,17 @@ export function gaussianBelief(input: GaussianBeliefInput): Belief {
       jitter,
     },
   });
+}
+
+/** The constant mean by generalised least squares. */
+function weightedMean(factor: Matrix, targets: Float64Array): number {
+  const byOnes = choleskySolve(factor, new Float64Array(targets.length).fill(1));
+  let [top, bottom] = [0, 0];
+  for (let i = 0; i < targets.length; i++) {
+    top += byOnes[i] * targets[i];
+    bottom += byOnes[i];
+  }
+  return top / bottom;
 }
 
 /** Correlations of points that are divided by their length scales. */

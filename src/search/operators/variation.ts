@@ -1,6 +1,7 @@
 import { log, log1p } from "../../core/elementary.ts";
 import type { Rng } from "../../core/rng.ts";
 import type { SearchSpace } from "../../space/contract.ts";
+import type { SettingNotes } from "../settings.ts";
 import { mixCompositions, mutateComposition } from "./composition.ts";
 import { layoutOf } from "./layout.ts";
 import { mutateListed, otherThan } from "./list.ts";
@@ -15,6 +16,12 @@ export interface VariationSettings {
   /** Distribution index of the mutation: the larger, the smaller its steps. */
   readonly mutationIndex: number;
 }
+
+export const variationNotes: SettingNotes<VariationSettings> = {
+  crossoverProbability: "chance that two parents are mixed rather than copied",
+  crossoverIndex: "the larger, the nearer the children are to their parents",
+  mutationIndex: "the larger, the smaller the steps of mutations",
+};
 
 /** Makes new designs of two known ones. Rows may leave the feasible designs until they are repaired. */
 export interface Variation {

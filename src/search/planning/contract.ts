@@ -2,6 +2,7 @@ import type { Matrix } from "../../core/matrix.ts";
 import type { Rng } from "../../core/rng.ts";
 import type { Work } from "../../core/work.ts";
 import type { SearchSpace } from "../../space/contract.ts";
+import type { SettingNotes } from "../settings.ts";
 import type { TargetGoal } from "../objectives.ts";
 
 /** What may be measured and what is wanted of it, without any domain. */
@@ -15,6 +16,8 @@ export interface ExperimentProblem {
   cost?(rows: Matrix): Float64Array;
   /** A numeric parameter whose smaller values are cheaper, rougher versions of the experiment at `target`. */
   readonly fidelity?: { readonly parameter: string; readonly target: number };
+  /** For goals whose outcome follows from the design (a density): its values at n rows; undefined = it is learned. */
+  readonly known?: readonly (((rows: Matrix) => Float64Array) | undefined)[];
 }
 
 /** What was measured. */
@@ -96,6 +99,8 @@ export interface PlannerSpec<Options extends object = object> {
   readonly supports: PlannerSupport;
   /** Plain JSON. */
   readonly defaults: Options;
+  /** What each of them means. */
+  readonly about: SettingNotes<Options>;
   /**
    * Pure: the same problem, observations, options and seed give the same plan. Every proposed row is feasible and,
    * unless replicates are asked for, new; fewer than `batchSize` come only when nothing else is left (said in

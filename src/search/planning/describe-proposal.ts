@@ -5,10 +5,11 @@ import { improvementOver } from "../acquisition/log-ei.ts";
 import { isObjective, requirementsOf } from "../acquisition/requirements.ts";
 import { bestUtility, singleObjective } from "../acquisition/utility.ts";
 import { normalQuantile } from "../../core/special.ts";
-import type { Belief, Marginal } from "../belief/contract.ts";
-import { unwarped, type Warp } from "../belief/warp.ts";
+import type { Belief } from "../belief/contract.ts";
+import { unwarped } from "../belief/warp.ts";
 import type { Proposal } from "./contract.ts";
 import type { OutcomeBeliefs } from "./outcome-beliefs.ts";
+import { inOutcomeUnit } from "./outcome-units.ts";
 
 /** What a proposal is described with. */
 export interface DescriptionInput {
@@ -30,27 +31,20 @@ export function describeProposal(
   value: number,
   { outcomes, current, rows, counted, reference }: DescriptionInput,
 ): Proposal {
-  const { beliefs, feasibility, goals, warps } = outcomes;
+  const { beliefs, feasibility, goals } = outcomes;
   const one = matrix(1, row.length, row);
-  const at = beliefs.map((belief, g) => inUnit(belief.marginal(one), warps[g]));
+  const at = beliefs.map((_, g) => inOutcomeUnit(outcomes, g, one));
   const meets = exp(requirementsOf({ beliefs, goals }).logChances(one)[0]);
   return {
     row,
-    mean: at.map(({ mean }) => mean),
-    std: at.map(({ std }) => std),
+    mean: at.map(({ mean }) => mean[0]),
+    std: at.map(({ std }) => std[0]),
     feasibility: feasibility?.probability(one)[0] ?? 1,
     meets,
     value,
     ...gainOf(counted?.(one) ?? one, outcomes, rows),
     teaches: teaches(current.beliefs, one, reference),
   };
-}
-
-/** Median, and half the width of the interval of one standard deviation, in the outcome's unit. */
-function inUnit({ mean, std }: Marginal, warp: Warp): { mean: number; std: number } {
-  const [m, s] = [mean[0], std[0]];
-  if (warp === unwarped) return { mean: m, std: s };
-  return { mean: warp.from(m), std: (warp.from(m + s) - warp.from(m - s)) / 2 };
 }
 
 function gainOf(
@@ -90,14 +84,15 @@ function gainOf(
 /** Of a normal distribution, at which the gain on the outcome's own scale is averaged. */
 const quantiles = 200;
 
-/** Share of the variance over the reference designs that measuring a design would remove, mean of the goals. */
+/** Share of the variance over the reference designs that measuring a design would remove, mean of what is learned. */
 function teaches(beliefs: readonly Belief[], one: Matrix, reference: Matrix): number | null {
-  if (reference.rows === 0) return null;
+  const learned = beliefs.filter(({ isKnown }) => isKnown !== true);
+  if (reference.rows === 0 || learned.length === 0) return null;
   const all = matrix(reference.rows + 1, one.columns);
   all.data.set(one.data);
   all.data.set(reference.data, one.columns);
   let total = 0;
-  for (const belief of beliefs) {
+  for (const belief of learned) {
     const { covariance } = belief.joint(all);
     const noise = belief.noiseStd;
     const own = covariance.data[0] + noise * noise;
@@ -109,5 +104,5 @@ function teaches(beliefs: readonly Belief[], one: Matrix, reference: Matrix): nu
     }
     total += variance > 0 ? Math.min(1, removed / variance) : 0;
   }
-  return total / beliefs.length;
+  return total / learned.length;
 }

@@ -9,8 +9,9 @@ export const blindSupport: PlannerSupport = {
   learns: false,
   least: 0,
   perBatch: true,
-  cost: false,
-  fidelity: false,
+  // They know neither, and take a problem that has them: its designs follow from the space alone.
+  cost: true,
+  fidelity: true,
 };
 
 /** Uniform draws from the feasible designs: what every other planner is compared with. */
@@ -19,6 +20,7 @@ export const random: PlannerSpec = {
   title: "Random designs",
   supports: blindSupport,
   defaults: {},
+  about: {},
   async plan(problem, observations, options, settings) {
     resolveSettings(random.name, random.defaults, settings);
     const run = beginPlanning(random, problem, observations, options);

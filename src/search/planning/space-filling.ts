@@ -13,6 +13,7 @@ export const spaceFilling: PlannerSpec = {
   title: "Space-filling designs",
   supports: blindSupport,
   defaults: {},
+  about: {},
   async plan(problem, observations, options, settings) {
     resolveSettings(spaceFilling.name, spaceFilling.defaults, settings);
     const run = beginPlanning(spaceFilling, problem, observations, options);

@@ -150,7 +150,7 @@ export interface SettledOptions {
  * @param goal to minimise or maximise
  * @param measured n x dimension, n >= 1
  * @param space designs over the space, such as a Sobol sequence and the last proposals
- * @param limit least difference that matters, in the outcome's unit
+ * @param options `limit`: least difference that matters, in the outcome's unit; `unit` is for the sentence
  * Source: A. Makarova et al., Automatic termination for hyperparameter optimization, AutoML 2022 (there width^2 =
  *   beta of GP-UCB).
  */
@@ -158,7 +158,11 @@ export function regretBound(
   goal: TargetGoal,
   belief: Belief,
   { measured, space }: { readonly measured: Matrix; readonly space: Matrix },
-  { limit, width = 2 }: { readonly limit: number; readonly width?: number },
+  {
+    limit,
+    width = 2,
+    unit = "1",
+  }: { readonly limit: number; readonly width?: number; readonly unit?: string },
 ): StopVerdict {
   const rule = "regret bound";
   requireAtLeast(rule, "a limit", limit, 0);
@@ -180,6 +184,7 @@ export function regretBound(
   const possible = Math.min(least(space, -width), least(measured, -width));
   const value = Math.max(0, reached - possible);
   const stop = value <= limit;
+  const of = unit === "1" ? "" : ` ${unit}`;
   return {
     rule,
     stop,
@@ -187,7 +192,7 @@ export function regretBound(
     limit,
     reason: `No design is believed to be better than the best measured one by more than ${formatNumber(
       value,
-    )}; ${stop ? "that does not matter" : "that may matter"}, as the limit is ${formatNumber(limit)}.`,
+    )}${of}; ${stop ? "that does not matter" : "that may matter"}, as the limit is ${formatNumber(limit)}${of}.`,
   };
 }
 

@@ -6,6 +6,7 @@ import { createVariation } from "../operators/variation.ts";
 import { byMerit, lossOf } from "../pareto/merit.ts";
 import { rememberScores } from "../remembered-scores.ts";
 import { beginSearch, requireRange, requireWhole, resolveSettings } from "../run.ts";
+import { archiveNote } from "../settings.ts";
 import { coversSpace, screenAll, screeningDefaults } from "./screen.ts";
 
 export interface AnnealingSettings {
@@ -33,6 +34,11 @@ export const annealing: StrategySpec<AnnealingSettings> = {
   title: "Simulated annealing",
   supports: { objectives: { min: 1, max: 1 }, continuous: true, discrete: true },
   defaults: { chains: 0, endTemperature: 1e-6, archiveSize: 1000 },
+  about: {
+    chains: "walks side by side; 0 = one for every thousand designs of the budget, one to eight",
+    endTemperature: "temperature at the end, as a share of that at the start",
+    archiveSize: archiveNote,
+  },
   async search(problem, options, settings) {
     const resolved = resolveSettings(annealing.name, annealing.defaults, settings);
     requireSettings(resolved);

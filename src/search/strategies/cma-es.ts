@@ -7,6 +7,7 @@ import { latentSpace } from "../operators/latent.ts";
 import { byMerit } from "../pareto/merit.ts";
 import { rememberScores } from "../remembered-scores.ts";
 import { beginSearch, requireRange, requireWhole, resolveSettings } from "../run.ts";
+import { archiveNote } from "../settings.ts";
 import { coversSpace, screenAll, screeningDefaults } from "./screen.ts";
 
 export interface CovarianceSettings {
@@ -35,6 +36,12 @@ export const covariance: StrategySpec<CovarianceSettings> = {
   title: "Covariance matrix adaptation (CMA-ES)",
   supports: { objectives: { min: 1, max: 1 }, continuous: true, discrete: true },
   defaults: { populationSize: 0, initialStd: 0.3, growth: 2, archiveSize: 1000 },
+  about: {
+    populationSize: "draws in the first generation; 0 = 4 + 3 log(coordinates)",
+    initialStd: "standard deviation to start with, as a share of the columns' ranges",
+    growth: "factor of the population from one restart to the next",
+    archiveSize: archiveNote,
+  },
   async search(problem, options, settings) {
     const resolved = resolveSettings(covariance.name, covariance.defaults, settings);
     requireSettings(resolved);

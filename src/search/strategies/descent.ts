@@ -10,6 +10,7 @@ import { neighboursOf } from "../operators/neighbours.ts";
 import { byMerit } from "../pareto/merit.ts";
 import { rememberScores } from "../remembered-scores.ts";
 import { beginSearch, requireRange, requireWhole, resolveSettings } from "../run.ts";
+import { archiveNote } from "../settings.ts";
 import { coversSpace, screenAll, screeningDefaults } from "./screen.ts";
 
 export interface DescentSettings extends RegulariserSettings {
@@ -31,6 +32,16 @@ export const descent: StrategySpec<DescentSettings> = {
   title: "Gradient descent",
   supports: { objectives: { min: 1, max: 1 }, continuous: true, discrete: true },
   defaults: { tikhonov: 0, sparsity: 0, distance: 0, reference: null, archiveSize: 1000 },
+  about: {
+    tikhonov: "weight of half the squared length of the design, numbers as shares of their range",
+    sparsity: "weight of the sum of differences to the reference: few parameters differ from it",
+    distance: "weight of half the squared distance to the reference",
+    reference: {
+      text: "a design to stay near; null = the low end of each number, no element, the first category",
+      isDesign: true,
+    },
+    archiveSize: archiveNote,
+  },
   async search(problem, options, settings) {
     const resolved = resolveSettings(descent.name, descent.defaults, settings);
     requireSettings(resolved);

@@ -8,6 +8,7 @@ import { byMerit, lossOf } from "../pareto/merit.ts";
 import { rowNumbers } from "../pareto/sort-by-key.ts";
 import { rememberScores } from "../remembered-scores.ts";
 import { beginSearch, requireRange, requireWhole, resolveSettings } from "../run.ts";
+import { archiveNote } from "../settings.ts";
 import { coversSpace, distinctRows, screenAll, screeningDefaults } from "./screen.ts";
 
 export interface DifferentialSettings {
@@ -33,6 +34,13 @@ export const differential: StrategySpec<DifferentialSettings> = {
   title: "Differential evolution (L-SHADE)",
   supports: { objectives: { min: 1, max: 1 }, continuous: true, discrete: true },
   defaults: { populationSize: 0, bestShare: 0.11, memoryShare: 2.6, archiveSize: 1000 },
+  about: {
+    populationSize:
+      "designs in the first generation; 0 = 18 a coordinate, for at least 25 generations",
+    bestShare: "share of the best designs that steps go towards",
+    memoryShare: "replaced designs that still give differences, as a multiple of the population",
+    archiveSize: archiveNote,
+  },
   async search(problem, options, settings) {
     const resolved = resolveSettings(differential.name, differential.defaults, settings);
     requireSettings(resolved);

@@ -1,8 +1,9 @@
 import type { Rng } from "../../core/rng.ts";
 import type { SearchOptions, SearchProblem, SearchResult, StrategySpec } from "../contract.ts";
 import { createBreeder } from "../operators/breed.ts";
-import type { VariationSettings } from "../operators/variation.ts";
+import { variationNotes, type VariationSettings } from "../operators/variation.ts";
 import { beginSearch, requireRange, requireWhole, resolveSettings } from "../run.ts";
+import { archiveNote } from "../settings.ts";
 import { createPool, type Pool } from "./pool.ts";
 import { coversSpace, screenAll, screeningDefaults } from "./screen.ts";
 
@@ -13,6 +14,9 @@ export interface GenerationSettings extends VariationSettings {
   /** Designs kept of all generations; at least twice the batch are. */
   readonly archiveSize: number;
 }
+
+/** What they mean, but for the size of the population. */
+export const generationNotes = { ...variationNotes, archiveSize: archiveNote };
 
 /** How one evolutionary search chooses. */
 export interface Selection {

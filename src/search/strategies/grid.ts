@@ -1,7 +1,13 @@
 import { InputError } from "../../core/errors.ts";
 import type { StrategySpec } from "../contract.ts";
 import { beginSearch, resolveSettings } from "../run.ts";
-import { coversSpace, requireSizes, screenAll, screeningDefaults } from "./screen.ts";
+import {
+  coversSpace,
+  requireSizes,
+  screenAll,
+  screeningDefaults,
+  screeningNotes,
+} from "./screen.ts";
 import type { ScreeningSettings } from "./screen.ts";
 
 /**
@@ -13,6 +19,7 @@ export const grid: StrategySpec<ScreeningSettings> = {
   title: "Screening, every design",
   supports: { objectives: { min: 1, max: 16 }, continuous: false, discrete: true },
   defaults: screeningDefaults,
+  about: screeningNotes,
   async search(problem, options, settings) {
     const resolved = resolveSettings(grid.name, grid.defaults, settings);
     requireSizes(grid.name, resolved);

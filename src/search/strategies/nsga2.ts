@@ -3,7 +3,7 @@ import { best } from "../archive.ts";
 import type { Evaluation, StrategySpec } from "../contract.ts";
 import { crowdingDistance } from "../pareto/crowding.ts";
 import { groupByRank } from "../pareto/sort.ts";
-import { searchByGenerations, type GenerationSettings } from "./generations.ts";
+import { generationNotes, searchByGenerations, type GenerationSettings } from "./generations.ts";
 
 /**
  * Evolutionary search for the Pareto front, or for the best design of one objective: NSGA-II with
@@ -24,6 +24,10 @@ export const evolutionary: StrategySpec<GenerationSettings> = {
     crossoverIndex: 15,
     mutationIndex: 20,
     archiveSize: 1000,
+  },
+  about: {
+    populationSize: "designs in a generation",
+    ...generationNotes,
   },
   search: (problem, options, settings) =>
     searchByGenerations(evolutionary, problem, options, settings, 4, ({ populationSize, rng }) => ({

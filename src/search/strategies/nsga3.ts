@@ -1,7 +1,7 @@
 import type { StrategySpec } from "../contract.ts";
 import { createNiches } from "../pareto/niches.ts";
 import { referenceDirections } from "../pareto/reference-directions.ts";
-import { searchByGenerations, type GenerationSettings } from "./generations.ts";
+import { generationNotes, searchByGenerations, type GenerationSettings } from "./generations.ts";
 
 /**
  * Evolutionary search for the Pareto front of two to eight objectives: NSGA-III, which keeps designs near
@@ -22,6 +22,10 @@ export const directions: StrategySpec<GenerationSettings> = {
     crossoverIndex: 30,
     mutationIndex: 20,
     archiveSize: 1000,
+  },
+  about: {
+    populationSize: "designs in a generation, and about as many reference directions",
+    ...generationNotes,
   },
   search: (problem, options, settings) =>
     searchByGenerations(

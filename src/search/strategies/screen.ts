@@ -4,6 +4,7 @@ import type { SearchSpace } from "../../space/contract.ts";
 import type { SearchResult, StrategySupport } from "../contract.ts";
 import { createRowSet } from "../row-set.ts";
 import { requireWhole } from "../run.ts";
+import { archiveNote, type SettingNotes } from "../settings.ts";
 import type { SearchRun } from "../run.ts";
 
 /** Settings that all screening strategies share. */
@@ -15,6 +16,11 @@ export interface ScreeningSettings {
 }
 
 export const screeningDefaults: ScreeningSettings = { chunkSize: 4096, archiveSize: 1000 };
+
+export const screeningNotes: SettingNotes<ScreeningSettings> = {
+  chunkSize: "designs scored at a time",
+  archiveSize: archiveNote,
+};
 
 /** Screening takes any space and many objectives; dominance among more tells nothing. */
 export const screeningSupport: StrategySupport = {

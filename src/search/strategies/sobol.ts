@@ -9,6 +9,7 @@ import {
   screenAll,
   screenStream,
   screeningDefaults,
+  screeningNotes,
   screeningSupport,
 } from "./screen.ts";
 import type { ScreeningSettings } from "./screen.ts";
@@ -23,6 +24,7 @@ export const sobol: StrategySpec<ScreeningSettings> = {
   title: "Screening, Sobol sequence",
   supports: screeningSupport,
   defaults: screeningDefaults,
+  about: screeningNotes,
   async search(problem, options, settings) {
     const resolved = resolveSettings(sobol.name, sobol.defaults, settings);
     requireSizes(sobol.name, resolved);

@@ -6,6 +6,7 @@ import {
   screenAll,
   screenStream,
   screeningDefaults,
+  screeningNotes,
   screeningSupport,
 } from "./screen.ts";
 import type { ScreeningSettings } from "./screen.ts";
@@ -19,6 +20,7 @@ export const uniform: StrategySpec<ScreeningSettings> = {
   title: "Screening, uniform random",
   supports: screeningSupport,
   defaults: screeningDefaults,
+  about: screeningNotes,
   async search(problem, options, settings) {
     const resolved = resolveSettings(uniform.name, uniform.defaults, settings);
     requireSizes(uniform.name, resolved);

@@ -3,7 +3,9 @@ import { NumericalError, type InputError } from "../../core/errors.ts";
 import { suggest } from "../../core/nearest-name.ts";
 import { parseUnit, type Unit } from "../../core/units-parse.ts";
 import type { Dimension } from "../../core/units-table.ts";
-import { errorAt, parseExpression, type Node, type Span } from "../expression.ts";
+import { errorAt } from "../expression/expression-error.ts";
+import type { Node, Span } from "../expression/node.ts";
+import { parseExpression } from "../expression/parse-expression.ts";
 import { combine, inWords, isSame, plain } from "./dimension.ts";
 
 /** A number that a formula may name. */

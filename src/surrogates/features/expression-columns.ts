@@ -1,8 +1,12 @@
 import { exp, log } from "../../core/elementary.ts";
 import { InputError } from "../../core/errors.ts";
+import { formatNumber } from "../../core/format.ts";
 import { matrix } from "../../core/matrix.ts";
 import { suggest } from "../../core/nearest-name.ts";
-import { errorAt, parseExpression, type Node } from "../../space/expression.ts";
+import { errorAt } from "../../space/expression/expression-error.ts";
+import type { Node } from "../../space/expression/node.ts";
+import { parseExpression } from "../../space/expression/parse-expression.ts";
+import { namesIn } from "../../space/formula/compile-formula.ts";
 import type { InputColumn } from "../contract.ts";
 import { withDefaults } from "../fit-input.ts";
 import { readState } from "../saved-state.ts";
@@ -74,6 +78,7 @@ function fitted(formulas: readonly string[], columns: readonly InputColumn[]): F
     const node = parseExpression(text, "formula");
     return compile(node, text, columns);
   });
+  const named = formulas.map((text) => namesIn(parseExpression(text, "formula")));
   const taken = new Set(columns.map(({ name }) => name));
   const outputs = [
     ...columns,
@@ -97,9 +102,12 @@ function fitted(formulas: readonly string[], columns: readonly InputColumn[]): F
         compiled.forEach((formula, k) => {
           const value = formula(row);
           if (!Number.isFinite(value)) {
-            throw new InputError(`expressions: "${formulas[k]}" has no finite value in row ${i}.`, {
-              path: `row ${i}, column "${formulas[k]}"`,
-              received: String(value),
+            const used = columns.flatMap(({ name }, j) =>
+              named[k].includes(name) ? [`${name} = ${formatNumber(row[j])}`] : [],
+            );
+            throw new InputError(`expressions: "${formulas[k]}" has no finite value.`, {
+              path: `column "${formulas[k]}"`,
+              received: `${value} where ${used.join(", ")}`,
               hint: "Keep divisors and the arguments of log and sqrt away from 0: Al / (Ti + 0.01).",
             });
           }

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { matrix } from "../../core/matrix.ts";
+import { matrix, type Matrix } from "../../core/matrix.ts";
 import { createRng } from "../../core/rng.ts";
-import { leafOf } from "./forest.ts";
+import { joinTrees, leafOf, type Forest } from "./forest.ts";
 import { LeafSums } from "./leaf-sums.ts";
 import { fitRandomForest } from "./random-forest.ts";
+import { rowsForSets, setRows } from "./row-sets.ts";
+import type { Tree } from "./tree.ts";
 import { walkOf } from "./walk.ts";
 
 const inputs = 3;
@@ -33,7 +35,18 @@ async function forestOf(outputs: number, minLeaf: number) {
   return (await fitRandomForest({ x, y, task, rng }, { trees: 20, minLeaf })).forest;
 }
 
-describe("rows that walk side by side", () => {
+/** What the leaves say that each row reaches in each tree by itself. */
+function aloneOf(forest: Forest, x: Matrix): LeafSums {
+  const alone = new LeafSums(x.rows, forest.outputs);
+  for (let i = 0; i < x.rows; i++) {
+    for (let t = 0; t < forest.trees; t++) {
+      alone.add(i, forest, leafOf(forest, t, x.data, i * forest.inputs));
+    }
+  }
+  return alone;
+}
+
+describe("rows that go through the trees together", () => {
   for (const [outputs, minLeaf] of [
     [1, 1],
     [1, 4],
@@ -45,16 +58,52 @@ describe("rows that walk side by side", () => {
       const walk = walkOf(forest);
       for (const count of [0, 1, 7, 8, 9, 1023, 1024, 1025, 2051]) {
         const x = rowsOf(count, 3 + count);
-        const alone = new LeafSums(count, outputs);
-        for (let i = 0; i < count; i++) {
-          for (let t = 0; t < forest.trees; t++) {
-            alone.add(i, forest, leafOf(forest, t, x.data, i * inputs));
-          }
-        }
-        assert.deepEqual(walk(x), alone);
+        assert.deepEqual(walk(x), aloneOf(forest, x));
       }
     });
   }
+
+  it("reach the leaves of trees whose numbers take more than a byte", async () => {
+    const rng = createRng(5);
+    const numbers = (rows: number) =>
+      matrix(
+        rows,
+        inputs,
+        Float64Array.from({ length: rows * inputs }, () => rng.normal()),
+      );
+    const x = numbers(600);
+    const y = Float64Array.from({ length: 600 }, () => rng.normal());
+    const task = { kind: "regression" } as const;
+    const { forest } = await fitRandomForest({ x, y, task, rng }, { trees: 12 });
+    const enough = rowsForSets(forest);
+    assert.ok(enough > 256 && enough < setRows);
+    const unseen = numbers(2 * setRows + enough);
+    assert.deepEqual(walkOf(forest)(unseen), aloneOf(forest, unseen));
+  });
+
+  it("reach the only leaf of a tree, and both of a single split", () => {
+    const leaf = (value: number): Tree => ({
+      feature: Int32Array.of(-1),
+      threshold: Float64Array.of(0),
+      left: Int32Array.of(0),
+      leafMean: Float64Array.of(value),
+      leafVariance: Float64Array.of(0),
+      depth: 0,
+    });
+    const stump: Tree = {
+      feature: Int32Array.of(1, -1, -1),
+      threshold: Float64Array.of(-0.5, 0, 0),
+      left: Int32Array.of(1, 0, 1),
+      leafMean: Float64Array.of(2, 5),
+      leafVariance: Float64Array.of(1, 3),
+      depth: 1,
+    };
+    const few = Array.from({ length: 5 }, (_, k) => [leaf(k), stump, stump]).flat();
+    const forest = joinTrees(few, inputs, 1);
+    const x = rowsOf(100, 6);
+    assert.ok(x.rows >= rowsForSets(forest));
+    assert.deepEqual(walkOf(forest)(x), aloneOf(forest, x));
+  });
 
   it("take the largest and smallest numbers there are", async () => {
     const forest = await forestOf(1, 1);

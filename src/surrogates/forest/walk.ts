@@ -2,9 +2,10 @@ import type { Matrix } from "../../core/matrix.ts";
 import { residentKernels, type Kernels } from "../../kernels/instance.ts";
 import type { Forest } from "./forest.ts";
 import { LeafSums } from "./leaf-sums.ts";
+import { rowSets, rowsForSets, setRows, type RowSets } from "./row-sets.ts";
 
-/** Rows that walk through the forest together: a tree is read once for all of them. */
-export const blockRows = 1024;
+/** Rows that go through the forest together: a tree is read once for all of them. */
+export const blockRows = setRows;
 
 /** Rows that walk side by side. */
 const lanes = 16;
@@ -26,7 +27,7 @@ export interface ResidentTrees extends Pick<Kernels, "functions" | "heap"> {
   leavesOf(tree: number): Int32Array;
 }
 
-/** Lays trees out for rows to walk through. */
+/** Lays trees out. Rows walk from node to node, or, where they are many, are sorted into the leaves set by set. */
 export function residentTrees(forest: Forest): ResidentTrees {
   const { inputs, roots } = forest;
   const steps = sureSteps(forest);
@@ -35,6 +36,8 @@ export function residentTrees(forest: Forest): ResidentTrees {
   const rows = heap.allocate(blockRows * inputs);
   const leaves = heap.allocate(blockRows / 2);
   storeNodes(forest, nodes, heap.view(nodes, (forest.left.length * nodeBytes) / 8));
+  const enough = rowsForSets(forest);
+  let sets: RowSets | undefined;
   let count = 0;
   return {
     functions,
@@ -42,6 +45,11 @@ export function residentTrees(forest: Forest): ResidentTrees {
     leaves,
     load: (x, first) => {
       count = Math.min(blockRows, x.rows - first);
+      if (count >= enough) {
+        sets ??= rowSets(forest, { functions, heap }, leaves);
+        sets.load(x, first, count);
+        return count;
+      }
       const numbers = heap.view(rows, blockRows * inputs);
       for (let i = 0, from = first * inputs; i < count; i++) {
         const to = Math.floor(i / lanes) * lanes * inputs + (i % lanes);
@@ -50,10 +58,14 @@ export function residentTrees(forest: Forest): ResidentTrees {
       return count;
     },
     leavesOf: (tree) => {
-      // Rows of an earlier block, or zeros, fill up the last of them.
-      const root = nodes + roots[tree] * nodeBytes;
-      const walking = Math.ceil(count / lanes);
-      functions.walkTree(walking, rows, 8 * lanes * inputs, root, steps[tree], leaves);
+      if (count >= enough) {
+        sets!.reach(tree);
+      } else {
+        // Rows of an earlier block, or zeros, fill up the last of them.
+        const root = nodes + roots[tree] * nodeBytes;
+        const walking = Math.ceil(count / lanes);
+        functions.walkTree(walking, rows, 8 * lanes * inputs, root, steps[tree], leaves);
+      }
       return new Int32Array(heap.view(leaves, 0).buffer, leaves, count);
     },
   };
@@ -90,9 +102,9 @@ export function walkOf(forest: Forest): Walk {
   return (x, visit) => {
     const result = new LeafSums(x.rows, outputs);
     result.trees.fill(trees);
-    const total = heap.view(sums, 2 * width * blockRows);
     for (let first = 0; first < x.rows; first += blockRows) {
       const count = resident.load(x, first);
+      const total = heap.view(sums, 2 * width * blockRows);
       total.fill(0, 0, 2 * width * count);
       for (let tree = 0; tree < trees; tree++) {
         const reached = resident.leavesOf(tree);

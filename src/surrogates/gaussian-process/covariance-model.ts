@@ -1,7 +1,13 @@
 import { exp, log } from "../../core/elementary.ts";
-import { correlations, even, type CorrelationName } from "../../core/linalg/covariance.ts";
+import {
+  correlations,
+  correlationSlope,
+  even,
+  type CorrelationName,
+} from "../../core/linalg/covariance.ts";
 import type { Matrix } from "../../core/matrix.ts";
 import type { Kernels } from "../../kernels/instance.ts";
+import { latentCount, latentGradient, latentPlaces, type LatentLevels } from "./latent-levels.ts";
 
 /** Where rows lie: coordinates whose distances count, and the source that each row belongs to. */
 export interface Places {
@@ -27,17 +33,20 @@ export interface CovarianceModel {
   readonly sources: number;
   /** Columns of W. */
   readonly rank: number;
+  /** Categories whose levels lie in planes of their own, at places that are parameters. */
+  readonly latent?: readonly LatentLevels[];
 }
 
-// Parameters are numbered: log length scales, log shape where the correlation has one, and for several
-// sources W (sources x rank) and log kappa (sources).
+// Parameters are numbered: log length scales, log shape where the correlation has one, for several
+// sources W (sources x rank) and log kappa (sources), and the places of latent levels.
 
-/** Bounds of length scales in standard deviations of their input, of the shape, of W and of kappa. */
+/** Bounds of length scales in standard deviations of their input, of the shape, of W, of kappa and of places. */
 export const covarianceBounds = {
   lengthScale: { lower: 1e-2, upper: 1e5 },
   shape: { lower: 1e-2, upper: 1e3 },
   mixing: { lower: -30, upper: 30 },
   own: { lower: 1e-6, upper: 1e2 },
+  latent: { lower: -10, upper: 10 },
 } as const;
 
 const shapes = ({ kernel }: CovarianceModel): number => (correlations[kernel].hasShape ? 1 : 0);
@@ -45,20 +54,24 @@ const firstOfMixing = (model: CovarianceModel): number => model.scales + shapes(
 const firstOfOwn = (model: CovarianceModel): number =>
   firstOfMixing(model) + model.sources * model.rank;
 
+const firstOfLatent = (model: CovarianceModel): number =>
+  model.sources > 1 ? firstOfOwn(model) + model.sources : firstOfMixing(model);
+
 /** Number of parameters. */
 export function parameterCount(model: CovarianceModel): number {
-  return model.sources > 1 ? firstOfOwn(model) + model.sources : firstOfMixing(model);
+  return firstOfLatent(model) + latentCount(model.latent);
 }
 
 /** The lower or upper bound of every parameter. */
 export function parameterBounds(model: CovarianceModel, side: "lower" | "upper"): Float64Array {
-  const { lengthScale, shape, mixing, own } = covarianceBounds;
+  const { lengthScale, shape, mixing, own, latent } = covarianceBounds;
   const all = new Float64Array(parameterCount(model)).fill(log(lengthScale[side]));
   if (shapes(model) > 0) all[model.scales] = log(shape[side]);
   if (model.sources > 1) {
     all.fill(mixing[side], firstOfMixing(model), firstOfOwn(model));
     all.fill(log(own[side]), firstOfOwn(model));
   }
+  all.fill(latent[side], firstOfLatent(model));
   return all;
 }
 
@@ -76,6 +89,7 @@ export function startingParameters(model: CovarianceModel, spreads: Float64Array
       all[firstOfOwn(model) + s] = log(0.2 * spreads[s] * spreads[s]);
     }
   }
+  all.fill(0, firstOfLatent(model));
   return all;
 }
 
@@ -131,7 +145,9 @@ export function placeCorrelation(
   parameters: Float64Array,
   { points, source }: Places,
 ): PlacedCorrelation {
-  const [n, q] = [points.rows, points.columns];
+  const latent = latentPlaces(model.latent, parameters.subarray(firstOfLatent(model)), points);
+  const [n, own] = [points.rows, points.columns];
+  const q = own + latent.columns;
   const ld = even(n);
   const { code } = correlations[model.kernel];
   const shape = shapeOf(model, parameters);
@@ -144,7 +160,8 @@ export function placeCorrelation(
   const [rows, columns] = [heap.view(x, n * q), heap.view(turned, q * ld).fill(0)];
   for (let i = 0, at = 0; i < n; i++) {
     for (let j = 0; j < q; j++, at++) {
-      rows[at] = points.data[at] / scales[j];
+      rows[at] =
+        j < own ? points.data[i * own + j] / scales[j] : latent.data[i * latent.columns + j - own];
       columns[j * ld + i] = rows[at];
     }
   }
@@ -167,8 +184,23 @@ export function placeCorrelation(
     }
     functions.covarianceGradient(code, shape, n, n, q, 1, x, turned, ld, w, ld, slopes, spare, 1);
     const found = heap.view(slopes, q + 1);
-    for (let j = 0; j < q; j++) result[model.scaleOf[j]] += found[j];
+    for (let j = 0; j < own; j++) result[model.scaleOf[j]] += found[j];
     if (shapes(model) > 0) result[model.scales] = found[q];
+    if (model.latent !== undefined) {
+      heap.scope(() => {
+        const squares = heap.allocate(n * ld);
+        functions.distanceMatrix(n, n, q, x, turned, ld, squares, ld);
+        const [weights, distances] = [heap.view(w, n * ld), heap.view(squares, n * ld)];
+        // Each pair of rows counts twice in the sum.
+        const slope = (i: number, j: number): number =>
+          2 *
+          weights[i * ld + j] *
+          correlationSlope({ name: model.kernel, shape }, distances[i * ld + j]);
+        const first = firstOfLatent(model);
+        const places = parameters.subarray(first);
+        latentGradient(model.latent!, places, points, slope, result.subarray(first));
+      });
+    }
     return result;
   };
   return { address, ld, gradient };

@@ -7,7 +7,10 @@ import { matrix, type Matrix } from "../../core/matrix.ts";
 export interface RidgeState {
   /** One coefficient per input. */
   readonly coefficients: Float64Array;
-  /** Residual variance: squared residuals over n less the effective number of parameters. */
+  /**
+   * Mean of `residual^2 / (1 - leverage)`: the noise with which the errors of rows left out one by one are as large
+   * as foretold. Without penalty it is free of bias, and it stays true where the plane goes through all rows.
+   */
   readonly noiseVariance: number;
   readonly rows: number;
   readonly penalty: number;
@@ -47,20 +50,16 @@ export function ridge(x: Matrix, y: Float64Array, penalty: number): Ridge {
   const weight = n * penalty + jitter;
   const leverage =
     solved === "rows" ? dualForms(factor, x, x, weight) : quadraticForms(factor, transpose(x));
-  let parameters = 1;
-  let squares = 0;
+  let noiseVariance = 0;
   let leaveOneOut = 0;
   for (let i = 0; i < n; i++) {
-    parameters += leverage[i];
     let fitted = 0;
     for (let j = 0; j < d; j++) fitted += x.data[i * d + j] * coefficients[j];
     const residual = y[i] - fitted;
-    squares += residual * residual;
     const rest = Math.max(1e-10, 1 - 1 / n - leverage[i]);
+    noiseVariance += (residual * residual) / (rest * n);
     leaveOneOut += (residual * residual) / (rest * rest * n);
   }
-  // More parameters than rows leave no degree of freedom; one is the least that can be counted.
-  const noiseVariance = squares / Math.max(1, n - parameters);
   const state = { coefficients, noiseVariance, rows: n, penalty, solved, basis, jitter } as const;
   return { state, leaveOneOut };
 }

@@ -1,4 +1,4 @@
-import { InputError, NumericalError } from "../../core/errors.ts";
+import { InputError, NumericalError, ShapeError } from "../../core/errors.ts";
 import { matrix, type Matrix } from "../../core/matrix.ts";
 import { createRng } from "../../core/rng.ts";
 import type {
@@ -19,12 +19,13 @@ import { createNetwork, shapeFor } from "./network.ts";
 import { activationNamed, precisionNamed } from "./options.ts";
 import {
   layOut,
+  meanOf,
   predictMixture,
   predictMixtureMean,
   type Member,
   type Mixture,
 } from "./predict-networks.ts";
-import type { ResidentNetworks } from "./resident-networks.ts";
+import type { ResidentNetworks } from "./resident/resident-networks.ts";
 import { readColumns, sourceOf, takeSource, type SourceColumn } from "./source-column.ts";
 
 /** All that a fitted surrogate of networks consists of. */
@@ -76,24 +77,63 @@ export function surrogateOf(model: NetworkModel): Surrogate {
       const networks = resident();
       if (networks === undefined || source !== undefined) return predict(x).mean;
       checkPredictInput(name, inputs, x, columns);
-      return meanOfRows(model, networks, x);
+      const says = predictMixtureMean(
+        networks,
+        model.members.length,
+        scaleColumns(x, model.scaling),
+      );
+      return inUnits(model, says);
     },
+    ...(layers === undefined
+      ? {}
+      : {
+          mixedMeans(row: Float64Array, background: Matrix, choices: Uint8Array) {
+            checkPredictInput(name, inputs, matrix(1, row.length, row), columns);
+            checkPredictInput(name, inputs, background, columns);
+            checkMixtures(name, inputs, background, choices);
+            return mixedMeansOf(model, resident()!, row, background, choices);
+          },
+        }),
     save: () => saveModel(model),
   };
 }
 
-/** The mean of `predictRows` alone, with the same bits. */
-function meanOfRows(model: NetworkModel, resident: ResidentNetworks, x: Matrix): Matrix {
-  const { members, task, target, scaling, name } = model;
-  const data = predictMixtureMean(resident, members.length, scaleColumns(x, scaling));
+function checkMixtures(
+  name: string,
+  inputs: number,
+  background: Matrix,
+  choices: Uint8Array,
+): void {
+  if (background.rows > 0 && choices.length % inputs === 0) return;
+  throw new ShapeError(
+    `${name}.mixedMeans: expected background rows and ${inputs} choices for each mixture, got ` +
+      `${background.rows} rows and ${choices.length} choices.`,
+  );
+}
+
+function mixedMeansOf(
+  model: NetworkModel,
+  resident: ResidentNetworks,
+  row: Float64Array,
+  background: Matrix,
+  choices: Uint8Array,
+): Matrix {
+  const one = scaleColumns(matrix(1, row.length, row), model.scaling).data;
+  const many = scaleColumns(background, model.scaling);
+  const says = meanOf(model.members.length, (m) => resident.mixedMeans(m, one, many, choices));
+  return inUnits(model, says);
+}
+
+/** What the members say in the mean, in the caller's units (n x columns); `says` is overwritten. */
+function inUnits({ name, task, target }: NetworkModel, says: Float64Array): Matrix {
   const columns = task.kind === "regression" ? 1 : task.classes.length;
   const [shift] = target.mean;
   const factor = task.kind === "regression" ? target.scale[0] : 1;
-  for (let k = 0; k < data.length; k++) {
-    if (!Number.isFinite(data[k])) throw tooFar(name, Math.floor(k / columns));
-    if (task.kind === "regression") data[k] = shift + factor * data[k];
+  for (let k = 0; k < says.length; k++) {
+    if (!Number.isFinite(says[k])) throw tooFar(name, Math.floor(k / columns));
+    if (task.kind === "regression") says[k] = shift + factor * says[k];
   }
-  return matrix(x.rows, columns, data);
+  return matrix(says.length / columns, columns, says);
 }
 
 function tooFar(name: string, row: number): NumericalError {

@@ -8,7 +8,8 @@ import { createRng } from "../../core/rng.ts";
 import type { Precision } from "../../kernels/networks.ts";
 import type { Prediction, Task } from "../contract.ts";
 import { applyNetwork, meanAndVariance, type Network } from "./network.ts";
-import { normalised, residentNetworks, type ResidentNetworks } from "./resident-networks.ts";
+import { normalised } from "./resident/network-panels.ts";
+import { residentNetworks, type ResidentNetworks } from "./resident/resident-networks.ts";
 
 /** A trained network with what its random masks follow from. */
 export interface Member {
@@ -89,9 +90,14 @@ export function predictMixtureMean(
   members: number,
   x: Matrix,
 ): Float64Array {
-  const mean = resident.means(0, x);
+  return meanOf(members, (m) => resident.means(m, x));
+}
+
+/** The running mean of `predictMixture` over what each member says. */
+export function meanOf(members: number, says: (member: number) => Float64Array): Float64Array {
+  const mean = says(0);
   for (let m = 1; m < members; m++) {
-    const part = resident.means(m, x);
+    const part = says(m);
     for (let i = 0; i < mean.length; i++) mean[i] += (part[i] - mean[i]) / (m + 1);
   }
   return mean;

@@ -63,6 +63,25 @@ describe("a stack", () => {
     assert.deepEqual(mean, (await fitLinear(input)).predict(input.x).mean);
   });
 
+  it("of given weights is the weighted mean of its members, learned from all rows", async () => {
+    const input = plane(80, 7);
+    const members = [{ family: "linear" }, { family: "k-nearest" }] as const;
+    const alone = await Promise.all(members.map((one) => fitStack(input, { members: [one] })));
+    const { mean } = (await fitStack(input, { members, weights: [3, 1] })).predict(input.x);
+    const [plain, near] = alone.map((one) => one.predict(input.x).mean.data);
+    mean.data.forEach((value, i) => {
+      assert.ok(
+        Math.abs(value - (0.75 * plain[i] + 0.25 * near[i])) < 1e-12 * Math.abs(value) + 1e-12,
+      );
+    });
+    for (const weights of [[1], [1, -1], [0, 0], [1, Number.NaN]]) {
+      await assert.rejects(
+        fitStack(input, { members, weights }),
+        /expected weights to be 2 numbers/,
+      );
+    }
+  });
+
   it("gives nearly all weight to the member that is right", async () => {
     const input = plane(200, 2);
     const members = [{ family: "linear" }, { family: "k-nearest" }] as const;

@@ -25,6 +25,11 @@ export interface StackOptions {
   readonly members: readonly StackMember[];
   /** Parts in which the members are judged on rows that they did not see. */
   readonly folds: number;
+  /**
+   * Weight of each member, where it is known beforehand: nothing is judged then, which takes a fraction of the time,
+   * and spreads are those that the members tell. Null = learned.
+   */
+  readonly weights: readonly number[] | null;
 }
 
 const defaults: StackOptions = {
@@ -34,6 +39,7 @@ const defaults: StackOptions = {
     { family: "gradient-boosting" },
   ],
   folds: 5,
+  weights: null,
 };
 
 const named = (...families: StackMember["family"][]) => families.map((family) => ({ family }));
@@ -50,7 +56,7 @@ const mixtures = [
  * A mixture of several families, weighted by how well each predicts rows that it did not see (stacking, super
  * learner). Weights are never negative and add up to one: least squares for numbers, likelihood for classes. The
  * members' disagreement counts as epistemic; for numbers both standard deviations are scaled by one factor so
- * that the 90 % intervals hold 90 % of the unseen rows. With fewer than 500 rows forests are judged by 100 trees.
+ * that the 90 % intervals hold 90 % of the unseen rows. Weights that are given are taken as they are. With fewer than 500 rows forests are judged by 100 trees.
  * Source: D. H. Wolpert, Neural Netw. 5, 241 (1992), doi:10.1016/S0893-6080(05)80023-1; M. J. van der Laan,
  * E. C. Polley, A. E. Hubbard, Stat. Appl. Genet. Mol. Biol. 6, 25 (2007), doi:10.2202/1544-6115.1309.
  */
@@ -69,15 +75,18 @@ export const stack = {
 export async function fitStack(input: FitInput, given?: Partial<StackOptions>): Promise<Surrogate> {
   const { name } = stack;
   checkFitInput(stack, input);
-  const { members, folds } = withDefaults(name, defaults, given);
+  const { members, folds, weights: wanted } = withDefaults<StackOptions>(name, defaults, given);
   checkMembers(members, input.task);
+  if (wanted !== null) checkWeights(wanted, members.length);
   checkNumberOption(name, "folds", folds, { min: 2, integer: true });
   const { y, task, rng, work = {} } = input;
-  const judged = await judgeMembers({ ...input, work: stage(work, 0, 0.8) }, members, folds);
+  const judging = wanted === null ? 0.8 : 0;
+  const judged =
+    wanted === null
+      ? await judgeMembers({ ...input, work: stage(work, 0, judging) }, members, folds)
+      : undefined;
   const weights =
-    judged === undefined
-      ? new Float64Array(members.length).fill(1 / members.length)
-      : weightsOf(judged, y, task);
+    judged === undefined ? shares(wanted ?? members.map(() => 1)) : weightsOf(judged, y, task);
   const factor =
     judged === undefined || task.kind === "classification"
       ? 1
@@ -85,8 +94,9 @@ export async function fitStack(input: FitInput, given?: Partial<StackOptions>): 
   const kept = members.flatMap((member, k) => (weights[k] > 0 ? [{ ...member, k }] : []));
   const fitted: Surrogate[] = [];
   for (const { family, options, k } of kept) {
-    const done = 0.8 + (0.2 * fitted.length) / kept.length;
-    const part = stage(work, done, done + 0.2 / kept.length, `learning ${family}`);
+    const each = (1 - judging) / kept.length;
+    const done = judging + fitted.length * each;
+    const part = stage(work, done, done + each, `learning ${family}`);
     const own = { ...input, rng: rng.fork(`member ${k}`), work: part };
     fitted.push(await memberFamilies[family].fit(own, options));
   }
@@ -98,7 +108,12 @@ export async function fitStack(input: FitInput, given?: Partial<StackOptions>): 
     factor,
     summary: {
       rows: y.length,
-      judged: judged === undefined ? "no, too few rows: equal weights" : `in ${folds} folds`,
+      judged:
+        wanted !== null
+          ? "no, weights given"
+          : judged === undefined
+            ? "no, too few rows: equal weights"
+            : `in ${folds} folds`,
       weights: kept.map(({ family, k }) => `${family} ${weights[k].toFixed(3)}`).join(", "),
       spreadFactor: factor,
     },
@@ -179,6 +194,25 @@ function factorOf(mixture: Prediction, y: Float64Array): number {
     .sort();
   const factor = spreadFactor(scores);
   return factor > 0 && Number.isFinite(factor) ? factor : 1;
+}
+
+/** The same weights with a sum of one. */
+function shares(weights: readonly number[]): Float64Array {
+  const sum = weights.reduce((all, weight) => all + weight, 0);
+  return Float64Array.from(weights, (weight) => weight / sum);
+}
+
+function checkWeights(weights: readonly number[], members: number): void {
+  const isRight =
+    Array.isArray(weights) &&
+    weights.length === members &&
+    weights.every((weight) => Number.isFinite(weight) && weight >= 0) &&
+    weights.some((weight) => weight > 0);
+  if (isRight) return;
+  throw new InputError(
+    `${stack.name}: expected weights to be ${members} numbers of at least 0 with one above it, one for each member, got ${JSON.stringify(weights)}.`,
+    { path: "weights", hint: "Leave out the weights to have them learned." },
+  );
 }
 
 function checkMembers(members: readonly StackMember[], task: Task): void {

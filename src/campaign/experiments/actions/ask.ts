@@ -2,12 +2,27 @@ import { InfeasibleError, InputError } from "../../../core/errors.ts";
 import { createRng } from "../../../core/rng.ts";
 import type { Work } from "../../../core/work.ts";
 import type { Design } from "../../../space/contract.ts";
+import { withExperimentSettings } from "../../experiment-settings.ts";
 import { problemHash, unitsOf, type OpenProblem } from "../campaign-problem.ts";
 import { outsideText, standingOf, usableMeasurement } from "../carry-over.ts";
 import type { Measurement, PlanExperiments } from "../contract.ts";
 import type { AskedEvent, AskedOptions, Stamp } from "../history/events.ts";
+import { placeEvents } from "../history/event-log.ts";
+import { advance } from "../history/replay.ts";
 import type { CampaignState } from "../history/state.ts";
+import { stopStandings } from "../stopping/stop-standings.ts";
 import type { Decision } from "./decision.ts";
+
+/** What is asked for; the problem says what is not. */
+export interface AskRequest extends Omit<AskedOptions, "batchSize" | "pool"> {
+  readonly batchSize?: number;
+  /** The only designs that may be suggested, with the table that they come from. */
+  readonly pool?: {
+    readonly source: string;
+    readonly sha256: string;
+    readonly designs: readonly Design[];
+  };
+}
 
 /** What asking needs from outside the campaign. */
 export interface AskTools {
@@ -26,7 +41,7 @@ export interface AskTools {
 export async function decideAsking(
   state: CampaignState,
   problem: OpenProblem,
-  options: AskedOptions,
+  request: AskRequest,
   tools: AskTools,
 ): Promise<Decision> {
   if (state.stopped !== null) {
@@ -36,6 +51,7 @@ export async function decideAsking(
       { hint: "Resume it first: ystar campaign resume." },
     );
   }
+  const options = optionsOf(request, problem);
   const round = nextRound(state);
   const seed = options.seed ?? roundSeed(state.seed, round);
   const known = learnable(state, problem);
@@ -49,6 +65,7 @@ export async function decideAsking(
       ...(settings === undefined ? {} : { settings }),
       ...(exploration === undefined ? {} : { exploration }),
       ...(replicates === undefined ? {} : { replicates }),
+      ...(request.pool === undefined ? {} : { pool: request.pool.designs }),
       ...(tools.work === undefined ? {} : { work: tools.work }),
       pending: pending.designs,
     })
@@ -73,11 +90,33 @@ export async function decideAsking(
     units: unitsOf(problem.problem),
     versions: tools.versions,
   };
+  // Limits are looked at with the new round, the expected gain of which is one of them.
+  const after = advance(
+    state,
+    placeEvents([{ ...event, ...tools.stamp }], state.history.events.length),
+  );
+  const reached = (await stopStandings(after, problem, tools.work)).filter((one) => one.reached);
   return {
     drafts: [{ ...event, ...tools.stamp }],
-    notices: [...known.notices, ...plan.warnings],
+    notices: [
+      ...known.notices,
+      ...plan.warnings,
+      ...reached.map(({ limit, text }) => `Think of stopping (limit "${limit}"): ${text}`),
+    ],
     // What is told while a plan is made is learned from in the next round.
     besides: ["told", "noted"],
+  };
+}
+
+/** What is asked for, with what the problem says of experiments where nothing was said. */
+function optionsOf(
+  { batchSize, pool, ...request }: AskRequest,
+  { problem: { experiments = {} } }: OpenProblem,
+): AskedOptions {
+  return {
+    batchSize: batchSize ?? experiments.batch ?? 1,
+    ...withExperimentSettings(experiments, request),
+    ...(pool === undefined ? {} : { pool: { ...pool, designs: pool.designs.length } }),
   };
 }
 

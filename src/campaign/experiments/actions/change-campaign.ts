@@ -144,12 +144,24 @@ function changes(before: CampaignProblem, after: CampaignProblem): string[] {
     ],
     ["target", before.targets.map(({ text }) => text), after.targets.map(({ text }) => text)],
     ["outcome", before.outcomes.map(({ name }) => name), after.outcomes.map(({ name }) => name)],
+    ["cost", costText(before), costText(after)],
+    ["fidelity", fidelityText(before), fidelityText(after)],
+    ["limit", limitTexts(before), limitTexts(after)],
   ] as const;
   return lists.flatMap(([what, old, now]) => [
     ...now.filter((one) => !old.includes(one)).map((one) => `New ${what}: ${one}.`),
     ...old.filter((one) => !now.includes(one)).map((one) => `No longer a ${what}: ${one}.`),
   ]);
 }
+
+const costText = ({ cost }: CampaignProblem): string[] =>
+  cost === undefined ? [] : [cost.formula];
+
+const fidelityText = ({ fidelity }: CampaignProblem): string[] =>
+  fidelity === undefined ? [] : [`${fidelity.parameter} at ${fidelity.target}`];
+
+const limitTexts = ({ stop = {} }: CampaignProblem): string[] =>
+  Object.entries(stop).map(([name, limit]) => `${name} ${JSON.stringify(limit)}`);
 
 const draft = (body: EventBody, stamp: Stamp, notices: readonly string[] = []): Decision => ({
   drafts: [{ ...body, ...stamp }],

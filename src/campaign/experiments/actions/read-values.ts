@@ -10,6 +10,9 @@ import type { OutcomeValue } from "../contract.ts";
 /** A value as it comes from a person or an instrument; null or an empty text is no value. */
 export type GivenValue = string | number | boolean | null;
 
+/** What of a problem says how values are read. */
+export type ValueNames = Pick<CampaignProblem, "parameters" | "outcomes">;
+
 /** Values by what they are, in the problem's units. */
 export interface ReadValues {
   readonly outcomes: Readonly<Record<string, OutcomeValue>>;
@@ -29,7 +32,7 @@ export interface ReadValues {
  *   dimension, a number that is not finite, a class that is not listed
  */
 export function readValues(
-  problem: CampaignProblem,
+  problem: ValueNames,
   values: Readonly<Record<string, GivenValue>>,
 ): ReadValues {
   const outcomes: Record<string, OutcomeValue> = {};
@@ -62,14 +65,14 @@ type Meaning =
   | { readonly symbol: string };
 
 /** @throws InputError with the nearest name */
-function meaningOf(problem: CampaignProblem, name: string): Meaning {
+function meaningOf(problem: ValueNames, name: string): Meaning {
   const outcome = problem.outcomes.find((one) => one.name === name);
   if (outcome !== undefined) return { outcome };
   const parameter = problem.parameters.find((one) => one.name === name);
   if (parameter !== undefined) return { parameter };
   if (fractionNames(problem).includes(name)) return { symbol: name };
   const known = valueNames(problem);
-  throw new InputError(`The campaign has no parameter or outcome "${name}".`, {
+  throw new InputError(`The problem has no parameter or outcome "${name}".`, {
     path: name,
     expected: `one of ${known.join(", ")}`,
     received: name,
@@ -78,17 +81,17 @@ function meaningOf(problem: CampaignProblem, name: string): Meaning {
 }
 
 /** Everything that a value can be told of: outcomes, parameters, elements or ingredients. */
-export const valueNames = (problem: CampaignProblem): string[] => [
+export const valueNames = (problem: ValueNames): string[] => [
   ...problem.outcomes.map(({ name }) => name),
   ...problem.parameters.map(({ name }) => name),
   ...fractionNames(problem),
 ];
 
 /** Elements or ingredients of the compositions. */
-export const fractionNames = (problem: CampaignProblem): string[] =>
+export const fractionNames = (problem: ValueNames): string[] =>
   compositionsOf(problem).flatMap(({ elements }) => elements.map(({ symbol }) => symbol));
 
-export const compositionsOf = ({ parameters }: CampaignProblem): CompositionParameter[] =>
+export const compositionsOf = ({ parameters }: ValueNames): CompositionParameter[] =>
   parameters.filter((one) => one.kind === "composition");
 
 /** What people write for the classes 0 and 1. */

@@ -29,7 +29,7 @@ export interface ToldDesign {
  * @throws InputError for parameters that are missing, and fractions that do not sum to one
  */
 export function toldDesign(
-  problem: CampaignProblem,
+  problem: Pick<CampaignProblem, "parameters" | "assumed">,
   base: Design | undefined,
   values: ReadValues,
 ): ToldDesign {
@@ -42,7 +42,7 @@ export function toldDesign(
     if (parameter.kind === "composition") {
       const told = toldFractions(parameter, was, values);
       if (told === undefined) missing.push(...(was === undefined ? [name] : []));
-      else design[name] = normalised(name, told, notices);
+      else design[name] = normalised(name, told, base !== undefined, notices);
       continue;
     }
     const value =
@@ -98,7 +98,12 @@ function toldFractions(
   return fractions;
 }
 
-function normalised(name: string, fractions: Fractions, notices: string[]): Fractions {
+function normalised(
+  name: string,
+  fractions: Fractions,
+  isChange: boolean,
+  notices: string[],
+): Fractions {
   const present = Object.entries(fractions).filter(([, fraction]) => fraction > 0);
   const sum = present.reduce((total, [, fraction]) => total + fraction, 0);
   if (Math.abs(sum - 1) <= 1e-9) return Object.fromEntries(present);
@@ -110,7 +115,9 @@ function normalised(name: string, fractions: Fractions, notices: string[]): Frac
         path: name,
         expected: "fractions that sum to 1",
         received: text,
-        hint: "Tell all the elements that differ from the candidate.",
+        hint: isChange
+          ? "Tell all the elements that differ from the candidate."
+          : "Tell all that it consists of.",
       },
     );
   }

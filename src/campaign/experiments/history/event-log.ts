@@ -3,7 +3,8 @@ import type { CampaignEvent, EventDraft, EventType } from "./events.ts";
 
 /** Where the events of one campaign are kept. */
 export interface EventLog {
-  read(): readonly CampaignEvent[];
+  /** @param from how many of the first are left out, as they are known already; 0 when absent */
+  read(from?: number): readonly CampaignEvent[];
   /**
    * Appends all or nothing.
    * @param known how many events the caller had seen when it decided
@@ -22,7 +23,7 @@ export interface EventLog {
 export function memoryLog(start: readonly CampaignEvent[] = []): EventLog {
   const events = [...start];
   return {
-    read: () => [...events],
+    read: (from = 0) => events.slice(from),
     append(drafts, known, besides = []) {
       if (!mayAppend(events.slice(known), besides)) return null;
       const placed = placeEvents(drafts, events.length);

@@ -82,6 +82,8 @@ export interface AskedOptions {
   readonly settings?: Readonly<Record<string, JsonValue>>;
   readonly exploration?: number;
   readonly replicates?: boolean;
+  /** The table whose designs alone could be suggested. */
+  readonly pool?: { readonly source: string; readonly sha256: string; readonly designs: number };
   /** Instead of the seed that follows from the campaign and the round. */
   readonly seed?: number;
 }

@@ -5,6 +5,7 @@ import { requireSupport } from "../../../search/planning/begin-planning.ts";
 import type { ExperimentProblem, PlannerSpec } from "../../../search/planning/contract.ts";
 import { planners } from "../../../search/planning/registry.ts";
 import { spaceFilling } from "../../../search/planning/space-filling.ts";
+import { checkSettings } from "../../../search/settings.ts";
 import type { PlanExperimentsOptions } from "../contract.ts";
 
 /** The planner of one batch, and why it is not the one that was to be expected. */
@@ -28,6 +29,7 @@ export function choosePlanner(
   { planner: name, settings }: Pick<PlanExperimentsOptions, "planner" | "settings">,
 ): PlannerChoice {
   const { planner, warnings } = name === undefined ? byDefault(problem) : byName(name);
+  checkSettings(planner, settings);
   const { least } = planner.supports;
   if (completed >= least) return { planner, settings, start: null, warnings };
   if (name !== undefined) requireSupport(planner, problem);

@@ -8,7 +8,14 @@ import { unitText } from "./nearest-measurement.ts";
 /** What the sentence about one suggestion is made from. */
 export interface SuggestionFacts extends Pick<
   Suggestion,
-  "predictions" | "feasibility" | "meets" | "expectedGain" | "explore" | "teaches" | "nearest"
+  | "predictions"
+  | "feasibility"
+  | "meets"
+  | "expectedGain"
+  | "explore"
+  | "teaches"
+  | "cost"
+  | "nearest"
 > {
   readonly goals: readonly ExperimentGoal[];
   readonly measurements: readonly Measurement[];
@@ -20,6 +27,10 @@ export interface SuggestionFacts extends Pick<
   readonly planner: string;
   /** Why nothing is believed yet; null where something is, or where the planner never learns. */
   readonly start: string | null;
+  /** How it is rougher than the experiment that counts; null or absent where it is not. */
+  readonly rough?: string | null;
+  /** Of the cost; `1` without one. */
+  readonly costUnit?: string;
 }
 
 /** Shares of the variance that a person would not notice are not told. */
@@ -36,8 +47,10 @@ export function reasonForSuggestion(facts: SuggestionFacts): string {
   const isBlind = Object.keys(facts.predictions).length === 0;
   return [
     ...(isBlind ? [blindSentence(facts)] : [expectation(facts), valueSentence(facts)]),
+    roughness(facts),
     chances(facts),
     taught(facts),
+    price(facts),
     neighbour(facts),
   ]
     .filter((sentence) => sentence !== "")
@@ -97,6 +110,12 @@ function valueSentence({ expectedGain, explore, unmeasured, goals }: SuggestionF
   return `${percent(1 - share)} of the value is exploiting: ${what}.`;
 }
 
+/** `A rougher measurement, mesh 1 instead of 4: it tells of the design without being a result.` */
+const roughness = ({ rough = null }: SuggestionFacts): string =>
+  rough === null
+    ? ""
+    : `A rougher measurement, ${rough}: it tells of the design without being a result.`;
+
 function chances({ feasibility, meets, goals }: SuggestionFacts): string {
   const parts = [
     feasibility < sureChance ? `can be made with a chance of ${percent(feasibility)}` : "",
@@ -110,6 +129,17 @@ function chances({ feasibility, meets, goals }: SuggestionFacts): string {
 function taught({ teaches }: SuggestionFacts): string {
   if (teaches === null || teaches < leastTaught) return "";
   return `Measuring it would remove ${percent(teaches)} of the model's ignorance over the space.`;
+}
+
+/** `It costs 35 EUR: an expected gain of 0.12 GPa per EUR.` */
+function price({ cost, costUnit = "1", expectedGain, goals }: SuggestionFacts): string {
+  if (cost === undefined) return "";
+  const objectives = goals.filter(({ goal }) => isObjective(goal));
+  const stated = `It costs ${shortNumber(cost)}${unitText(costUnit)}`;
+  if (expectedGain === null || objectives.length !== 1) return `${stated}.`;
+  const per = costUnit === "1" ? "per unit of cost" : `per ${costUnit}`;
+  const gain = `${shortNumber(expectedGain / cost, 2)}${unitText(objectives[0]!.outcome.unit)}`;
+  return `${stated}: an expected gain of ${gain} ${per}.`;
 }
 
 function neighbour({ nearest, goals, measurements }: SuggestionFacts): string {

@@ -9,6 +9,7 @@ import type { CampaignProblem } from "../campaign-problem.ts";
 import type { ToldStatus } from "../history/events.ts";
 import {
   columnHeader,
+  columnLabel,
   idColumn,
   notesColumn,
   sheetColumns,
@@ -85,7 +86,7 @@ function readHeader(problem: CampaignProblem, grid: CellGrid): (Meaning | null)[
     const [, name = text, unit] = /^(.*?)\s*\[([^\]]*)\]$/s.exec(text) ?? [];
     const lower = name.toLowerCase();
     const meaning = ownColumn(lower) ?? valueColumn(columns, name, unit, fail);
-    const key = meaning.kind === "value" ? meaning.column.name : meaning.kind;
+    const key = meaning.kind === "value" ? columnLabel(meaning.column) : meaning.kind;
     if (seen.has(key)) {
       fail(`The columns "${seen.get(key)!}" and "${header}" are the same.`, {
         expected: "each column once",
@@ -108,11 +109,11 @@ function valueColumn(
   unit: string | undefined,
   fail: (message: string, details: object) => never,
 ): Meaning {
-  const column = columns.find((one) => one.name === name);
+  const column = columns.find((one) => columnLabel(one) === name.replace(/\s*±$/, " ±"));
   const known = [idColumn, ...columns.map(columnHeader), statusColumn, notesColumn];
   if (column === undefined) {
     const near = nearestName(name, known);
-    return fail(`The campaign has no parameter or outcome "${name}".`, {
+    return fail(`The problem has no parameter or outcome "${name}".`, {
       expected: known.join(", "),
       received: name,
       hint: near === undefined ? "Take the column out of the sheet." : suggest(name, known),
@@ -150,15 +151,32 @@ function readRow(
   comma: boolean,
 ): Telling {
   const values: Record<string, GivenValue> = {};
+  const spreads = new Map<SheetColumn, GivenValue>();
   let [target, note, status]: [string?, string?, ToldStatus?] = [];
   meanings.forEach((meaning, j) => {
     const cell = textCell(cells[j] ?? null);
     if (meaning === null || cell === null) return;
-    if (meaning.kind === "value") values[meaning.column.name] = readValue(meaning, cell, comma);
-    else if (meaning.kind === "id") target = String(cell).trim();
-    else if (meaning.kind === "notes") note = String(cell).trim();
-    else status = readStatus(String(cell));
+    if (meaning.kind === "value") {
+      const { column } = meaning;
+      const value = readValue(meaning, cell, comma);
+      if (column.kind === "noise") spreads.set(column, value);
+      else values[column.name] = value;
+    }
+    if (meaning.kind === "id") target = String(cell).trim();
+    if (meaning.kind === "notes") note = String(cell).trim();
+    if (meaning.kind === "status") status = readStatus(String(cell));
   });
+  for (const [column, spread] of spreads) {
+    const value = values[column.name];
+    if (value === undefined) {
+      throw new InputError(`There is a standard deviation of ${column.name} and no value.`, {
+        path: columnHeader(column),
+        expected: `a value in the column "${column.name}"`,
+        received: String(spread),
+      });
+    }
+    values[column.name] = `${withUnit(value, column)} ± ${withUnit(spread, column)}`;
+  }
   return {
     ...(target === undefined ? {} : { target }),
     ...(status === undefined ? {} : { status }),
@@ -183,12 +201,18 @@ function readValue(
   if (unit === column.unit && typeof cell === "number") return cell;
   const text = comma ? String(cell).replaceAll(/(?<=\d),(?=\d)/g, ".") : String(cell);
   // A cell that names its own unit keeps it.
-  if (unit === column.unit || !/^[^\p{L}%]*(?:\de[+-]?\d+)?$/iu.test(text)) return text;
+  if (unit === column.unit || namesUnit(text)) return text;
   if (unit !== "1") return `${text} ${unit}`;
   return text.replaceAll(/\d+\.?\d*(?:e[+-]?\d+)?/gi, (number) =>
     String(convert(Number(number), unit, column.unit)),
   );
 }
+
+/** Whether there are letters other than those of an exponent, or a percent sign. */
+const namesUnit = (text: string): boolean => !/^[^\p{L}%]*(?:\de[+-]?\d+)?$/iu.test(text);
+
+const withUnit = (value: GivenValue, { unit }: SheetColumn): string =>
+  unit === "1" || namesUnit(String(value)) ? String(value) : `${String(value)} ${unit}`;
 
 function readStatus(text: string): ToldStatus | undefined {
   const word = text.trim().toLowerCase();

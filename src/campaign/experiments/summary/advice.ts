@@ -1,11 +1,11 @@
-import { formatNumber, shortNumber } from "../../../core/format.ts";
-import { budgetSpent, gainBelowCost } from "../../../search/planning/stop-rules.ts";
+import { formatNumber } from "../../../core/format.ts";
+import { gainBelowCost } from "../../../search/planning/stop-rules.ts";
 import { isObjective } from "../planning/best-so-far.ts";
 import type { OpenProblem } from "../campaign-problem.ts";
 import type { CampaignState } from "../history/state.ts";
-import type { RoundSummary } from "./contract.ts";
+import type { LimitStanding, RoundSummary } from "./contract.ts";
 import type { RankedMeasurements } from "./rank-measurements.ts";
-import type { Learnable } from "./summarise-campaign.ts";
+import type { Learnable } from "../learnable.ts";
 
 /** Finished rounds in a row without a better design after which stopping is worth a thought. */
 const patience = 3;
@@ -19,6 +19,7 @@ export interface AdviceFacts {
   readonly learnable: Learnable;
   readonly ranked: RankedMeasurements;
   readonly rounds: readonly RoundSummary[];
+  readonly limits: readonly LimitStanding[];
 }
 
 /**
@@ -27,7 +28,7 @@ export interface AdviceFacts {
  */
 export function adviceOn(facts: AdviceFacts): string[] {
   if (facts.state.stopped !== null) return [];
-  const reasons = [met, spent, stalled, littleExpected, usedUp].flatMap((rule) => rule(facts));
+  const reasons = [met, reached, stalled, littleExpected, usedUp].flatMap((rule) => rule(facts));
   if (reasons.length > 0) return reasons.map((reason) => `Think of stopping: ${reason}`);
   const { rounds, state } = facts;
   if (rounds.length === 0) return ["Ask for a first batch: ystar campaign ask."];
@@ -47,13 +48,8 @@ function met({ ranked, learnable }: AdviceFacts): string[] {
   return first === undefined ? [] : [`${learnable.states[first]!.id} meets every requirement.`];
 }
 
-function spent({ state, problem }: AdviceFacts): string[] {
-  const most = problem.problem.stop?.measurements;
-  if (most === undefined) return [];
-  const all = [...state.measurements.values()];
-  const made = all.filter(({ status }) => status === "completed").length;
-  return budgetSpent(made, most).stop ? [`${made} of ${most} measurements are made.`] : [];
-}
+const reached = ({ limits }: AdviceFacts): string[] =>
+  limits.flatMap((one) => (one.reached ? [one.text] : []));
 
 function stalled({ rounds }: AdviceFacts): string[] {
   const finished = rounds.filter(({ improved }) => improved !== null);
@@ -65,17 +61,16 @@ function stalled({ rounds }: AdviceFacts): string[] {
 function littleExpected({ state, problem, ranked }: AdviceFacts): string[] {
   const objectives = ranked.goals.filter(({ goal }) => isObjective(goal));
   const round = state.rounds.at(-1);
+  // A limit of the problem's own says more.
+  if (problem.problem.stop?.gain !== undefined) return [];
   if (objectives.length !== 1 || round === undefined) return [];
   const gains = round.candidates.map((id) => state.candidates.get(id)!.suggestion.expectedGain);
   if (gains.length === 0 || gains.some((gain) => gain === null)) return [];
   const { goal, outcome } = objectives[0]!;
   const largest = Math.max(...(gains as number[]));
-  const asked = problem.problem.stop?.gain;
-  if (!gainBelowCost(largest, 1, asked ?? leastGain * goal.scale).stop) return [];
+  if (!gainBelowCost(largest, 1, leastGain * goal.scale).stop) return [];
   const unit = outcome.unit === "1" ? "" : ` ${outcome.unit}`;
-  const limit =
-    asked === undefined ? "" : `; less than ${shortNumber(asked)}${unit} is not worth it`;
-  return [`the model expects to gain no more than ${formatNumber(largest, 2)}${unit}${limit}.`];
+  return [`the model expects to gain no more than ${formatNumber(largest, 2)}${unit}.`];
 }
 
 function usedUp({ state, problem }: AdviceFacts): string[] {

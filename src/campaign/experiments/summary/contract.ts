@@ -1,5 +1,6 @@
 import type { Design } from "../../../space/contract.ts";
 import type { OutcomeValue } from "../contract.ts";
+import type { StopLimits } from "../../stop-limits.ts";
 import type { Stamp, ToldStatus } from "../history/events.ts";
 import type { Note } from "../history/state.ts";
 
@@ -14,6 +15,10 @@ export interface CampaignSummary {
   readonly created: Stamp;
   readonly stopped: (Stamp & { readonly reason: string | null }) | null;
   readonly counts: MeasurementCounts;
+  /** What was spent on measurements; null where their cost is not known. */
+  readonly spent: Spent | null;
+  /** The limits of the problem, and where each stands. */
+  readonly limits: readonly LimitStanding[];
   readonly rounds: readonly RoundSummary[];
   /** `best`: one objective, the best first; `front`: several, the designs that no other beats; `meeting`: limits alone. */
   readonly ranking: "best" | "front" | "meeting";
@@ -24,6 +29,23 @@ export interface CampaignSummary {
   readonly warnings: readonly string[];
   /** Whether to go on, and why. */
   readonly advice: readonly string[];
+}
+
+/** What was spent on measurements that were made, in the unit of the cost. */
+export interface Spent {
+  readonly amount: number;
+  readonly unit: string;
+  /** Measurements outside the space, the cost of which is not known. */
+  readonly unknown: number;
+}
+
+/** Where a limit of the problem stands. */
+export interface LimitStanding {
+  /** Its name in the problem file. */
+  readonly limit: keyof StopLimits;
+  readonly reached: boolean;
+  /** A sentence. */
+  readonly text: string;
 }
 
 export interface MeasurementCounts extends Readonly<Record<ToldStatus, number>> {

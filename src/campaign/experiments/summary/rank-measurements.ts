@@ -1,6 +1,7 @@
 import { matrix, rowOf } from "../../../core/matrix.ts";
 import { buildObjectives } from "../../../search/objectives.ts";
 import { nonDominatedSort } from "../../../search/pareto/sort.ts";
+import { isAtTargetFidelity } from "../at-target-fidelity.ts";
 import { isObjective, meetsLimits } from "../planning/best-so-far.ts";
 import type { OpenProblem } from "../campaign-problem.ts";
 import type { Measurement } from "../contract.ts";
@@ -12,7 +13,7 @@ export interface RankedMeasurements {
   readonly kind: "best" | "front" | "meeting";
   /** Indices of those with every wanted outcome, best first: by front, then as measured. */
   readonly order: readonly number[];
-  /** By index of the measurement: 1 = front; 0 for those without every wanted outcome. */
+  /** By index of the measurement: 1 = front; 0 for those without every wanted outcome, or at another fidelity than the target. */
   readonly rank: Int32Array;
   readonly meets: readonly boolean[];
 }
@@ -26,8 +27,12 @@ export function rankMeasurements(
   const values = measurements.map(({ outcomes }) =>
     goals.map(({ outcome, numberOf }) => numberOf(outcomes[outcome.name])),
   );
-  const complete = measurements.flatMap(({ status }, i) =>
-    status === "completed" && values[i]!.every(Number.isFinite) ? [i] : [],
+  const complete = measurements.flatMap(({ status, design }, i) =>
+    status === "completed" &&
+    values[i]!.every(Number.isFinite) &&
+    isAtTargetFidelity(problem, design)
+      ? [i]
+      : [],
   );
   const zeros = new Float64Array(complete.length);
   const { objectives, violation } =

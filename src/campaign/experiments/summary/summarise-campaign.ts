@@ -1,9 +1,13 @@
+import type { Work } from "../../../core/work.ts";
 import { describeEvent } from "../history/describe-event.ts";
 import type { OpenProblem } from "../campaign-problem.ts";
 import { unitsOf } from "../campaign-problem.ts";
-import { standingOf, usableMeasurement } from "../carry-over.ts";
+import { standingOf } from "../carry-over.ts";
 import { inUnits } from "../in-units.ts";
 import type { Measurement } from "../contract.ts";
+import { learnableOf, roundsOfLearnable, type Learnable } from "../learnable.ts";
+import { spentOn } from "../stopping/spent.ts";
+import { stopStandings } from "../stopping/stop-standings.ts";
 import { wantedOutcomes } from "../actions/settle-status.ts";
 import type { CampaignState, MeasurementState } from "../history/state.ts";
 import { adviceOn } from "./advice.ts";
@@ -17,17 +21,16 @@ import type {
 import { rankMeasurements, type RankedMeasurements } from "./rank-measurements.ts";
 import { warningsOf } from "./warnings.ts";
 
-/** Measurements with what can be learned from them. */
-export interface Learnable {
-  readonly states: readonly MeasurementState[];
-  readonly measurements: readonly Measurement[];
-}
-
-/** How a campaign stands; pure. */
-export function summariseCampaign(state: CampaignState, problem: OpenProblem): CampaignSummary {
+/** How a campaign stands; pure. Limits on what a model believes have it fitted. */
+export async function summariseCampaign(
+  state: CampaignState,
+  problem: OpenProblem,
+  work: Work = {},
+): Promise<CampaignSummary> {
   const learnable = learnableOf(state, problem);
   const ranked = rankMeasurements(problem, learnable.measurements);
   const rounds = roundsOf(state, problem, learnable);
+  const limits = await stopStandings(state, problem, work);
   const created = state.history.events[0]!;
   const summary = {
     name: state.name,
@@ -38,6 +41,8 @@ export function summariseCampaign(state: CampaignState, problem: OpenProblem): C
     created: { at: created.at, by: created.by },
     stopped: state.stopped,
     counts: countsOf(state),
+    spent: problem.cost === undefined ? null : spentOn(state, problem),
+    limits,
     rounds,
     ranking: ranked.kind,
     best: bestOf(problem, learnable, ranked),
@@ -45,7 +50,7 @@ export function summariseCampaign(state: CampaignState, problem: OpenProblem): C
     notes: [...state.notes, ...[...state.measurements.values()].flatMap(({ notes }) => notes)],
     warnings: warningsOf(state, problem, learnable, ranked),
   };
-  return { ...summary, advice: adviceOn({ state, problem, learnable, ranked, rounds }) };
+  return { ...summary, advice: adviceOn({ state, problem, learnable, ranked, rounds, limits }) };
 }
 
 /** The history in words, the first entry first. */
@@ -63,18 +68,6 @@ export function historyOf({ history }: CampaignState): {
     what: describeEvent(event),
     undone: history.voided.has(event.id),
   }));
-}
-
-function learnableOf(state: CampaignState, problem: OpenProblem): Learnable {
-  const states: MeasurementState[] = [];
-  const measurements: Measurement[] = [];
-  for (const one of state.measurements.values()) {
-    const { measurement } = usableMeasurement(problem, one);
-    if (measurement === null) continue;
-    states.push(one);
-    measurements.push(measurement);
-  }
-  return { states, measurements };
 }
 
 function countsOf({ candidates, measurements }: CampaignState): MeasurementCounts {
@@ -112,12 +105,10 @@ function bestOf(
 function roundsOf(
   state: CampaignState,
   problem: OpenProblem,
-  { states, measurements }: Learnable,
+  learnable: Learnable,
 ): RoundSummary[] {
-  // Designs that people made of their own count as known from the start.
-  const roundOf = states.map(({ candidate }) =>
-    candidate === null ? 0 : (state.candidates.get(candidate)?.round ?? 0),
-  );
+  const { measurements } = learnable;
+  const roundOf = roundsOfLearnable(state, learnable);
   return state.rounds.map(({ round, at, by, planner, candidates }) => {
     const own = [...state.measurements.values()].filter(
       ({ candidate }) => candidate !== null && candidates.includes(candidate),

@@ -3,7 +3,7 @@ import type { OpenProblem } from "../campaign-problem.ts";
 import { outsideText, usableMeasurement } from "../carry-over.ts";
 import type { CampaignState } from "../history/state.ts";
 import type { RankedMeasurements } from "./rank-measurements.ts";
-import type { Learnable } from "./summarise-campaign.ts";
+import type { Learnable } from "../learnable.ts";
 
 /** Measurements outside the space that are told one by one. */
 const mostFlags = 5;

@@ -1,9 +1,13 @@
 import { Campaign, creation } from "../../../campaign/experiments/campaign.ts";
 import { freezeProblem, openProblem } from "../../../campaign/experiments/campaign-problem.ts";
-import type { CampaignProblem } from "../../../campaign/experiments/campaign-problem.ts";
+import type {
+  CampaignProblem,
+  OpenProblem,
+} from "../../../campaign/experiments/campaign-problem.ts";
 import { dataTellings } from "../../../campaign/experiments/actions/data-tellings.ts";
 import { memoryLog, placeEvents } from "../../../campaign/experiments/history/event-log.ts";
 import type { Problem } from "../../../campaign/problem.ts";
+import { shortNumber } from "../../../core/format.ts";
 import { example } from "../../campaign/ask-text.ts";
 import { fixedText, isVaried } from "../../campaign/design-cells.ts";
 import {
@@ -63,15 +67,21 @@ Example:
             .map((one) => one.name)
             .join(", ")}`,
           ...(fixedText(opened) === "" ? [] : [`always    ${fixedText(opened)}`]),
-          `measure   ${problem.outcomes.map((one) => (one.unit === "1" ? one.name : `${one.name} (${one.unit})`)).join(", ")}`,
+          `measure   ${problem.outcomes.map(({ name }) => withUnit(opened, name)).join(", ")}`,
           ...(opened.computed.length === 0
             ? []
             : [
-                `computed  ${opened.computed.map((one) => `${one.name} (${one.unit})`).join(", ")}`,
+                `computed  ${opened.computed.map(({ name }) => withUnit(opened, name)).join(", ")}`,
               ]),
           `wanted    ${problem.targets.map((one) => one.text).join("; ")}`,
+          ...(problem.cost === undefined
+            ? []
+            : [
+                `costs     ${problem.cost.formula}${problem.cost.unit === "1" ? "" : ` (${problem.cost.unit})`}`,
+              ]),
+          ...(problem.fidelity === undefined ? [] : [`fidelity  ${fidelityText(problem)}`]),
           "",
-          `Next: ystar campaign ask -n 4`,
+          `Next: ystar campaign ask${problem.experiments?.batch === undefined ? " -n 4" : ""}`,
           `Results you have already: ystar campaign tell --file results.csv, or one by one:\n  ystar campaign tell ${problem.parameters
             .filter(isVaried)
             .map((one) => `${one.name}=...`)
@@ -80,6 +90,20 @@ Example:
       );
       printNotices(notices);
     });
+
+/** `strength (MPa)` */
+function withUnit({ outcomes }: OpenProblem, name: string): string {
+  const { unit } = outcomes.find((one) => one.name === name)!;
+  return unit === "1" ? name : `${name} (${unit})`;
+}
+
+/** `mesh, which counts at 5 um` */
+function fidelityText({ parameters, fidelity }: CampaignProblem): string {
+  const { parameter: name, target } = fidelity!;
+  const parameter = parameters.find((one) => one.name === name)!;
+  const unit = "unit" in parameter && parameter.unit !== "1" ? ` ${parameter.unit}` : "";
+  return `${name}, which counts at ${shortNumber(target)}${unit}`;
+}
 
 interface NewOptions extends CampaignOptions {
   readonly seed?: number;

@@ -17,7 +17,7 @@ Example:
     .action(async (file: string, options: CampaignOptions) => {
       prepareFile(file);
       const { state, problem } = await readCampaign(options);
-      writeFileAtomically(file, renderCampaign(state, problem));
+      writeFileAtomically(file, await renderCampaign(state, problem));
       if (options.json) printJson({ campaign: state.name, file });
       else print(`Wrote the page of "${state.name}" to ${file}.`);
     });

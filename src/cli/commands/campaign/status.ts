@@ -7,6 +7,7 @@ import { csvText } from "../../../report/csv.ts";
 import { prepareSheet, writeSheet } from "../../../store/batch-sheet-file.ts";
 import { campaignSubcommand, readCampaign, type CampaignOptions } from "../../campaign/session.ts";
 import { day, statusText } from "../../campaign/status-text.ts";
+import { withWork } from "../../progress.ts";
 import { print, printJson } from "../../output.ts";
 import { textTable } from "../../text-table.ts";
 
@@ -29,7 +30,7 @@ Example:
       ) => {
         if (options.sheet !== undefined) prepareSheet(options.sheet);
         const { state, problem } = await readCampaign(options);
-        const summary = summariseCampaign(state, problem);
+        const summary = await withWork((work) => summariseCampaign(state, problem, work));
         const history = historyOf(state);
         if (options.sheet !== undefined) {
           const open = summary.pending.flatMap(({ id, status }) =>

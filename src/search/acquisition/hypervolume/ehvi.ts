@@ -5,6 +5,7 @@ import { nonDominatedBoxes } from "../../pareto/boxes.ts";
 import { resolveSettings } from "../../run.ts";
 import type { AcquisitionContext, AcquisitionSpec } from "../contract.ts";
 import { dialled } from "../dial.ts";
+import { ofMarginals } from "../of-marginals.ts";
 import { boxGain } from "./box-gain.ts";
 import { lossesOf, type Loss } from "./losses.ts";
 import { referencePoint } from "./reference-point.ts";
@@ -27,47 +28,18 @@ export const expectedHypervolume: AcquisitionSpec = {
     const { name, supports } = expectedHypervolume;
     const losses = lossesOf(name, context.goals, supports.objectives);
     const beliefs = losses.map(({ goal }) => dialled(context.beliefs[goal], context.exploration));
-    const m = losses.length;
     const { means, front } = believedFront(context, losses);
     const gain = boxGain(nonDominatedBoxes(front, referencePoint(losses, means)), losses);
-    const requirements = sideRequirements(context);
-    const room = (): Float64Array => new Float64Array(m);
-    const [mean, std] = [room(), room()];
-    const slopes = { byMean: room(), byStd: room() };
     const least = losses.map(({ scale }) => leastShare * scale);
-
-    return {
-      points: 1,
-      values(rows) {
-        const values = requirements.logChances(rows);
-        const marginals = beliefs.map((belief) => belief.marginal(rows));
-        for (let i = 0; i < values.length; i++) {
-          marginals.forEach((one, k) => {
-            mean[k] = one.mean[i];
-            std[k] = Math.max(least[k], one.std[i]);
-          });
-          values[i] += gain.log(mean, std);
-        }
-        return values;
-      },
-      slope(row, gradient) {
-        gradient.fill(0);
-        const value = requirements.slope(row, gradient);
-        const around = beliefs.map((belief) => belief.slope(row));
-        around.forEach((one, k) => {
-          mean[k] = one.mean;
-          std[k] = Math.max(least[k], one.std);
-        });
-        const own = gain.log(mean, std, slopes);
-        around.forEach(({ meanGradient, stdGradient }, k) => {
-          const share = std[k] > least[k] ? slopes.byStd[k] : 0;
-          for (let j = 0; j < gradient.length; j++) {
-            gradient[j] += slopes.byMean[k] * meanGradient[j] + share * stdGradient[j];
-          }
-        });
-        return value + own;
-      },
-    };
+    const clear = new Float64Array(losses.length);
+    return ofMarginals(sideRequirements(context), beliefs, (mean, std, slopes) => {
+      std.forEach((own, k) => (clear[k] = Math.max(least[k], own)));
+      const value = gain.log(mean, clear, slopes);
+      slopes?.byStd.forEach((_, k) => {
+        if (clear[k] > std[k]) slopes.byStd[k] = 0;
+      });
+      return value;
+    });
   },
 };
 

@@ -49,6 +49,7 @@ export function lossesOf(
   if (losses.length < min || losses.length > max) {
     throw new UnsupportedError(
       `${who}: takes ${min} to ${max} objectives, the problem has ${losses.length}.`,
+      { hint: losses.length < min ? "Take log-ei." : "Take parego." },
     );
   }
   return losses;

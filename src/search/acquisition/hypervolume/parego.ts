@@ -1,10 +1,12 @@
-import { exp, log, log1p } from "../../../core/elementary.ts";
+import { log } from "../../../core/elementary.ts";
 import { matrix, rowOf } from "../../../core/matrix.ts";
 import type { Matrix } from "../../../core/matrix.ts";
 import { objectiveRanges, paretoFront } from "../../pareto/sort.ts";
 import { requireWhole, resolveSettings } from "../../run.ts";
 import type { AcquisitionSpec } from "../contract.ts";
 import { dialled } from "../dial.ts";
+import { ofMarginals } from "../of-marginals.ts";
+import { softHinge } from "../soft-hinge.ts";
 import { believedFront } from "./ehvi.ts";
 import { lossesOf, type Loss } from "./losses.ts";
 import { quasiNormals } from "./sampled-fronts.ts";
@@ -17,9 +19,8 @@ export interface ParegoOptions {
 
 /** Share of the weighted sum beside the largest weighted loss, as in the source. */
 const sumShare = 0.05;
-/** Width over which an improvement fades into none, in ranges of the front; with slowly falling tails. */
+/** Width over which an improvement fades into none, in ranges of the front. */
 const fade = 1e-3;
-const tail = 0.1;
 
 /**
  * ParEGO: the logarithm of the expected improvement of one random augmented Chebyshev sum of the losses, times the
@@ -40,7 +41,6 @@ export const parego: AcquisitionSpec<ParegoOptions> = {
     const losses = lossesOf(parego.name, context.goals, parego.supports.objectives);
     const m = losses.length;
     const beliefs = losses.map(({ goal }) => dialled(context.beliefs[goal], context.exploration));
-    const requirements = sideRequirements(context);
     const rng = context.rng.fork(parego.name);
     const weights = rng.fork("weights").dirichlet(new Float64Array(m).fill(1));
     const { means, front } = believedFront(context, losses);
@@ -48,66 +48,33 @@ export const parego: AcquisitionSpec<ParegoOptions> = {
     let best = Number.POSITIVE_INFINITY;
     for (let i = 0; i < front.rows; i++) best = Math.min(best, sum.of(rowOf(front, i)));
     const normals = quasiNormals(m, draws, rng.fork("outcomes"));
-    const [mean, std, drawn, byMean, byStd] = Array.from({ length: 5 }, () => new Float64Array(m));
+    const drawn = new Float64Array(m);
 
-    /** Where no design meets the requirements yet, nothing is to be improved. */
-    const improvement = (): number => {
-      byMean.fill(0);
-      byStd.fill(0);
+    return ofMarginals(sideRequirements(context), beliefs, (mean, std, slopes) => {
+      slopes?.byMean.fill(0);
+      slopes?.byStd.fill(0);
+      // Where no design meets the requirements yet, nothing is to be improved.
       if (best === Number.POSITIVE_INFINITY) return 0;
       let total = 0;
       for (let s = 0; s < draws; s++) {
         for (let k = 0; k < m; k++) {
           drawn[k] = losses[k].of(mean[k] + std[k] * normals.data[k * draws + s]);
         }
-        const x = (best - sum.of(drawn)) / fade;
-        total += softplus(x) + tail / (1 + x * x);
-        const slope = sigmoid(x) - (2 * tail * x) / ((1 + x * x) * (1 + x * x));
+        const hinge = softHinge((best - sum.of(drawn)) / fade);
+        total += hinge.value;
+        if (slopes === undefined) continue;
         for (let k = 0; k < m; k++) {
           const z = normals.data[k * draws + s];
-          const share = slope * sum.slope(k) * losses[k].slope(mean[k] + std[k] * z);
-          byMean[k] -= share;
-          byStd[k] -= share * z;
+          const share = hinge.slope * sum.slope(k) * losses[k].slope(mean[k] + std[k] * z);
+          slopes.byMean[k] -= share;
+          slopes.byStd[k] -= share * z;
         }
       }
-      for (let k = 0; k < m; k++) {
-        byMean[k] /= fade * total;
-        byStd[k] /= fade * total;
+      for (const part of slopes === undefined ? [] : [slopes.byMean, slopes.byStd]) {
+        for (let k = 0; k < m; k++) part[k] /= fade * total;
       }
       return log((fade * total) / draws);
-    };
-
-    return {
-      points: 1,
-      values(rows) {
-        const values = requirements.logChances(rows);
-        const marginals = beliefs.map((belief) => belief.marginal(rows));
-        for (let i = 0; i < values.length; i++) {
-          marginals.forEach((one, k) => {
-            mean[k] = one.mean[i];
-            std[k] = one.std[i];
-          });
-          values[i] += improvement();
-        }
-        return values;
-      },
-      slope(row, gradient) {
-        gradient.fill(0);
-        const value = requirements.slope(row, gradient);
-        const slopes = beliefs.map((belief) => belief.slope(row));
-        slopes.forEach((one, k) => {
-          mean[k] = one.mean;
-          std[k] = one.std;
-        });
-        const own = improvement();
-        slopes.forEach(({ meanGradient, stdGradient }, k) => {
-          for (let j = 0; j < gradient.length; j++) {
-            gradient[j] += byMean[k] * meanGradient[j] + byStd[k] * stdGradient[j];
-          }
-        });
-        return value + own;
-      },
-    };
+    });
   },
 };
 
@@ -144,6 +111,3 @@ function chebyshev(losses: readonly Loss[], weights: Float64Array, rows: Matrix)
     slope: (k) => factor[k] * (sumShare + (k === worst ? 1 : 0)),
   };
 }
-
-const softplus = (x: number): number => (x > 0 ? x + log1p(exp(-x)) : log1p(exp(x)));
-const sigmoid = (x: number): number => (x > 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x)));

@@ -1,6 +1,6 @@
 import type { TargetGoal } from "../../objectives.ts";
 import type { AcquisitionContext } from "../contract.ts";
-import { isRequirement, requirementsOf, type Requirements } from "../requirements.ts";
+import { isRequirement, requirementsOf, wantsAbsence, type Requirements } from "../requirements.ts";
 
 /**
  * The goals as far as they require something beside hypervolume: the limit on an objective's bad side is the
@@ -26,12 +26,13 @@ export interface Limits {
   readonly high: number;
 }
 
-/** The same as limits on single outcomes; a class is a label of 0 or 1. */
+/** The same as limits on single outcomes; what is believed of a class are its log odds. */
 export function sideLimits(goals: readonly TargetGoal[]): readonly Limits[] {
   return goals.map(besideVolume).flatMap((one, goal) => {
     if (!isRequirement(one)) return [];
     const { kind, low, high } = one;
-    const [least, most] = kind !== "class" ? [low, high] : low === null ? [null, 0.5] : [0.5, null];
+    const [least, most] =
+      kind !== "class" ? [low, high] : wantsAbsence(one) ? [null, 0] : [0, null];
     return [
       { goal, low: least ?? Number.NEGATIVE_INFINITY, high: most ?? Number.POSITIVE_INFINITY },
     ];

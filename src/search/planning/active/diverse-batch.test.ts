@@ -24,6 +24,17 @@ describe("diverseBatch", () => {
     }
   });
 
+  it("goes on from designs that are in the batch already", () => {
+    for (const method of ["dpp", "core-set"] as const) {
+      const all = diverseBatch(method, choice);
+      assert.deepEqual(diverseBatch(method, { ...choice, first: all.slice(0, 2) }), all);
+    }
+    const first = [7, 11];
+    const drawn = diverseBatch("k-means", { ...choice, first });
+    assert.deepEqual(drawn.slice(0, 2), first);
+    assert.equal(new Set(drawn).size, 6);
+  });
+
   it("grows the determinant of scores and similarities as much as any one design could", () => {
     const chosen = diverseBatch("dpp", choice);
     // The kernel's width is the root mean square distance to the centre, for each of two coordinates.

@@ -26,6 +26,8 @@ export interface BatchChoice {
   /** Points of what is measured or pending, q x f. */
   readonly known: Matrix;
   readonly count: number;
+  /** Numbers of designs that are in the batch already; none when absent. */
+  readonly first?: readonly number[];
   readonly rng: Rng;
 }
 
@@ -33,8 +35,8 @@ export interface BatchChoice {
 const shortList = 10;
 
 /**
- * Numbers of at most `count` designs, all different, in the order of choice. The first is the one of largest score
- * (for the core-set: the farthest of the best).
+ * Numbers of at most `count` designs, all different, in the order of choice: those of `first`, then the one of largest
+ * score if there were none (for the core-set: the farthest of the best).
  * @throws InputError for a score below 0 or NaN
  */
 export function diverseBatch(method: DiverseMethod, choice: BatchChoice): number[] {
@@ -51,13 +53,15 @@ const methods: Readonly<Record<DiverseMethod, (choice: BatchChoice) => number[]>
   "core-set": coverCore,
 };
 
-function drawApart({ points, scores, count, rng }: BatchChoice): number[] {
+function drawApart({ points, scores, count, first = [], rng }: BatchChoice): number[] {
   const n = points.rows;
   const chosen: number[] = [];
   const distance = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
   while (chosen.length < Math.min(count, n)) {
     const weights = scores.map((score, i) => (distance[i] === 0 ? 0 : score * distance[i]));
-    const next = chosen.length === 0 ? largest(scores, []) : draw(weights, chosen, rng);
+    const next =
+      first[chosen.length] ??
+      (chosen.length === 0 ? largest(scores, []) : draw(weights, chosen, rng));
     chosen.push(next);
     for (let i = 0; i < n; i++)
       distance[i] = Math.min(distance[i], squared(points, i, points, next));
@@ -78,7 +82,7 @@ function draw(weights: Float64Array, taken: readonly number[], rng: Rng): number
 }
 
 /** Each step takes the design whose part that is not like the chosen ones is worth most. */
-function growDeterminant({ points, scores, count }: BatchChoice): number[] {
+function growDeterminant({ points, scores, count, first = [] }: BatchChoice): number[] {
   const n = points.rows;
   const top = Math.max(...scores, Number.MIN_VALUE);
   const worth = scores.map((score) => score / top);
@@ -89,7 +93,7 @@ function growDeterminant({ points, scores, count }: BatchChoice): number[] {
   const rows: Float64Array[] = [];
   const chosen: number[] = [];
   while (chosen.length < Math.min(count, n)) {
-    const next = largest(left, chosen);
+    const next = first[chosen.length] ?? largest(left, chosen);
     chosen.push(next);
     const own = left[next];
     const row = new Float64Array(n);
@@ -104,8 +108,9 @@ function growDeterminant({ points, scores, count }: BatchChoice): number[] {
   return chosen;
 }
 
-function coverCore({ points, scores, known, count }: BatchChoice): number[] {
+function coverCore({ points, scores, known, count, first = [] }: BatchChoice): number[] {
   const best = Array.from(scores.keys())
+    .filter((i) => !first.includes(i))
     .sort((a, b) => scores[b] - scores[a])
     .slice(0, shortList * count);
   const distance = new Float64Array(best.length).fill(Number.POSITIVE_INFINITY);
@@ -113,13 +118,14 @@ function coverCore({ points, scores, known, count }: BatchChoice): number[] {
     best.forEach((i, at) => (distance[at] = Math.min(distance[at], squared(points, i, others, j))));
   };
   for (let j = 0; j < known.rows; j++) see(known, j);
+  for (const i of first) see(points, i);
   const chosen: number[] = [];
-  while (chosen.length < Math.min(count, best.length)) {
+  while (chosen.length < Math.min(count - first.length, best.length)) {
     const at = largest(distance, chosen);
     chosen.push(at);
     see(points, best[at]);
   }
-  return chosen.map((at) => best[at]);
+  return [...first, ...chosen.map((at) => best[at])];
 }
 
 /** The first of the largest values that is not taken. */

@@ -12,7 +12,9 @@ export const expectedErrorReduction = activePlanner({
   title: "What removes most error",
   batch: "one-by-one",
   oneByOne: true,
+  looksAhead: true,
   defaults: {},
+  about: {},
   score: (context) =>
     lookAhead(context, (moves) => {
       let sum = 0;

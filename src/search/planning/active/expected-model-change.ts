@@ -15,7 +15,9 @@ export const expectedModelChange = activePlanner({
   title: "What changes the model most",
   batch: "one-by-one",
   oneByOne: true,
+  looksAhead: true,
   defaults: {},
+  about: {},
   score: (context) =>
     lookAhead(context, (moves) => {
       let sum = 0;

@@ -1,5 +1,5 @@
 import { rowOf } from "../../../core/matrix.ts";
-import type { ScoreContext } from "./active-planner.ts";
+import type { ScoreContext } from "./contract.ts";
 
 /**
  * For each candidate the mean over the goals of a number that follows from what measuring it does to the reference

@@ -2,7 +2,8 @@ import { InputError } from "../../../core/errors.ts";
 import { matrix, rowOf, type Matrix } from "../../../core/matrix.ts";
 import { embeddingOf, placeRows } from "../../belief/embedding.ts";
 import { requireWhole } from "../../run.ts";
-import { activePlanner, type ScoreContext } from "./active-planner.ts";
+import { activePlanner } from "./active-planner.ts";
+import type { ScoreContext } from "./contract.ts";
 
 export interface NoveltySettings {
   /** What shall be new: the outcomes that are expected of a design, or the design itself. */
@@ -24,6 +25,13 @@ export const noveltySearch = activePlanner<NoveltySettings>({
   batch: "one-by-one",
   oneByOne: true,
   defaults: { of: "outcomes", neighbours: 3 },
+  about: {
+    of: {
+      text: "what shall be new: expected outcomes, or the design",
+      values: ["outcomes", "designs"],
+    },
+    neighbours: "nearest known neighbours whose distances are averaged",
+  },
   score(context, { of, neighbours }) {
     requireWhole("novelty", "neighbours", neighbours, 1);
     if (of !== "outcomes" && of !== "designs") {

@@ -6,7 +6,8 @@ import type { SurrogateSpec } from "../../../surrogates/contract.ts";
 import { surrogates } from "../../../surrogates/registry.ts";
 import { embeddingOf, placeRows } from "../../belief/embedding.ts";
 import { requireWhole } from "../../run.ts";
-import { activePlanner, type ScoreContext } from "./active-planner.ts";
+import { activePlanner } from "./active-planner.ts";
+import type { ScoreContext } from "./contract.ts";
 
 export interface CommitteeSettings {
   /** Families of the members, by their names in the registry of surrogates. */
@@ -29,6 +30,11 @@ export const queryByCommittee = activePlanner<CommitteeSettings>({
   oneByOne: false,
   leastMeasured: 4,
   defaults: { families: ["gaussian-process"], resamples: 8 },
+  about: {
+    families: "families of the members, by the names of ystar models",
+    resamples:
+      "members of each family, each from rows drawn with replacement; 0 = one, from all rows",
+  },
   async score(context, { families, resamples }) {
     requireWhole("query-by-committee", "resamples", resamples, 0);
     const members = families.map(familyOf);

@@ -12,6 +12,7 @@ export const uncertaintySampling = activePlanner({
   batch: "one-by-one",
   oneByOne: true,
   defaults: {},
+  about: {},
   score({ outcomes: { beliefs, goals }, candidates }) {
     const sum = new Float64Array(candidates.rows);
     beliefs.forEach((belief, g) => {

@@ -113,8 +113,11 @@ describe("Bayesian optimisation", () => {
   });
 
   it("stays in the class that is wanted", async () => {
-    // 1 where the class is right; the smallest y lies outside of it.
-    const outcome: Outcome = (row) => [row[0], Number(row[0] > 0.5)];
+    // 1 where the class is right; the smallest y lies outside of it, where the class is improbable.
+    const outcome: Outcome = (row) => [
+      (row[0] - 0.3) * (row[0] - 0.3) + (row[1] - 0.5) * (row[1] - 0.5),
+      Number(row[0] > 0.5),
+    ];
     const goals = [goalOf(), goalOf({ label: "phase", kind: "class", low: 0.5 })];
     const plan = await planFor({ space: box, goals }, observe(box, 30, outcome), { batchSize: 2 });
     for (const { row, meets } of plan.proposals) {
@@ -272,6 +275,29 @@ describe("Bayesian optimisation", () => {
     }
   });
 
+  it("hands options to the acquisition function: a beta of 0 takes the best mean", async () => {
+    const observations = observe(box, 15, bowl);
+    const meanAt = async (beta: number): Promise<number> => {
+      const settings = { acquisition: "ucb", acquisitionOptions: { beta } };
+      const plan = await planFor({ space: box, goals: [goalOf()] }, observations, {}, settings);
+      return plan.proposals[0].mean[0];
+    };
+    assert.ok((await meanAt(0)) < (await meanAt(50)));
+  });
+
+  it("says so where the designs of a batch cannot be chosen together", async () => {
+    const observations = observe(box, 15, bowl);
+    const pool = box.sample(20, createRng("pool"));
+    const problem = { space: box, goals: [goalOf()] };
+    const { warnings } = await planFor(
+      problem,
+      observations,
+      { batchSize: 2, pool },
+      { batch: "joint" },
+    );
+    assert.match(warnings.join(" "), /one by one/);
+  });
+
   it("refuses settings that it does not know", async () => {
     const observations = observe(box, 8, bowl);
     const problem = { space: box, goals: [goalOf()] };
@@ -281,6 +307,8 @@ describe("Bayesian optimisation", () => {
       { batch: "nonsense" as "joint" },
       { initial: 0 },
       { raw: 1.5 },
+      { acquisition: "ucb", acquisitionOptions: { alpha: 1 } },
+      { acquisition: "ucb", acquisitionOptions: { beta: -1 } },
     ]) {
       await assert.rejects(planFor(problem, observations, {}, settings), InputError);
     }

@@ -13,6 +13,8 @@ import { chooseDesigns, type BatchMode } from "./choose-designs.ts";
 export interface BayesianSettings {
   /** What is made large, a name of the registry; null = the default for the objectives of the problem. */
   readonly acquisition: string | null;
+  /** Options of that function, such as `beta` of `ucb`; plain JSON. */
+  readonly acquisitionOptions: Readonly<Record<string, unknown>>;
   /**
    * How the designs of a batch know of each other: each is chosen as if those before it had given what is expected
    * of them (`fantasies`), keeps away from them (`local-penalisation`), or all are chosen together (`joint`).
@@ -47,10 +49,31 @@ export const bayesian: PlannerSpec<BayesianSettings> = {
     cost: true,
     fidelity: true,
   },
-  defaults: { acquisition: null, batch: "fantasies", initial: null, raw: 512 },
+  defaults: {
+    acquisition: null,
+    acquisitionOptions: {},
+    batch: "fantasies",
+    initial: null,
+    raw: 512,
+  },
+  about: {
+    acquisition: {
+      text: "what is made large; null = the first that fits the objectives",
+      values: acquisitionSpecs().map(({ name }) => name),
+    },
+    acquisitionOptions: "settings of that function, by name",
+    batch: { text: "how the designs of a batch know of each other", values: batchModes },
+    initial:
+      "measured or pending designs before the model is asked; null = columns + 1, at most 10",
+    raw: "designs looked at before the best are improved",
+  },
   async plan(problem, observations, options, settings) {
     const { name, defaults } = bayesian;
-    const { acquisition, batch, initial, raw } = resolveSettings(name, defaults, settings);
+    const { acquisition, acquisitionOptions, batch, initial, raw } = resolveSettings(
+      name,
+      defaults,
+      settings,
+    );
     requireWhole(name, "initial", initial ?? 1, 1);
     requireWhole(name, "raw", raw, 8);
     if (!batchModes.includes(batch)) {
@@ -62,6 +85,7 @@ export const bayesian: PlannerSpec<BayesianSettings> = {
       );
     }
     const spec = chooseAcquisition(name, problem.goals, acquisition, batch === "joint");
+    resolveSettings(spec.name, spec.defaults, acquisitionOptions);
     const run = beginPlanning(bayesian, problem, observations, options);
     const { space } = problem;
     const none = matrix(0, space.dimension);
@@ -87,7 +111,7 @@ export const bayesian: PlannerSpec<BayesianSettings> = {
       problem,
       observations,
       { ...options, work: stage(work, 0.3, 1) },
-      { run, spec, raw, batch, fitted, rng },
+      { run, spec, acquisitionOptions, raw, batch, fitted, rng },
     );
     if (run.remaining > 0) {
       fillSpace(run, stacked([known, run.chosen()], space.dimension), rng.fork("rest"));

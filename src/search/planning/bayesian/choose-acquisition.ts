@@ -43,5 +43,12 @@ export function chooseAcquisition(
   }
   const spec: AcquisitionSpec = acquisitions[name as AcquisitionName];
   if (fits(spec)) return spec;
-  throw new InputError(`${who}: ${name} does not take ${wanted}.`, { path });
+  const others = acquisitionSpecs().filter(fits);
+  throw new InputError(`${who}: ${name} does not take ${wanted}.`, {
+    path,
+    hint:
+      others.length === 0
+        ? "Choose batches by fantasies."
+        : `Take ${others.map((one) => one.name).join(" or ")}.`,
+  });
 }

@@ -12,11 +12,12 @@ import type { PlanningRun } from "../begin-planning.ts";
 import type { ExperimentProblem, Observations, PlanOptions } from "../contract.ts";
 import { describeProposal } from "../describe-proposal.ts";
 import { bestOfPool, optimiseAcquisition } from "../maximise/optimise-acquisition.ts";
-import { rawDesigns } from "../maximise/raw-designs.ts";
+import { evenly, rawDesigns } from "../maximise/raw-designs.ts";
 import { believing, stacked, type OutcomeBeliefs } from "../outcome-beliefs.ts";
-import { atTarget, targetFidelity, toldByFidelity } from "./fidelity.ts";
+import { perCost } from "../factors/cost.ts";
+import { atTarget, targetFidelity, toldByFidelity } from "../factors/fidelity.ts";
+import { weighed } from "../factors/weighed-acquisition.ts";
 import { awayFrom } from "./local-penalisation.ts";
-import { perCost, weighed } from "./weighed-acquisition.ts";
 
 /** How the designs of a batch know of each other. */
 export type BatchMode = "fantasies" | "local-penalisation" | "joint";
@@ -24,6 +25,7 @@ export type BatchMode = "fantasies" | "local-penalisation" | "joint";
 export interface Choice {
   readonly run: PlanningRun;
   readonly spec: AcquisitionSpec;
+  readonly acquisitionOptions: object;
   /** Designs that the acquisition function is looked up at before the best are improved. */
   readonly raw: number;
   readonly batch: BatchMode;
@@ -42,7 +44,7 @@ export async function chooseDesigns(
   problem: ExperimentProblem,
   observations: Observations,
   options: PlanOptions,
-  { run, spec, raw, batch, fitted, rng }: Choice,
+  { run, spec, acquisitionOptions, raw, batch, fitted, rng }: Choice,
 ): Promise<void> {
   const { space } = problem;
   const { goals } = fitted;
@@ -64,6 +66,11 @@ export async function chooseDesigns(
   const shares = (problem.perBatch ?? []).length > 0;
   const isPlain = run.pool === undefined && !shares && fidelity === undefined;
   const isJoint = batch === "joint" && isPlain;
+  if (batch === "joint" && !isPlain) {
+    run.warn(
+      "Designs of a pool, with a value that the batch shares, or of several fidelities are not chosen together but one by one.",
+    );
+  }
 
   const total = run.remaining;
   while (run.remaining > 0) {
@@ -79,17 +86,20 @@ export async function chooseDesigns(
     const isUntold = penalises || spec.supports.integrates === true;
     const current = isUntold ? fitted : believing(withPending, chosen);
     const seen = penalises ? observations.rows : stacked([rows, chosen], space.dimension);
-    let acquisition: Acquisition = spec.create({
-      beliefs: current.beliefs,
-      goals,
-      rows: counted(seen),
-      ...(current.feasibility === undefined ? {} : { feasibility: current.feasibility }),
-      points: isJoint ? run.remaining : 1,
-      exploration,
-      measured: run.completed,
-      rng: rng.fork(`design ${done}`),
-      reference,
-    });
+    let acquisition: Acquisition = spec.create(
+      {
+        beliefs: current.beliefs,
+        goals,
+        rows: counted(seen),
+        ...(current.feasibility === undefined ? {} : { feasibility: current.feasibility }),
+        points: isJoint ? run.remaining : 1,
+        exploration,
+        measured: run.completed,
+        rng: rng.fork(`design ${done}`),
+        reference,
+      },
+      acquisitionOptions,
+    );
     if (fidelity !== undefined) {
       const told = toldByFidelity(current.beliefs, fidelity);
       acquisition = weighed(atTarget(acquisition, fidelity), told, space);
@@ -132,15 +142,6 @@ function repaired(space: SearchSpace, rows: Matrix): Matrix {
   const result = matrix(rows.rows, rows.columns);
   for (let i = 0; i < rows.rows; i++) rowOf(result, i).set(space.repair(rowOf(rows, i)));
   return result;
-}
-
-/** Some rows of a matrix, evenly spaced. */
-function evenly(rows: Matrix, count: number): Matrix {
-  const every = Math.max(1, Math.floor(rows.rows / count));
-  return takeRows(
-    rows,
-    Array.from({ length: Math.min(count, rows.rows) }, (_, k) => k * every),
-  );
 }
 
 /** The best measured and pending designs, made feasible; of several objectives the whole front. */

@@ -4,7 +4,7 @@ import type { SearchSpace } from "../../../space/contract.ts";
 import { bestUtility, singleObjective } from "../../acquisition/utility.ts";
 import { squaredDistance } from "../../similarity.ts";
 import type { OutcomeBeliefs } from "../outcome-beliefs.ts";
-import type { LogFactor } from "./weighed-acquisition.ts";
+import type { LogFactor } from "../factors/weighed-acquisition.ts";
 
 /**
  * Keeps designs away from others whose results are awaited: the chance that a design lies outside of the ball

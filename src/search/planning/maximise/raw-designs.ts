@@ -1,4 +1,4 @@
-import { matrix, rowOf, type Matrix } from "../../../core/matrix.ts";
+import { matrix, rowOf, takeRows, type Matrix } from "../../../core/matrix.ts";
 import type { Rng } from "../../../core/rng.ts";
 import { createSobol, maxSobolDimension } from "../../../core/sobol.ts";
 import type { SearchSpace } from "../../../space/contract.ts";
@@ -62,4 +62,13 @@ export function spreadDesigns(space: SearchSpace, n: number, rng: Rng): Matrix {
   const rows = matrix(n, space.dimension);
   for (let i = 0; i < n; i++) rowOf(rows, i).set(space.fromUnit(rowOf(points, i)));
   return rows;
+}
+
+/** Some rows of a matrix, evenly spaced. */
+export function evenly(rows: Matrix, count: number): Matrix {
+  const every = Math.max(1, Math.floor(rows.rows / count));
+  return takeRows(
+    rows,
+    Array.from({ length: Math.min(count, rows.rows) }, (_, k) => k * every),
+  );
 }

@@ -65,12 +65,14 @@ export function atTarget(acquisition: Acquisition, fidelity: TargetFidelity): Ac
 
 /**
  * How much of the worth at the target a rougher measurement tells: its correlation with the value at the target, and
- * the share of what is not known of it that is not noise; mean of the outcomes.
+ * the share of what is not known of it that is not noise; mean of the outcomes that are learned.
  * Source: D. Huang, T. T. Allen, W. I. Notz, R. A. Miller, Struct. Multidiscip. Optim. 32, 369 (2006),
  * doi:10.1007/s00158-005-0587-0, eq. 15 (augmented expected improvement, of which this is the factors).
  */
-export function toldByFidelity(beliefs: readonly Belief[], fidelity: TargetFidelity): LogFactor {
+export function toldByFidelity(all: readonly Belief[], fidelity: TargetFidelity): LogFactor {
+  const beliefs = all.filter(({ isKnown }) => isKnown !== true);
   return (rows) => {
+    if (beliefs.length === 0) return new Float64Array(rows.rows);
     const targets = fidelity.rows(rows);
     const sums = new Float64Array(rows.rows);
     const pair = matrix(2, rows.columns);
