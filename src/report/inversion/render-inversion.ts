@@ -120,7 +120,7 @@ function designSection(view: InversionView): string {
     `Each line is one ${design}, as often as it is probable; thick: the most probable one of each family.`,
     [
       familyKey(view, false),
-      `<figure class="card wide" tabindex="0" style="--least:${Math.min(parallelWidth(view), 1100)}px;--most:${Math.round(1.25 * parallelWidth(view))}px">${parallelSvg(view)}</figure>`,
+      `<figure class="card wide" tabindex="0" aria-label="Designs of the posterior" style="--least:${Math.min(parallelWidth(view), 1100)}px;--most:${Math.round(1.25 * parallelWidth(view))}px">${parallelSvg(view)}</figure>`,
       `<h3 class="gap">One by one</h3>`,
       familyKey(view, true),
       `<div class="grid">${marginals.join("\n")}</div>`,
@@ -148,7 +148,12 @@ function sensitivitySection(view: InversionView): string {
     const drawing = sensitivitySvg(view, t);
     return drawing === ""
       ? []
-      : [figure(drawing, `When ${escapeHtml(targetTitle(target))} is asked for 1 % higher.`)];
+      : [
+          figure(
+            drawing,
+            `When ${escapeHtml(targetTitle(target))} is asked for higher by 1 % of its spread.`,
+          ),
+        ];
   });
   const table = sensitivityTable(view);
   if (table === "") return "";
@@ -208,7 +213,7 @@ function provenance({ result }: InversionView): string {
       `<tr><th scope="row">${escapeHtml(name)}</th><td class="hash">${escapeHtml(text)}</td></tr>`,
   );
   return section("provenance", "How it was made", "", [
-    `<div class="scroll-x" tabindex="0"><table class="numbers"><tbody>${rows.join("\n")}</tbody></table></div>`,
+    `<div class="scroll-x" tabindex="0" role="region" aria-label="Table"><table class="numbers"><tbody>${rows.join("\n")}</tbody></table></div>`,
     `<details class="gap"><summary>The problem file</summary><pre>${escapeHtml(problem.text)}</pre></details>`,
   ]);
 }

@@ -25,7 +25,7 @@ const swatch = (family: number): string =>
   `<span class="swatch ${familyClass(family)}" aria-hidden="true"></span>`;
 
 const table = (head: readonly string[], rows: readonly string[]): string =>
-  `<div class="scroll-x" tabindex="0"><table class="numbers"><thead><tr>${head.join("")}</tr></thead><tbody>${rows.join("\n")}</tbody></table></div>`;
+  `<div class="scroll-x" tabindex="0" role="region" aria-label="Table"><table class="numbers"><thead><tr>${head.join("")}</tr></thead><tbody>${rows.join("\n")}</tbody></table></div>`;
 
 const th = (text: string, isNumber = false): string =>
   `<th scope="col"${isNumber ? ' class="num"' : ""}>${escapeHtml(text)}</th>`;
@@ -189,7 +189,7 @@ export function diagnosticsTable(view: InversionView, remaining: string): string
     ([name, value, note]) =>
       `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(value)}${note === "" ? "" : `<span class="small">${escapeHtml(note)}</span>`}</td></tr>`,
   );
-  return `<div class="scroll-x" tabindex="0"><table class="numbers"><tbody>${rows.join("\n")}</tbody></table></div>`;
+  return `<div class="scroll-x" tabindex="0" role="region" aria-label="Table"><table class="numbers"><tbody>${rows.join("\n")}</tbody></table></div>`;
 }
 
 /** How often each kind of move was tried and taken. */

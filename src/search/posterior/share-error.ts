@@ -3,7 +3,8 @@ import type { Posterior } from "./contract.ts";
 /**
  * Standard error of the share of a posterior that some of its designs hold. Designs that descend from one
  * of the first draws are not independent, so each such family of descent counts as one observation; 0 where every
- * design of the space was looked at. It is on the safe side: moves make descendants forget where they come from.
+ * design of the space was looked at. It holds for many particles: with the default number errors of shares of known
+ * weights were as large as it says, with 200 particles they were twice as large.
  * Source: A. Lee, N. Whiteley, Biometrika 105, 609 (2018), doi:10.1093/biomet/asy028, the estimator of section 4.
  * @param members rows of the posterior
  */
