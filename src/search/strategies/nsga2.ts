@@ -1,20 +1,10 @@
 import type { Rng } from "../../core/rng.ts";
 import { best } from "../archive.ts";
 import type { Evaluation, StrategySpec } from "../contract.ts";
-import { createBreeder } from "../operators/breed.ts";
-import type { VariationSettings } from "../operators/variation.ts";
 import { crowdingDistance } from "../pareto/crowding.ts";
 import { groupByRank } from "../pareto/sort.ts";
-import { beginSearch, requireRange, requireWhole, resolveSettings } from "../run.ts";
-import { createPool } from "./pool.ts";
-import { coversSpace, screenAll, screeningDefaults } from "./screen.ts";
-
-export interface EvolutionSettings extends VariationSettings {
-  /** Designs in a generation; the number of generations follows from the budget. */
-  readonly populationSize: number;
-  /** Designs kept of all generations; at least twice the batch are. */
-  readonly archiveSize: number;
-}
+import { resolveSettings } from "../run.ts";
+import { evolve, type EvolutionSettings, type Selection } from "./evolve.ts";
 
 /**
  * Evolutionary search for the Pareto front, or for the best design of one objective: NSGA-II with
@@ -38,35 +28,16 @@ export const evolutionary: StrategySpec<EvolutionSettings> = {
   },
   async search(problem, options, settings) {
     const resolved = resolveSettings(evolutionary.name, evolutionary.defaults, settings);
-    requireSettings(resolved);
-    const { space, objectives } = problem;
-    const run = beginSearch(evolutionary, problem, options, resolved.archiveSize);
-    if (coversSpace(run)) return screenAll(run, space, screeningDefaults.chunkSize);
-
-    const rng = options.rng.fork("evolutionary");
-    const breeder = createBreeder(space, resolved, rng);
     const { populationSize } = resolved;
-    const pool = createPool(
-      2 * populationSize + run.start.rows,
-      space.dimension,
-      objectives.length,
-    );
-    const first = Math.min(populationSize, run.remaining);
-    breeder.know(run.start);
-    if (run.start.rows > 0) pool.add(run.start, await run.score(run.start));
-    const drawn = breeder.draw(Math.max(0, first - run.start.rows));
-    if (drawn.rows > 0) pool.add(drawn, await run.score(drawn));
-    while (run.remaining > 0) {
-      const { evaluation } = pool;
-      const { chosen, rank } = best(evaluation.objectives, evaluation.violation, populationSize);
-      pool.keep(chosen);
-      const parents = tournament(rank, roomOf(pool.evaluation, rank), rng);
-      const count = Math.min(populationSize, run.remaining);
-      const children = breeder.breed(pool.rows, count, parents);
-      if (children.rows === 0) break;
-      pool.add(children, await run.score(children));
-    }
-    return run.finish();
+    const begin =
+      (rng: Rng): Selection =>
+      (pool) => {
+        const { objectives, violation } = pool.evaluation;
+        const { chosen, rank } = best(objectives, violation, populationSize);
+        pool.keep(chosen);
+        return tournament(rank, roomOf(pool.evaluation, rank), rng);
+      };
+    return evolve(evolutionary, problem, options, { settings: resolved, least: 4, begin });
   },
 };
 
@@ -101,13 +72,4 @@ function tournament(rank: Int32Array, room: Float64Array, rng: Rng): () => numbe
     if (rank[second] !== rank[first]) return rank[second] < rank[first] ? second : first;
     return room[second] > room[first] ? second : first;
   };
-}
-
-function requireSettings(settings: EvolutionSettings): void {
-  requireWhole(evolutionary.name, "populationSize", settings.populationSize, 4);
-  requireWhole(evolutionary.name, "archiveSize", settings.archiveSize, 1);
-  const { name } = evolutionary;
-  requireRange(name, "crossoverProbability", settings.crossoverProbability, 0, 1);
-  requireRange(name, "crossoverIndex", settings.crossoverIndex, 0, 1000);
-  requireRange(name, "mutationIndex", settings.mutationIndex, 0, 1000);
 }

@@ -1,18 +1,9 @@
+import type { Rng } from "../../core/rng.ts";
 import type { StrategySpec } from "../contract.ts";
-import { createBreeder } from "../operators/breed.ts";
-import type { VariationSettings } from "../operators/variation.ts";
 import { createNiches } from "../pareto/niches.ts";
 import { referenceDirections } from "../pareto/reference-directions.ts";
-import { beginSearch, requireRange, requireWhole, resolveSettings } from "../run.ts";
-import { createPool } from "./pool.ts";
-import { coversSpace, screenAll, screeningDefaults } from "./screen.ts";
-
-export interface ManyObjectiveSettings extends VariationSettings {
-  /** Designs in a generation; the reference directions are the finest lattice of no more than these. */
-  readonly populationSize: number;
-  /** Designs kept of all generations; at least twice the batch are. */
-  readonly archiveSize: number;
-}
+import { resolveSettings } from "../run.ts";
+import { evolve, type EvolutionSettings, type Selection } from "./evolve.ts";
 
 /**
  * Evolutionary search for the Pareto front of two to eight objectives: NSGA-III, which keeps designs near
@@ -22,7 +13,7 @@ export interface ManyObjectiveSettings extends VariationSettings {
  * new design can be found.
  * Source: K. Deb, H. Jain, IEEE Trans. Evol. Comput. 18, 577 (2014), doi:10.1109/TEVC.2013.2281535.
  */
-export const directions: StrategySpec<ManyObjectiveSettings> = {
+export const directions: StrategySpec<EvolutionSettings> = {
   name: "directions",
   title: "Evolutionary search along directions (NSGA-III)",
   supports: { objectives: { min: 2, max: 8 }, continuous: true, discrete: true },
@@ -35,52 +26,23 @@ export const directions: StrategySpec<ManyObjectiveSettings> = {
   },
   async search(problem, options, settings) {
     const resolved = resolveSettings(directions.name, directions.defaults, settings);
-    requireSettings(resolved);
-    const { space, objectives } = problem;
-    const run = beginSearch(directions, problem, options, resolved.archiveSize);
-    if (coversSpace(run)) return screenAll(run, space, screeningDefaults.chunkSize);
-
-    const rng = options.rng.fork("directions");
-    const breeder = createBreeder(space, resolved, rng);
     const { populationSize } = resolved;
-    const niches = createNiches(
-      referenceDirections(objectives.length, populationSize),
-      rng.fork("niches"),
-    );
-    const pool = createPool(
-      2 * populationSize + run.start.rows,
-      space.dimension,
-      objectives.length,
-    );
-    const first = Math.min(populationSize, run.remaining);
-    breeder.know(run.start);
-    if (run.start.rows > 0) pool.add(run.start, await run.score(run.start));
-    const drawn = breeder.draw(Math.max(0, first - run.start.rows));
-    if (drawn.rows > 0) pool.add(drawn, await run.score(drawn));
-    while (run.remaining > 0) {
-      const { evaluation } = pool;
-      pool.keep(niches.choose(evaluation.objectives, evaluation.violation, populationSize).chosen);
-      const { violation } = pool.evaluation;
-      // Among designs that meet the requirements chance decides, else the smaller violation.
-      const parent = (): number => {
-        const one = rng.integer(violation.length);
-        const other = rng.integer(violation.length);
-        return violation[other] < violation[one] ? other : one;
+    const begin = (rng: Rng): Selection => {
+      // The directions are the finest lattice of no more than the population.
+      const lattice = referenceDirections(problem.objectives.length, populationSize);
+      const niches = createNiches(lattice, rng.fork("niches"));
+      return (pool) => {
+        const { objectives, violation } = pool.evaluation;
+        pool.keep(niches.choose(objectives, violation, populationSize).chosen);
+        const left = pool.evaluation.violation;
+        // Among designs that meet the requirements chance decides, else the smaller violation.
+        return () => {
+          const one = rng.integer(left.length);
+          const other = rng.integer(left.length);
+          return left[other] < left[one] ? other : one;
+        };
       };
-      const count = Math.min(populationSize, run.remaining);
-      const children = breeder.breed(pool.rows, count, parent);
-      if (children.rows === 0) break;
-      pool.add(children, await run.score(children));
-    }
-    return run.finish();
+    };
+    return evolve(directions, problem, options, { settings: resolved, least: 8, begin });
   },
 };
-
-function requireSettings(settings: ManyObjectiveSettings): void {
-  const { name } = directions;
-  requireWhole(name, "populationSize", settings.populationSize, 8);
-  requireWhole(name, "archiveSize", settings.archiveSize, 1);
-  requireRange(name, "crossoverProbability", settings.crossoverProbability, 0, 1);
-  requireRange(name, "crossoverIndex", settings.crossoverIndex, 0, 1000);
-  requireRange(name, "mutationIndex", settings.mutationIndex, 0, 1000);
-}
