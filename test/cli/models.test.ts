@@ -343,7 +343,7 @@ describe("experiments without compositions are learned from their settings", () 
     assert.equal(found.protocolText, "5 folds that keep rows of one design together");
     assert.deepEqual(found.process, ["temperature", "solvent", "stirring_rpm"]);
     const { metrics, baseline } = found as unknown as Record<"metrics", Scores> & { baseline: Record<string, Scores> }; // prettier-ignore
-    assert.ok(metrics["rmse"]!.mean < 0.5 * baseline["dummy"]!["rmse"]!.mean);
+    assert.ok(metrics["rmse"].mean < 0.5 * baseline["dummy"]["rmse"].mean);
     await ok("tune", ...args, ...settings, "--budget", "2", "--method", "random", "--folds", "2", "--inner-folds", "2"); // prettier-ignore
     const page = await ok("explain", ...args, ...settings, "--row", "1", "--reach", "40");
     assert.match(page, /The smallest change found[^]*yield of at least 40/);

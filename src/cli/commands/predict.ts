@@ -54,16 +54,18 @@ Example:
     .action(async (path: string, options: Options) => {
       const { formula, data, at } = options;
       const refuse = (received: string): InputError =>
-        new InputError(
-          "Give compositions with --formula (settings with --at where the model knows no compositions), or a table with --data.",
-          { path: "--formula", received },
-        );
+        new InputError("Give compositions with --formula, or a table with --data.", {
+          path: "--formula",
+          received,
+          hint: "A model that knows no compositions takes settings: --at temperature=350.",
+        });
+      const isNothing = formula === undefined && data === undefined;
       if (formula !== undefined && data !== undefined) throw refuse("both");
+      if (isNothing && Object.keys(at).length === 0) throw refuse("neither");
       if (options.out !== undefined) prepareFile(options.out);
       const model = await readModelFile(path);
       // A model without compositions predicts a design by its settings alone.
-      const isSettled = model.domain !== "alloy" && Object.keys(at).length > 0;
-      if (formula === undefined && data === undefined && !isSettled) throw refuse("neither");
+      if (isNothing && model.domain === "alloy") throw refuse("settings alone");
       const result = await predicted(model, options);
       if (options.json) printJson(result);
       else print(predictionText(result));
