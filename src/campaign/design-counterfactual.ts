@@ -115,7 +115,7 @@ export async function changeDesign(input: ChangeInput): Promise<DesignChange> {
   return {
     ...none,
     isFound: true,
-    formula: alloyFormula(space.fractionsOf(row)),
+    formula: task.domain === "alloy" ? alloyFormula(space.fractionsOf(row)) : null,
     prediction,
     epistemicStd: epistemicStd.data[output]!,
     aleatoricStd: aleatoricStd.data[output]!,

@@ -94,7 +94,7 @@ export async function explainOverall(
   return {
     explainedRows: x.rows,
     protocol: source.learnsRows
-      ? `${parts.length} folds grouped by composition`
+      ? `${parts.length} folds grouped by ${source.task.data.identity}`
       : "data that the model has not learned from",
     loss: {
       name: loss.name,

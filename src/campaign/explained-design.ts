@@ -55,7 +55,7 @@ function encodeRow({ data, inputs, set }: LearningTask, number: number): Encoded
       `Rows are counted from 1 to ${table.rows}.`,
     );
   }
-  if (Object.keys(data.fractions(row)).length === 0) {
+  if (data.identity === "composition" && Object.keys(data.fractions(row)).length === 0) {
     throw refuse(`Row ${number} has no composition.`, "Run `ystar audit` to see why.");
   }
   const columns = inputs.process.map((input) => processColumn(data.dataset.table.columns, input));

@@ -9,7 +9,7 @@ import { withPipeline } from "../surrogates/features/with-pipeline.ts";
 import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
 import type { Dataset } from "./dataset.ts";
 import { learningTask, type LearningOptions, type LearningTask } from "./learning-task.ts";
-import { prepareData } from "./prepared-data.ts";
+import { prepareAny, withSettings } from "./data-domain.ts";
 import { featurisersNamed, inputsOf, type TrainedModel } from "./trained-model.ts";
 import { domains } from "../domains/registry.ts";
 import { trainingSet, type TrainingSet } from "./training-set.ts";
@@ -74,10 +74,13 @@ const columnsOf = ({ inputs }: LearningTask): readonly InputColumn[] =>
   inputs.labels.map((name): InputColumn => ({ name, kind: "number" }));
 
 function savedSource(dataset: Dataset, model: TrainedModel): ExplainedSource {
-  const data = prepareData(inUnitsOf(model, dataset));
+  const names = model.process.map(({ name }) => name);
+  const settled = withSettings(dataset, names, model.property.name);
+  const data = prepareAny(inUnitsOf(model, settled), model.domain);
   const inputs = inputsOf(model, data.symbols);
   const own = trainingSet(data, model.property.name, inputs, { keepMissing: model.takesMissing });
   const task: LearningTask = {
+    domain: model.domain,
     data,
     featurisers: featurisersNamed(domains[model.domain], model.features),
     inputs,

@@ -12,6 +12,7 @@ import { surrogates, type SurrogateName } from "../surrogates/registry.ts";
 import type { ValidationData } from "../surrogates/validate/held-out.ts";
 import { rankingMetrics } from "../surrogates/validate/scores.ts";
 import type { Protocol } from "../surrogates/validate/protocol.ts";
+import { domainOf } from "./data-domain.ts";
 import type { Dataset } from "./dataset.ts";
 import { learningTask, type LearningOptions, type LearningTask } from "./learning-task.ts";
 import type { TrainingSet } from "./training-set.ts";
@@ -67,9 +68,13 @@ const defaultClusters = 5;
  */
 export function judgingTask(
   dataset: Dataset,
-  options: JudgingOptions,
+  given: JudgingOptions,
   family?: SurrogateName,
 ): JudgingTask {
+  // Designs without elements have no chemical system; what is the same of them are all of their settings.
+  const isAlloy = (given.domain ?? domainOf(dataset.table)) === "alloy";
+  const isOwn = given.groupBy === "system" || given.groupBy === "composition";
+  const options = isAlloy || !isOwn ? given : { ...given, groupBy: "design" };
   const { pipeline = [] } = options;
   // Rows that lack process numbers stay where the pipeline fills them or the only family takes them as they are.
   const keepMissing =
@@ -149,7 +154,7 @@ export function requireMetric(set: TrainingSet, metric: string | undefined): voi
 
 function groupsOf(dataset: Dataset, set: TrainingSet, groupBy: string): readonly string[] {
   if (groupBy === "system") return set.systems;
-  if (groupBy === "composition") return set.compositions;
+  if (groupBy === "composition" || groupBy === "design") return set.compositions;
   const column = columnFor(dataset, groupBy, "--group-by");
   return set.rows.map((row) => textAt(column, row));
 }
@@ -280,6 +285,7 @@ function requireProtocol(
 function wordFor(groupBy: string): readonly [string, string] {
   if (groupBy === "system") return ["chemical system", "chemical systems"];
   if (groupBy === "composition") return ["composition", "compositions"];
+  if (groupBy === "design") return ["design", "designs"];
   return [`value of ${groupBy}`, `values of ${groupBy}`];
 }
 

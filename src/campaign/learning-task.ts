@@ -6,18 +6,19 @@ import type { Featuriser } from "../domains/contract.ts";
 import { domains } from "../domains/registry.ts";
 import { propertyColumn, type Dataset } from "./dataset.ts";
 import { createModelInputs, type ModelInputs, type ProcessInput } from "./model-inputs.ts";
-import { prepareData, type PreparedData } from "./prepared-data.ts";
+import { domainOf, prepareAny, withSettings } from "./data-domain.ts";
+import type { PreparedData } from "./prepared-data.ts";
 import { featurisersNamed } from "./trained-model.ts";
 import { trainingSet, type TrainingSet } from "./training-set.ts";
 
 /** What is learned from a data set, and from what. */
 export interface LearningOptions {
   readonly target: string;
-  /** Default: alloys. */
+  /** Default: alloys where the table has compositions, else `general`. */
   readonly domain?: keyof typeof domains;
   /** Names of feature sets; the domain's own choice when absent. */
   readonly features?: readonly string[];
-  /** Process variables used as inputs; all that are complete when absent. */
+  /** Columns used as inputs beside the composition; all process variables that are complete when absent. */
   readonly process?: readonly string[];
   /** Whether rows that lack a numeric process variable stay, with NaN in its place; they go by default. */
   readonly keepMissing?: boolean;
@@ -25,6 +26,7 @@ export interface LearningOptions {
 
 /** A property of a data set made ready for learning. */
 export interface LearningTask {
+  readonly domain: keyof typeof domains;
   readonly data: PreparedData;
   readonly featurisers: readonly Featuriser[];
   readonly inputs: ModelInputs;
@@ -48,17 +50,18 @@ export interface UnusedColumn {
  * @throws InputError for an unknown property, feature set or process variable, and too few rows
  */
 export function learningTask(dataset: Dataset, options: LearningOptions): LearningTask {
-  const domain = domains[options.domain ?? "alloy"];
-  const features = options.features ?? domain.defaultFeaturisers;
-  const featurisers = featurisersNamed(domain, features);
+  const domain = options.domain ?? domainOf(dataset.table);
+  const ownFeatures = domain === "alloy" ? domains[domain].defaultFeaturisers : [];
+  const features = options.features ?? ownFeatures;
+  const featurisers = featurisersNamed(domains[domain], features);
   propertyColumn(dataset.table, options.target);
-  const data = prepareData(dataset);
+  const data = prepareAny(withSettings(dataset, options.process ?? [], options.target), domain);
   const { process, unused } = processInputs(data, options);
   const inputs = createModelInputs(data.symbols, featurisers, process);
   const set = trainingSet(data, options.target, inputs, {
     keepMissing: options.keepMissing ?? false,
   });
-  return { data, featurisers, inputs, set, features, process, unused };
+  return { domain, data, featurisers, inputs, set, features, process, unused };
 }
 
 /** Least share of the property's rows in which a word must be known to serve as an input. */

@@ -39,8 +39,12 @@ export function modelCardText(card: DatasetModelCard): string {
     "## Domain of validity",
     "The model has seen the following; outside of it, it guesses.",
     bullets([
-      `elements: ${validity.elements.map(({ symbol, most, rows }) => `${symbol} up to ${formatNumber(100 * most, 3)} at% (${countOf(rows, "row")})`).join(", ")}`,
-      `${validity.elementCount[0]} to ${validity.elementCount[1]} elements in one composition`,
+      ...(validity.elements.length === 0
+        ? []
+        : [
+            `elements: ${validity.elements.map(({ symbol, most, rows }) => `${symbol} up to ${formatNumber(100 * most, 3)} at% (${countOf(rows, "row")})`).join(", ")}`,
+            `${validity.elementCount[0]} to ${validity.elementCount[1]} elements in one composition`,
+          ]),
       ...validity.process.map(({ name, unit: own, low, high, words }) =>
         words === undefined
           ? `${name}: ${formatNumber(low!)} to ${formatNumber(high!)}${suffix(own!)}`

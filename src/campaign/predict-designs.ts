@@ -43,6 +43,7 @@ export interface DesignPrediction {
 
 /** Predictions with what they rest on. */
 export interface PredictionResult {
+  readonly domain: TrainedModel["domain"];
   readonly property: string;
   readonly unit: string;
   readonly classes: readonly string[];
@@ -77,6 +78,13 @@ export function predictCompositions(
   settings: Settings = {},
 ): PredictionResult {
   requireSettings(model, settings);
+  if (model.domain !== "alloy" && designs.some((one) => Object.keys(one.fractions).length > 0)) {
+    throw new InputError("The model knows no compositions: it was learned from settings.", {
+      path: "--formula",
+      expected: model.process.map(({ name }) => name).join(", "),
+      hint: "Give the settings with --at, or a table with --data.",
+    });
+  }
   const symbols = [...new Set(designs.flatMap(({ fractions }) => Object.keys(fractions)))];
   const fractions = matrix(designs.length, symbols.length);
   designs.forEach((design, i) => {
@@ -92,7 +100,9 @@ export function predictCompositions(
     symbols,
     fractions,
     process,
-    formulas: designs.map((one) => one.formula ?? reducedFormula(one.fractions)),
+    formulas: designs.map(
+      (one) => one.formula ?? (model.domain === "alloy" ? reducedFormula(one.fractions) : "design"),
+    ),
     rows: designs.map(() => null),
     assumed,
     notes: [],
@@ -111,7 +121,8 @@ export function predictTable(
   settings: Settings = {},
 ): PredictionResult {
   requireSettings(model, settings);
-  const compositions = tableCompositions(table);
+  const isAlloy = model.domain === "alloy";
+  const compositions = isAlloy ? tableCompositions(table) : noCompositions(table);
   const rows = Array.from({ length: table.rows }, (_, row) => row).filter(
     (row) => compositions.valid[row] === 1,
   );
@@ -140,9 +151,11 @@ export function predictTable(
     fractions,
     process,
     formulas: rows.map((row, i) =>
-      formulaColumn === undefined
-        ? alloyFormula(fractionsOf(symbols, rowOf(fractions, i)))
-        : textAt(formulaColumn, row),
+      !isAlloy
+        ? `row ${row + 1}`
+        : formulaColumn === undefined
+          ? alloyFormula(fractionsOf(symbols, rowOf(fractions, i)))
+          : textAt(formulaColumn, row),
     ),
     rows: rows.map((row) => row + 1),
     assumed,
@@ -150,6 +163,13 @@ export function predictTable(
       left === 0 ? [] : [`${left} of ${table.rows} rows have no composition and are left out.`],
   });
 }
+
+/** Rows of designs that have no elements: all are designs. */
+const noCompositions = ({ rows }: Table) => ({
+  symbols: [],
+  fractions: matrix(rows, 0),
+  valid: new Uint8Array(rows).fill(1),
+});
 
 function predict(model: TrainedModel, designs: Designs): PredictionResult {
   const { property, task, process } = model;
@@ -191,6 +211,7 @@ function predict(model: TrainedModel, designs: Designs): PredictionResult {
     };
   });
   return {
+    domain: model.domain,
     property: property.name,
     unit: property.unit,
     classes: task.kind === "classification" ? task.classes : [],

@@ -47,10 +47,9 @@ export async function trainModel(dataset: Dataset, options: TrainOptions): Promi
   const isCalibrated = options.calibrate === true;
   const family = savableFamily(families, options.model);
   const { supports } = withPipeline(family, pipeline);
-  const domain = options.domain ?? "alloy";
   const takesMissing = supports.missing === true;
   const task = learningTask(dataset, { ...options, keepMissing: takesMissing });
-  const { data, inputs, set } = task;
+  const { domain, data, inputs, set } = task;
   requireTask(families, family, set.task, options.target);
   const columns = inputs.labels.map((name): InputColumn => ({ name, kind: "number" }));
   const spec = withPipeline(family, pipeline, columns);

@@ -82,3 +82,19 @@ test("a pipeline that fills gaps gets the rows with gaps, whatever the protocol;
   const other = await validateDataset(gaps, { ...defaults, process, pipeline: standardise });
   assert.equal(other.rows, 10);
 });
+
+test("a learning curve of numbers is the same with calibrated uncertainty, which few rows do not allow", async () => {
+  const rows = [0, 1, 2].flatMap((k) =>
+    rowsWith("strength_MPa", (value, i) => Number(value) + 7 * k + ((i * k) % 5)),
+  );
+  const dataset = smallDataset(rows);
+  const options = { ...defaults, learningCurve: true };
+  const plain = await validateDataset(dataset, options);
+  const { learningCurve, metrics } = await validateDataset(dataset, {
+    ...options,
+    calibrate: true,
+  });
+  assert.deepEqual(learningCurve, plain.learningCurve);
+  assert.deepEqual(metrics["rmse"], plain.metrics["rmse"]);
+  assert.notDeepEqual(metrics["crps"], plain.metrics["crps"]);
+});

@@ -76,11 +76,13 @@ export async function validateDataset(
     baselines,
     work: stage(work, 0, share),
   });
+  // Calibration does not move the error of numbers, and needs more rows than the first points have.
+  const drawn = task.set.task.kind === "regression" ? family : spec;
   const curve =
     options.learningCurve === true
       ? await learningCurve(
           task.data,
-          { spec, options: modelOptions },
+          { spec: drawn, options: modelOptions },
           { ...settings, work: stage(work, share, 1) },
         )
       : null;

@@ -18,8 +18,11 @@ export function modelText(model: ModelDescription): string {
         ? `${property.name}: ${classText(model)}`
         : `${property.name}${unit}`,
     ],
-    ["from", `${model.features.join(", ")} (${model.domain}), ${countOf(labels.length, "column")}`],
-    ["elements", listText(elements)],
+    [
+      "from",
+      `${[...model.features, ...(process.length === 0 ? [] : ["settings"])].join(", ")} (${model.domain}), ${countOf(labels.length, "column")}`,
+    ],
+    ...(elements.length === 0 ? [] : [["elements", listText(elements)] as [string, string]]),
     ...process.map((one): [string, string] => [
       one.name,
       one.kind === "number"

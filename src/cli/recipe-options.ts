@@ -24,7 +24,7 @@ export function addRecipeOptions(command: Command): Command {
     )
     .addOption(new Option("--options <list>").argParser(settings).hideHelp())
     .option("--features <list>", "feature sets, separated by commas", list)
-    .option("--process <list>", "process variables used as inputs, separated by commas", list)
+    .option("--process <list>", "settings used as inputs, separated by commas", list)
     .addOption(pipelineOption())
     .option(
       "--add-column <formula>",

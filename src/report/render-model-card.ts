@@ -134,8 +134,12 @@ function validity({ validity: seen, target }: DatasetModelCard): string {
     ({ symbol, most, rows }) => `${symbol} up to ${formatNumber(100 * most, 3)} at% (${rows})`,
   );
   const facts = [
-    `Elements, with the rows that hold them: ${elements.join(", ")}`,
-    `${seen.elementCount[0]} to ${seen.elementCount[1]} elements in one composition`,
+    ...(elements.length === 0
+      ? []
+      : [
+          `Elements, with the rows that hold them: ${elements.join(", ")}`,
+          `${seen.elementCount[0]} to ${seen.elementCount[1]} elements in one composition`,
+        ]),
     ...seen.process.map(({ name, unit, low, high, words: levels }) =>
       levels === undefined
         ? `${words(name)}: ${formatNumber(low!)} to ${formatNumber(high!)}${unitSuffix(unit!)}`

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import type { SurrogateSpec } from "../../src/surrogates/contract.ts";
 import { surrogates } from "../../src/surrogates/registry.ts";
 import { tinyModel } from "../../src/surrogates/onnx/fixtures/tiny-model.ts";
@@ -37,6 +37,8 @@ const family = ["k-nearest", "linear", "random-forest", ...savable].find((one) =
   savable.includes(one),
 );
 const skip = family === undefined && "no family of the registry can be saved";
+
+type Scores = Record<string, { readonly mean: number }>;
 
 async function ok(...args: string[]): Promise<string> {
   const run = await runCli(args);
@@ -315,4 +317,72 @@ test("lrp takes the rule 0 from the command line", async () => {
   const explain = ["explain", ...args, "--row", "2", "--method", "lrp"];
   await ok(...explain, "--method-option", "rule=0");
   assert.match(await refusal(...explain, "--method-option", "rule=9"), /expected a rule of 0/);
+});
+
+describe("experiments without compositions are learned from their settings", () => {
+  const runs = join(folder, "runs.csv");
+  before(() => {
+    const solvents = ["water", "ethanol", "toluene"];
+    writeFileSync(
+      runs,
+      [
+        "run,temperature (K),solvent,stirring (rpm),yield (%)",
+        ...Array.from({ length: 24 }, (_, i) => {
+          const temperature = 300 + ((i * 37) % 100);
+          return `r${i},${temperature},${solvents[i % 3]},${200 + 100 * (i % 2)},${20 + 0.3 * (temperature - 300) + 6 * (i % 3) + ((i * 5) % 3)}`;
+        }),
+      ].join("\n"),
+    );
+  });
+  const args = [runs, "--target", "yield", "--model", "ridge"];
+  const settings = ["--process", "temperature,solvent,stirring_rpm"];
+  const saved = join(folder, "yield.ystar");
+
+  test("validate, tune and explain say what the folds keep together", async () => {
+    const found = await json("validate", ...args, ...settings);
+    assert.equal(found.protocolText, "5 folds that keep rows of one design together");
+    assert.deepEqual(found.process, ["temperature", "solvent", "stirring_rpm"]);
+    const { metrics, baseline } = found as unknown as Record<"metrics", Scores> & { baseline: Record<string, Scores> }; // prettier-ignore
+    assert.ok(metrics["rmse"].mean < 0.5 * baseline["dummy"]["rmse"].mean);
+    await ok("tune", ...args, ...settings, "--budget", "2", "--method", "random", "--folds", "2", "--inner-folds", "2"); // prettier-ignore
+    const page = await ok("explain", ...args, ...settings, "--row", "1", "--reach", "40");
+    assert.match(page, /The smallest change found[^]*yield of at least 40/);
+    const cards = join(folder, "cards");
+    await ok("validate", runs, "--target", "yield", "--models", "ridge", ...settings, "--out", cards); // prettier-ignore
+    assert.doesNotMatch(readFileSync(join(cards, "model-card.md"), "utf8"), /elements/);
+  });
+
+  test("a saved model predicts rows, settings alone, and designs of a problem", async () => {
+    await ok("train", ...args, ...settings, "--out", saved);
+    const { predictions, domain } = await json("predict", saved, "--data", runs);
+    assert.deepEqual([domain, (predictions as unknown[]).length], ["general", 24]);
+    const one = await json(
+      "predict",
+      saved,
+      "--at",
+      "temperature=77 degC",
+      "--at",
+      "solvent=water",
+    );
+    const [{ process, validity }] = one.predictions as [Record<"process" | "validity", unknown>];
+    assert.deepEqual(process, { temperature: 350.15, solvent: "water", stirring_rpm: 250 });
+    assert.equal((validity as { verdict: string }).verdict, "inside");
+    assert.match(await refusal("predict", saved, "--formula", "AlTi"), /knows no compositions/);
+    assert.match(await ok("explain", runs, "--model-file", saved), /temperature +[\d.]+ +raise it/);
+    const problem = join(folder, "yield.yaml");
+    writeFileSync(
+      problem,
+      `name: Yield\ndata: ${runs}\nspace:\n  parameters:\n    temperature: { min: 310, max: 390, unit: K }\n    solvent: [water, ethanol]\n    stirring_rpm: 300\noutcomes: { yield: "%" }\ntargets: [yield -> maximise]\nmodels: { yield: { file: yield.ystar } }\nbudget: 60\n`,
+    );
+    const design = await json("design", problem);
+    assert.ok((design.candidates as unknown[]).length > 0);
+  });
+
+  test("a table with neither compositions nor settings says how to name the inputs", async () => {
+    const bare = join(folder, "bare.csv");
+    writeFileSync(bare, "a,b,c\n1,2,3\n2,3,5\n3,5,7\n4,7,9\n5,9,8\n6,4,3\n");
+    const told = await refusal("validate", bare, "--target", "c");
+    assert.match(told, /no composition and no settings[^]*--process temperature,solvent/);
+    await ok("validate", bare, "--target", "c", "--process", "a,b", "--model", "ridge");
+  });
 });

@@ -52,14 +52,21 @@ Example:
   $ ystar predict strength.ystar --formula AlNbTiV --at test_temperature="600 degC"`,
     )
     .action(async (path: string, options: Options) => {
-      if ((options.formula === undefined) === (options.data === undefined)) {
-        throw new InputError("Give compositions with --formula, or a table with --data.", {
+      const { formula, data, at } = options;
+      const refuse = (received: string): InputError =>
+        new InputError("Give compositions with --formula, or a table with --data.", {
           path: "--formula",
-          received: options.data === undefined ? "neither" : "both",
+          received,
+          hint: "A model that knows no compositions takes settings: --at temperature=350.",
         });
-      }
+      const isNothing = formula === undefined && data === undefined;
+      if (formula !== undefined && data !== undefined) throw refuse("both");
+      if (isNothing && Object.keys(at).length === 0) throw refuse("neither");
       if (options.out !== undefined) prepareFile(options.out);
-      const result = await predicted(await readModelFile(path), options);
+      const model = await readModelFile(path);
+      // A model without compositions predicts a design by its settings alone.
+      if (isNothing && model.domain === "alloy") throw refuse("settings alone");
+      const result = await predicted(model, options);
       if (options.json) printJson(result);
       else print(predictionText(result));
       if (options.out === undefined) return;
@@ -75,7 +82,9 @@ async function predicted(
   if (data === undefined) {
     return predictCompositions(
       model,
-      formula.map((text) => ({ formula: text, fractions: parseAlloy(text).fractions })),
+      model.domain === "alloy" || formula.length > 0
+        ? formula.map((text) => ({ formula: text, fractions: parseAlloy(text).fractions }))
+        : [{ fractions: {} }],
       at,
     );
   }
@@ -98,7 +107,7 @@ function predictionText(result: PredictionResult): string {
     text: (one: DesignPrediction) => formatNumber(value(one)),
   });
   const columns: TextColumn<DesignPrediction>[] = [
-    { title: "alloy", text: (one) => one.formula },
+    { title: result.domain === "alloy" ? "alloy" : "design", text: (one) => one.formula },
     ...settings.map((name): TextColumn<DesignPrediction> => ({
       title: named(name, result.processUnits[name]),
       text: (one) => {

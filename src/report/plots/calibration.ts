@@ -2,7 +2,7 @@ import type { EChartsOption } from "echarts";
 import type { ModelView } from "../view.ts";
 import type { PlotTheme } from "./theme.ts";
 import { formatPercent } from "../format.ts";
-import { tooltipStyle, valueAxis } from "./plot-parts.ts";
+import { diagonal, tooltipStyle, valueAxis } from "./plot-parts.ts";
 
 /**
  * What was promised against what happened, both in per cent: for numbers the share of measurements
@@ -30,18 +30,7 @@ export function calibrationOption(model: ModelView, theme: PlotTheme): EChartsOp
       42,
     ),
     series: [
-      {
-        id: "diagonal",
-        type: "line",
-        silent: true,
-        symbol: "none",
-        z: 1,
-        lineStyle: { color: theme.muted, width: 1, type: "dashed" },
-        data: [
-          [0, 0],
-          [100, 100],
-        ],
-      },
+      diagonal(0, 100, theme),
       {
         id: "observed",
         type: "line",

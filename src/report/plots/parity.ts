@@ -4,7 +4,7 @@ import type { PlotTheme } from "./theme.ts";
 import { formatNumber, formatUncertain, unitSuffix, prettyUnit } from "../format.ts";
 import { escapeHtml, formulaHtml } from "../html.ts";
 import { niceRange } from "./nice-range.ts";
-import { tooltipStyle, valueAxis } from "./plot-parts.ts";
+import { diagonal, tooltipStyle, valueAxis } from "./plot-parts.ts";
 import { errorBars } from "./error-bars.ts";
 
 /** Out-of-fold predictions against measured values on equal axes, with bars of one standard deviation. */
@@ -27,18 +27,7 @@ export function parityOption(
     xAxis: valueAxis(name("Measured"), range, theme, 30),
     yAxis: valueAxis(name("Predicted"), range, theme, 50),
     series: [
-      {
-        id: "diagonal",
-        type: "line",
-        silent: true,
-        symbol: "none",
-        z: 1,
-        lineStyle: { color: theme.muted, width: 1, type: "dashed" },
-        data: [
-          [range.min, range.min],
-          [range.max, range.max],
-        ],
-      },
+      diagonal(range.min, range.max, theme),
       errorBars(
         "bars",
         model.parity.map(([measured, predicted, std]) => ({

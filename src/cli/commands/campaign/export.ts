@@ -23,7 +23,7 @@ export const exportCommand = () =>
 The table has one row for each measurement: what was made, what came out, its status and notes. Other programs read
 it, and so do ystar tell --file, recommend --data, pareto and validate.
 
-Examples:
+Example:
   $ ystar campaign export coating.json
   $ ystar campaign export coating.xlsx`,
     )
