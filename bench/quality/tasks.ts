@@ -29,14 +29,19 @@ export async function matbenchTask(
   };
 }
 
-/** A property of a shipped data set, with its chemical systems or its compositions as groups. */
+/**
+ * A property of a shipped data set with the names of its inputs, its chemical systems or its compositions as groups,
+ * and the elements that occur in it.
+ */
 export async function shippedTask(
   dataset: string,
   options: Parameters<typeof learningTask>[1],
   groupBy: "systems" | "compositions",
-): Promise<ValidationData> {
-  const { set } = learningTask(await loadDataset(dataset), options);
-  return { x: set.x, y: set.y, task: set.task, groups: set[groupBy] };
+): Promise<ValidationData & { readonly symbols: readonly string[] }> {
+  const { set, inputs } = learningTask(await loadDataset(dataset), options);
+  const columns = inputs.labels.map((name) => ({ name, kind: "number" }) as const);
+  const { symbols } = inputs;
+  return { x: set.x, y: set.y, task: set.task, groups: set[groupBy], columns, symbols };
 }
 
 /** Path of a data set that its terms do not let the project ship; see bench/data/README.md. */
