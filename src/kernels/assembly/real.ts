@@ -101,9 +101,10 @@ export function sigmoidOf<T>(x: v128): v128 {
   return v128.div<T>(one, v128.add<T>(one, expOf<T>(v128.neg<T>(x))));
 }
 
-/** Numbers that `vectorSiluSingle` takes at a time, and room for the powers of two in them. */
-const siluBlock: usize = 512;
-const siluPowers = memory.data(512, 16);
+const blockBytes: usize = 512;
+
+/** The powers of two of a block. */
+const powers = memory.data(512, 16);
 
 /**
  * x / (1 + e^-x) in f32 for whole vectors, n a multiple of 4; y is not x. In three loops as `vectorSilu`, with the
@@ -112,7 +113,7 @@ const siluPowers = memory.data(512, 16);
 export function vectorSiluSingle(n: i32, x: usize, y: usize): void {
   const end = place<f32>(x, n);
   while (x < end) {
-    const bytes = min(siluBlock, end - x);
+    const bytes = min(blockBytes, end - x);
     for (let k: usize = 0; k < bytes; k += 16) {
       const inside = f32x4.pmax(f32x4.pmin(f32x4.neg(v128.load(x + k)), single(12)), single(13));
       // Adding 1.5 * 2^23 moves the nearest whole number into the low bits.
@@ -120,7 +121,7 @@ export function vectorSiluSingle(n: i32, x: usize, y: usize): void {
       const count = f32x4.sub(shifted, single(14));
       const high = f32x4.sub(inside, f32x4.mul(count, single(3)));
       v128.store(y + k, f32x4.sub(high, f32x4.mul(count, single(4))));
-      v128.store(siluPowers + k, i32x4.shl(i32x4.add(shifted, i32x4.splat(126)), 23));
+      v128.store(powers + k, i32x4.shl(i32x4.add(shifted, i32x4.splat(126)), 23));
     }
     for (let k: usize = 0; k < bytes; k += 16) {
       const r = v128.load(y + k);
@@ -135,7 +136,7 @@ export function vectorSiluSingle(n: i32, x: usize, y: usize): void {
     }
     for (let k: usize = 0; k < bytes; k += 16) {
       const whole = v128.load(y + k);
-      const e = f32x4.mul(f32x4.add(whole, whole), v128.load(siluPowers + k));
+      const e = f32x4.mul(f32x4.add(whole, whole), v128.load(powers + k));
       const sigmoid = f32x4.div(single(11), f32x4.add(single(11), e));
       v128.store(y + k, f32x4.mul(v128.load(x + k), sigmoid));
     }

@@ -37,7 +37,9 @@ export function conditionSets(
   for (let c = 0; c < count; c++) {
     let r = <usize>load<u16>(first + ((<usize>c) << 1));
     if (r != none) {
-      memory.copy(set + setBytes, set, setBytes);
+      for (let k: usize = 0; k < setBytes; k += 16) {
+        v128.store(set + setBytes + k, v128.load(set + k));
+      }
       set += setBytes;
       do {
         const byte = set + (r >> 3);

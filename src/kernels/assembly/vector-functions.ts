@@ -78,17 +78,6 @@ export function expLanes(x: v128): v128 {
   return f64x2.mul(f64x2.mul(y, powerOfTwo(firstHalf)), powerOfTwo(rest));
 }
 
-/** e^x - 1 in both lanes, for 0 <= x <= 700. */
-function expm1Lanes(x: v128): v128 {
-  const shifted = f64x2.add(f64x2.mul(x, both(log2e)), both(roundingShift));
-  const n = f64x2.sub(shifted, both(roundingShift));
-  const high = f64x2.sub(x, f64x2.mul(n, both(ln2High)));
-  const r = f64x2.sub(high, f64x2.mul(n, both(ln2Low)));
-  const tail = f64x2.add(r, f64x2.mul(f64x2.mul(r, r), exponentialTail(r)));
-  const power = powerOfTwo(shifted);
-  return f64x2.add(f64x2.sub(power, both(one)), f64x2.mul(power, tail));
-}
-
 const logEven = memory.data<f64>([
   6.66666666666673513e-1, 2.857142874366239149e-1, 1.818357216161805012e-1, 1.479819860511658591e-1,
 ]);
@@ -133,14 +122,6 @@ function logLanes(x: v128): v128 {
   y = v128.bitselect(x, y, v128.or(f64x2.eq(x, f64x2.splat(Infinity)), f64x2.ne(x, x)));
   y = v128.bitselect(f64x2.splat(NaN), y, f64x2.lt(x, f64x2.splat(0)));
   return v128.bitselect(f64x2.splat(-Infinity), y, f64x2.eq(x, f64x2.splat(0)));
-}
-
-/** Hyperbolic tangent in both lanes: e / (e + 2) with e = exp(2 |x|) - 1. */
-function tanhLanes(x: v128): v128 {
-  const sign = v128.and(x, both(signBit));
-  const doubled = f64x2.pmin(f64x2.mul(both(two), f64x2.abs(x)), f64x2.splat(60));
-  const e = expm1Lanes(doubled);
-  return v128.or(f64x2.div(e, f64x2.add(e, both(two))), sign);
 }
 
 // Highest power first; see error-function.ts.
@@ -204,13 +185,6 @@ export function vectorLog(n: i32, x: usize, out: usize): void {
   if (i < n) v128.store64_lane(at(out, i), logLanes(v128.load64_zero(at(x, i))), 0);
 }
 
-/** out[i] = tanh x[i]; `out` may be `x`. */
-export function vectorTanh(n: i32, x: usize, out: usize): void {
-  let i = 0;
-  for (; i + 2 <= n; i += 2) v128.store(at(out, i), tanhLanes(v128.load(at(x, i))));
-  if (i < n) v128.store64_lane(at(out, i), tanhLanes(v128.load64_zero(at(x, i))), 0);
-}
-
 /** out[i] = erf x[i]; `out` may be `x`. */
 export function vectorErf(n: i32, x: usize, out: usize): void {
   let i = 0;
@@ -218,24 +192,62 @@ export function vectorErf(n: i32, x: usize, out: usize): void {
   if (i < n) v128.store64_lane(at(out, i), erfLanes(v128.load64_zero(at(x, i))), 0);
 }
 
+// Long chains from x to y are cut into short loops over blocks of numbers: a processor looks ahead too little to work
+// on several numbers at once along a long one.
+const blockBytes: usize = 512;
+
+/** The powers of two of a block; kernels that use them run in one thread only. */
+const powers = memory.data(512, 16);
+const lastPair = memory.data(16, 16);
+
+/** out[i] = tanh x[i] = e / (e + 2) with e = exp(2 |x|) - 1 and the sign of x; `out` may be `x`. */
+export function vectorTanh(n: i32, x: usize, out: usize): void {
+  const end = at(x, n & ~1);
+  while (x < end) {
+    const bytes = min(blockBytes, end - x);
+    for (let k: usize = 0; k < bytes; k += 16) {
+      const number = v128.load(x + k);
+      const doubled = f64x2.pmin(f64x2.mul(both(two), f64x2.abs(number)), f64x2.splat(60));
+      const shifted = f64x2.add(f64x2.mul(doubled, both(log2e)), both(roundingShift));
+      const count = f64x2.sub(shifted, both(roundingShift));
+      const high = f64x2.sub(doubled, f64x2.mul(count, both(ln2High)));
+      v128.store(out + k, f64x2.sub(high, f64x2.mul(count, both(ln2Low))));
+      v128.store(powers + k, v128.or(powerOfTwo(shifted), v128.and(number, both(signBit))));
+    }
+    for (let k: usize = 0; k < bytes; k += 16) {
+      const r = v128.load(out + k);
+      v128.store(out + k, f64x2.add(r, f64x2.mul(f64x2.mul(r, r), exponentialTail(r))));
+    }
+    for (let k: usize = 0; k < bytes; k += 16) {
+      const signed = v128.load(powers + k);
+      const power = f64x2.abs(signed);
+      const e = f64x2.add(f64x2.sub(power, both(one)), f64x2.mul(power, v128.load(out + k)));
+      const size = f64x2.div(e, f64x2.add(e, both(two)));
+      v128.store(out + k, v128.or(size, v128.and(signed, both(signBit))));
+    }
+    x += bytes;
+    out += bytes;
+  }
+  if (n & 1) {
+    v128.store(lastPair, v128.load64_splat(x));
+    vectorTanh(2, lastPair, lastPair);
+    store<f64>(out, load<f64>(lastPair));
+  }
+}
+
 const halfExponentBias = memory.data<i64>([1022]);
 
 /** Beyond them the sigmoid is 0 or 1. */
 const sigmoidLimits = memory.data<f64>([710, -700]);
 
-/** Numbers that `vectorSilu` takes at a time, and room for the powers of two in them. */
-const siluBlock: usize = 512;
-const siluPowers = memory.data(512, 16);
-
 /**
  * x / (1 + e^-x); y is not x. e^-x is that of `expLanes` with one power of two: what a small one loses is lost in the
- * sum with 1. Three short loops, as a processor looks ahead too little to work on several numbers at once where the
- * way from x to y is one long chain.
+ * sum with 1.
  */
 export function vectorSilu(n: i32, x: usize, y: usize): void {
   const end = at(x, n & ~1);
   while (x < end) {
-    const bytes = min(siluBlock, end - x);
+    const bytes = min(blockBytes, end - x);
     for (let k: usize = 0; k < bytes; k += 16) {
       const high = f64x2.pmin(f64x2.neg(v128.load(x + k)), both(sigmoidLimits));
       const inside = f64x2.pmax(high, v128.load64_splat(sigmoidLimits, 8));
@@ -245,7 +257,7 @@ export function vectorSilu(n: i32, x: usize, y: usize): void {
       v128.store(y + k, f64x2.sub(rest, f64x2.mul(count, both(ln2Low))));
       // 2^(count - 1), so that it is finite as long as e^-x is.
       const power = i64x2.shl(i64x2.add(shifted, both(halfExponentBias)), 52);
-      v128.store(siluPowers + k, power);
+      v128.store(powers + k, power);
     }
     for (let k: usize = 0; k < bytes; k += 16) {
       const r = v128.load(y + k);
@@ -254,7 +266,7 @@ export function vectorSilu(n: i32, x: usize, y: usize): void {
     }
     for (let k: usize = 0; k < bytes; k += 16) {
       const whole = v128.load(y + k);
-      const exponential = f64x2.mul(f64x2.add(whole, whole), v128.load(siluPowers + k));
+      const exponential = f64x2.mul(f64x2.add(whole, whole), v128.load(powers + k));
       const sigmoid = f64x2.div(both(one), f64x2.add(both(one), exponential));
       v128.store(y + k, f64x2.mul(v128.load(x + k), sigmoid));
     }

@@ -32,7 +32,7 @@ async function forestOf(outputs: number, minLeaf: number) {
     outputs === 1
       ? ({ kind: "regression" } as const)
       : ({ kind: "classification", classes } as const);
-  return (await fitRandomForest({ x, y, task, rng }, { trees: 20, minLeaf })).forest;
+  return (await fitRandomForest({ x, y, task, rng }, { trees: 40, minLeaf })).forest;
 }
 
 /** What the leaves say that each row reaches in each tree by itself. */
@@ -71,12 +71,12 @@ describe("rows that go through the trees together", () => {
         inputs,
         Float64Array.from({ length: rows * inputs }, () => rng.normal()),
       );
-    const x = numbers(600);
-    const y = Float64Array.from({ length: 600 }, () => rng.normal());
+    const x = numbers(430);
+    const y = Float64Array.from({ length: 430 }, () => rng.normal());
     const task = { kind: "regression" } as const;
-    const { forest } = await fitRandomForest({ x, y, task, rng }, { trees: 12 });
+    const { forest } = await fitRandomForest({ x, y, task, rng }, { trees: 40 });
     const enough = rowsForSets(forest);
-    assert.ok(enough > 256 && enough < setRows);
+    assert.ok(enough > 1.75 * 256 && enough < setRows);
     const unseen = numbers(2 * setRows + enough);
     assert.deepEqual(walkOf(forest)(unseen), aloneOf(forest, unseen));
   });
@@ -98,7 +98,7 @@ describe("rows that go through the trees together", () => {
       leafVariance: Float64Array.of(1, 3),
       depth: 1,
     };
-    const few = Array.from({ length: 5 }, (_, k) => [leaf(k), stump, stump]).flat();
+    const few = Array.from({ length: 12 }, (_, k) => [leaf(k), stump, stump]).flat();
     const forest = joinTrees(few, inputs, 1);
     const x = rowsOf(100, 6);
     assert.ok(x.rows >= rowsForSets(forest));
