@@ -176,7 +176,7 @@ async function glassRows(): Promise<BenchRow[]> {
   return [row("glass, ROC-AUC", "rocAuc", "1", [ours, baseline], target, note)];
 }
 
-const glassStack: StackOptions = {
+const glassStack: Omit<StackOptions, "weights"> = {
   members: [
     { family: "extra-trees", options: { trees: 300 } },
     { family: "random-forest", options: { trees: 300 } },
@@ -191,7 +191,7 @@ const mpeaFeatures = ["fractions", "alloy-standard"];
 const homologous = "(test_temperature + 273.15) / melting_temperature";
 
 /** A rough function of the distance between compositions (all elements alike) and conditions, and trees beside it. */
-const mpeaStack = (symbols: readonly string[]): StackOptions => ({
+const mpeaStack = (symbols: readonly string[]): Omit<StackOptions, "weights"> => ({
   members: [
     {
       family: "gaussian-process",

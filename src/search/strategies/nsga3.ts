@@ -1,4 +1,3 @@
-import type { Rng } from "../../core/rng.ts";
 import type { StrategySpec } from "../contract.ts";
 import { createNiches } from "../pareto/niches.ts";
 import { referenceDirections } from "../pareto/reference-directions.ts";
