@@ -30,6 +30,7 @@ import {
   candidateMark,
   candidateTooltip,
   tooltipStyle,
+  diagonal,
   valueAxis,
 } from "./plots/plot-parts.ts";
 import { probabilityHistogram } from "./plots/probability-histogram.ts";
@@ -77,6 +78,7 @@ export const pageFunctions = [
   tooltipStyle,
   unitSuffix,
   validityChip,
+  diagonal,
   valueAxis,
   wantedArea,
 ] as const;

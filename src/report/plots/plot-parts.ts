@@ -10,18 +10,20 @@ export function axisName(axis: { readonly title: string; readonly unit: string }
 }
 
 /** The line on which both axes say the same. */
-export const diagonal = (from: number, to: number, theme: PlotTheme) => ({
-  id: "diagonal",
-  type: "line" as const,
-  silent: true,
-  symbol: "none",
-  z: 1,
-  lineStyle: { color: theme.muted, width: 1, type: "dashed" as const },
-  data: [
-    [from, from],
-    [to, to],
-  ],
-});
+export function diagonal(from: number, to: number, theme: PlotTheme) {
+  return {
+    id: "diagonal",
+    type: "line" as const,
+    silent: true,
+    symbol: "none",
+    z: 1,
+    lineStyle: { color: theme.muted, width: 1, type: "dashed" as const },
+    data: [
+      [from, from],
+      [to, to],
+    ],
+  };
+}
 
 /** Line, ticks and labels that value axes of all plots share. */
 export function valueAxis(
