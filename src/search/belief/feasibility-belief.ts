@@ -12,9 +12,9 @@ import type { CovarianceModel } from "../../surrogates/gaussian-process/covarian
 import { laplaceMode } from "../../surrogates/gaussian-process/laplace.ts";
 import { search } from "../../surrogates/gaussian-process/likelihood-search.ts";
 import type { FeasibilityBelief } from "./contract.ts";
+import { addCorrelationGradient, correlate } from "./correlate.ts";
 import { addColumnGradient, dividedBy, embeddingOf, placeRow, placeRows } from "./embedding.ts";
 import { lengthScalePrior } from "./fit-belief.ts";
-import { addCorrelationGradient, correlate } from "./matern.ts";
 import { penalised, type NormalPrior } from "./priors.ts";
 import { solveLower, solveLowerTransposed } from "./substitution.ts";
 
@@ -128,7 +128,7 @@ function latentChance({
   /** Standardised log odds at a row; the derivatives by its columns are added to `gradient` where given. */
   const scoreAt = (row: ArrayLike<number>, gradient?: Float64Array): number => {
     placeRow(coordinates, row, point);
-    correlate(points, point, correlations, slopes);
+    correlate("matern-5/2", points, point, correlations, slopes);
     let mean = 0;
     for (let i = 0; i < n; i++) {
       mean += variance * weights[i] * correlations[i];

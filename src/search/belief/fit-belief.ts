@@ -19,12 +19,15 @@ import {
   type Sample,
 } from "../../surrogates/gaussian-process/merge-rows.ts";
 import type { Belief } from "./contract.ts";
+import type { SmoothCorrelation } from "./correlate.ts";
 import { embeddingOf, placeRows, type Embedding } from "./embedding.ts";
 import { gaussianBelief } from "./gaussian-belief.ts";
 import { penalised, type NormalPrior } from "./priors.ts";
 
 export interface FitBeliefOptions {
   readonly rng: Rng;
+  /** `matern-5/2` when absent. */
+  readonly correlation?: SmoothCorrelation;
   readonly work?: Work;
   /** Known standard deviation of the noise of each value, in its unit; NaN = not known. */
   readonly noiseStd?: Float64Array;
@@ -71,8 +74,7 @@ const mostIterations = 100;
 const mostFitted = 600;
 
 /**
- * What measured values say of a function on a space: a Gaussian process with a Matern-5/2 correlation, one
- * length scale a column, at the hyper-parameters of largest posterior density (MAP).
+ * What measured values say of a function on a space: a Gaussian process with one length scale a column, at the hyper-parameters of largest posterior density (MAP).
  * @param rows n x dimension, n >= 1; equal rows are replicates
  * @param values n finite numbers
  * @throws ShapeError or InputError for rows and values that cannot be used
@@ -96,6 +98,7 @@ export async function fitBelief(
   const merged = mergeRows(sample, Float64Array.of(noise), variance);
   const belief = gaussianBelief({
     embedding,
+    correlation: options.correlation ?? "matern-5/2",
     lengthScales,
     variance,
     noise,
@@ -149,10 +152,10 @@ const leastNoiseShare = 1e-3;
 async function fitParameters(
   embedding: Embedding,
   values: Sample,
-  { rng, work = {}, starts = 4, from }: FitBeliefOptions,
+  { rng, work = {}, starts = 4, from, correlation = "matern-5/2" }: FitBeliefOptions,
 ): Promise<Optimum> {
   const { scales, scaleOf } = embedding;
-  const model: CovarianceModel = { kernel: "matern-5/2", scaleOf, scales, sources: 1, rank: 1 };
+  const model: CovarianceModel = { kernel: correlation, scaleOf, scales, sources: 1, rank: 1 };
   const priors = [
     ...Array.from({ length: scales }, () => lengthScalePrior(scales)),
     noisePrior,

@@ -4,7 +4,8 @@ import { stage, type Work } from "../../core/work.ts";
 import type { Belief, FeasibilityBelief } from "../belief/contract.ts";
 import { fitFeasibility } from "../belief/feasibility-belief.ts";
 import { isObjective } from "../acquisition/requirements.ts";
-import { fitBelief, type FitBeliefOptions } from "../belief/fit-belief.ts";
+import type { FitBeliefOptions } from "../belief/fit-belief.ts";
+import { fitSmoothBelief } from "../belief/fit-smooth-belief.ts";
 import { fitWarpedBelief } from "../belief/fit-warped-belief.ts";
 import { unwarped, type Warp } from "../belief/warp.ts";
 import type { TargetGoal } from "../objectives.ts";
@@ -67,7 +68,7 @@ export async function fitOutcomes(
     const [x, y] = [takeRows(rows, kept), Float64Array.from(kept, at)];
     const { belief, warp } = mayWarp
       ? await fitWarpedBelief(space.columns, x, y, options)
-      : { ...(await fitBelief(space.columns, x, y, options)), warp: unwarped };
+      : { ...(await fitSmoothBelief(space.columns, x, y, options)), warp: unwarped };
     beliefs.push(belief);
     warps.push(warp);
   }
