@@ -1,4 +1,4 @@
-"""Posterior of a Gaussian process at given hyper-parameters, and its refit after two more values.
+"""Posteriors of Gaussian processes at given hyper-parameters, and their refits after two more values.
 
 Run: /usr/bin/python3 test/reference/beliefs.py > test/reference/beliefs.json   (scikit-learn 1.2, numpy)
 """
@@ -7,7 +7,7 @@ import json
 
 import numpy as np
 from sklearn.gaussian_process import GaussianProcessRegressor
-from sklearn.gaussian_process.kernels import ConstantKernel, Matern
+from sklearn.gaussian_process.kernels import RBF, ConstantKernel, Matern
 
 generator = np.random.default_rng(5)
 x = generator.random((12, 3))
@@ -19,8 +19,8 @@ scales, variance, noise = np.array([0.5, 0.8, 1.3]), 1.7, 1e-3
 offset, unit = y.mean(), y.std(ddof=1)
 
 
-def fit(inputs, values, mean=None):
-    kernel = ConstantKernel(variance, "fixed") * Matern(scales, "fixed", nu=2.5)
+def fit(correlation, inputs, values, mean=None):
+    kernel = ConstantKernel(variance, "fixed") * correlation
     standard = (values - offset) / unit
     covariance = kernel(inputs) + noise * variance * np.eye(len(inputs))
     by_ones = np.linalg.solve(covariance, np.ones(len(inputs)))
@@ -31,8 +31,17 @@ def fit(inputs, values, mean=None):
     return mean, offset + unit * (mean + m), unit**2 * c
 
 
-mean, m, c = fit(x, y)
-_, m2, c2 = fit(np.vstack([x, extra]), np.concatenate([y, extra_values]), mean)
+def posterior(correlation):
+    mean, m, c = fit(correlation, x, y)
+    _, m2, c2 = fit(correlation, np.vstack([x, extra]), np.concatenate([y, extra_values]), mean)
+    return {
+        "mean": m.tolist(),
+        "covariance": c.ravel().tolist(),
+        "meanAfter": m2.tolist(),
+        "covarianceAfter": c2.ravel().tolist(),
+    }
+
+
 print(
     json.dumps(
         {
@@ -46,10 +55,8 @@ print(
             "noise": noise,
             "offset": offset,
             "unit": unit,
-            "mean": m.tolist(),
-            "covariance": c.ravel().tolist(),
-            "meanAfter": m2.tolist(),
-            "covarianceAfter": c2.ravel().tolist(),
+            "matern-5/2": posterior(Matern(scales, "fixed", nu=2.5)),
+            "rbf": posterior(RBF(scales, "fixed")),
         }
     )
 )

@@ -3,21 +3,21 @@ import { correlationMatrix } from "../../core/linalg/covariance.ts";
 import { matrix, rowOf } from "../../core/matrix.ts";
 import type { Matrix } from "../../core/matrix.ts";
 import type { CrossBelief } from "./contract.ts";
+import { correlate } from "./correlate.ts";
 import { addColumnGradient, placeRow, placeRows } from "./embedding.ts";
 import type { GaussianState } from "./gaussian-belief.ts";
-import { correlate } from "./matern.ts";
 
 /**
  * Covariances with r fixed rows: k(x, R) - k(x, X) K^-1 k(X, R), with K^-1 k(X, R) solved once.
  * Source: C. E. Rasmussen, C. K. I. Williams, Gaussian Processes for Machine Learning (2006), eq. 2.24.
  */
 export function crossBelief(state: GaussianState, rows: Matrix): CrossBelief {
-  const { embedding, points, factor, variance, unit } = state;
+  const { embedding, correlation, points, factor, variance, unit } = state;
   const { coordinates, dimension } = embedding;
   const [n, r, c] = [points.rows, rows.rows, points.columns];
   const placed = placeRows(embedding, rows);
   const ones = new Float64Array(c).fill(1);
-  const cross = correlationMatrix({ name: "matern-5/2" }, points, ones, placed);
+  const cross = correlationMatrix({ name: correlation }, points, ones, placed);
   const solved = choleskySolve(factor, cross).data;
   const scale = unit.scale * unit.scale * variance;
 
@@ -28,8 +28,8 @@ export function crossBelief(state: GaussianState, rows: Matrix): CrossBelief {
   return {
     at(row, gradient) {
       placeRow(coordinates, row, point);
-      correlate(points, point, measured, measuredSlopes);
-      correlate(placed, point, fixed, fixedSlopes);
+      correlate(correlation, points, point, measured, measuredSlopes);
+      correlate(correlation, placed, point, fixed, fixedSlopes);
       const covariances = fixed.slice();
       for (let i = 0, at = 0; i < n; i++) {
         for (let j = 0; j < r; j++) covariances[j] -= measured[i] * solved[at++];

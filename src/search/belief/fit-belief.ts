@@ -18,6 +18,7 @@ import {
   type Sample,
 } from "../../surrogates/gaussian-process/merge-rows.ts";
 import type { Belief } from "./contract.ts";
+import type { SmoothCorrelation } from "./correlate.ts";
 import { embeddingOf, placeRows, type Embedding } from "./embedding.ts";
 import { gaussianBelief } from "./gaussian-belief.ts";
 import {
@@ -31,6 +32,8 @@ import { penalised } from "./priors.ts";
 
 export interface FitBeliefOptions {
   readonly rng: Rng;
+  /** `matern-5/2` when absent. */
+  readonly correlation?: SmoothCorrelation;
   readonly work?: Work;
   /** Known standard deviation of the noise of each value, in its unit; NaN = not known. */
   readonly noiseStd?: Float64Array;
@@ -75,8 +78,7 @@ const mostIterations = 100;
 const mostFitted = 600;
 
 /**
- * What measured values say of a function on a space: a Gaussian process with a Matern-5/2 correlation, one
- * length scale a column, at the hyper-parameters of largest posterior density (MAP).
+ * What measured values say of a function on a space: a Gaussian process with one length scale a column, at the hyper-parameters of largest posterior density (MAP).
  * @param rows n x dimension, n >= 1; equal rows are replicates
  * @param values n finite numbers
  * @throws ShapeError or InputError for rows and values that cannot be used
@@ -97,6 +99,7 @@ export async function fitBelief(
     const merged = mergeRows(sample, Float64Array.of(noise), variance);
     return gaussianBelief({
       embedding: fitted.embedding,
+      correlation: options.correlation ?? "matern-5/2",
       lengthScales: fitted.lengthScales,
       variance,
       noise,
@@ -158,9 +161,15 @@ async function fitParameters(
   options: FitBeliefOptions,
   beliefAt: (optimum: Optimum) => Belief,
 ): Promise<Optimum> {
-  const { learned } = embedding;
-  if (learned.length === 0 || options.from !== undefined) {
-    return searchParameters(embedding, sample, options);
+  const { learned, scales } = embedding;
+  const { from } = options;
+  const wasLearned = from?.subarray(scales, -2).some((place) => place !== 0) ?? false;
+  if (learned.length === 0 || wasLearned) return searchParameters(embedding, sample, options);
+  if (from !== undefined) {
+    const begin = Float64Array.of(...from.subarray(0, scales), ...from.subarray(-2));
+    const plain = { ...embedding, learned: [] };
+    const found = await searchParameters(plain, sample, { ...options, from: begin });
+    return { ...found, point: withoutPlaces(embedding, found.point) };
   }
   const part = (from: number, to: number): FitBeliefOptions => ({
     ...options,
@@ -185,10 +194,10 @@ async function fitParameters(
 async function searchParameters(
   embedding: Embedding,
   values: Sample,
-  { rng, work = {}, starts = 4, from }: FitBeliefOptions,
+  { rng, work = {}, starts = 4, from, correlation = "matern-5/2" }: FitBeliefOptions,
   begin?: (s: number) => Float64Array,
 ): Promise<Optimum> {
-  const model = covarianceOf(embedding);
+  const model = covarianceOf(embedding, correlation);
   const parameters = [...covarianceParameters(embedding), noiseParameter, varianceParameter];
   const objectiveOf = (of: Sample) => penalised(exactObjective(model, of), parameters);
   const n = Math.min(mostFitted, values.y.length);

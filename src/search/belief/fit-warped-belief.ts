@@ -3,6 +3,7 @@ import { takeRows, type Matrix } from "../../core/matrix.ts";
 import type { Column } from "../../space/contract.ts";
 import type { Belief } from "./contract.ts";
 import { fitBelief, type FitBeliefOptions, type FittedBelief } from "./fit-belief.ts";
+import { orSmoother } from "./fit-smooth-belief.ts";
 import { powerWarp, unwarped, warpPowers, type Warp } from "./warp.ts";
 
 /** A belief of warped values, and the way back. */
@@ -20,7 +21,8 @@ const mostRows = 150;
 /**
  * Fits a belief on the scale on which the values look most like a Gaussian process: the power transformation of
  * largest posterior density, counted in the values' own unit, if it exceeds that of no transformation by
- * log(n) / 2 (what a further parameter must gain by the Bayesian information criterion).
+ * log(n) / 2 (what a further parameter must gain by the Bayesian information criterion). The correlation is chosen
+ * for that scale.
  * Source: E. Snelson, C. E. Rasmussen, Z. Ghahramani, Warped Gaussian processes, NIPS 16 (2003).
  */
 export async function fitWarpedBelief(
@@ -31,7 +33,13 @@ export async function fitWarpedBelief(
 ): Promise<WarpedBelief> {
   const plain = await fitBelief(columns, rows, values, options);
   const isConstant = values.every((value) => value === values[0]);
-  if (values.length < leastValues || isConstant) return { belief: plain.belief, warp: unwarped };
+  const smoother = async (warp: Warp, rough: FittedBelief): Promise<WarpedBelief> => {
+    const { belief } = await orSmoother(rough, (how) =>
+      fitWith(warp, columns, rows, values, { ...options, ...how }),
+    );
+    return { belief, warp };
+  };
+  if (values.length < leastValues || isConstant) return smoother(unwarped, plain);
 
   const n = Math.min(mostRows, values.length);
   const some = options.rng.fork("warp").permutation(values.length).slice(0, n);
@@ -58,9 +66,9 @@ export async function fitWarpedBelief(
     }
   }
   const gain = best.fitted.logDensity - identity.logDensity;
-  if (gain <= 0.5 * log(n)) return { belief: plain.belief, warp: unwarped };
-  const { belief } = isAll ? best.fitted : await fitWith(best.warp, columns, rows, values, options);
-  return { belief, warp: best.warp };
+  if (gain <= 0.5 * log(n)) return smoother(unwarped, plain);
+  const { warp, fitted } = best;
+  return smoother(warp, isAll ? fitted : await fitWith(warp, columns, rows, values, options));
 }
 
 /** Fits warped values; the density is that of the values in their own unit. */

@@ -23,50 +23,63 @@ const rowsOf = (values: readonly number[], columns = 3): Matrix =>
 const box = await unitBox(3);
 const x = rowsOf(expected.x);
 const embedding = embeddingOf(box.columns, x);
-const given = gaussianBelief({
-  embedding,
-  lengthScales: Float64Array.from(expected.scales),
-  variance: expected.variance,
-  noise: expected.noise,
-  points: placeRows(embedding, x),
-  targets: Float64Array.from(expected.y, (y) => (y - expected.offset) / expected.unit),
-  noises: new Float64Array(expected.y.length).fill(expected.noise),
-  unit: { offset: expected.offset, scale: expected.unit },
-});
 const rows = rowsOf(expected.rows);
-const variances = expected.covariance.filter((_, k) => k % 6 === 0);
 
-describe("a Gaussian belief at given hyper-parameters", () => {
-  it("has scikit-learn's mean, std and covariance", () => {
-    const { mean, std } = given.marginal(rows);
-    near(mean, expected.mean, 1e-10);
-    near(std, variances.map(Math.sqrt), 1e-8);
-    const joint = given.joint(rows);
-    near(joint.mean, expected.mean, 1e-10);
-    near(joint.covariance.data, expected.covariance, 1e-9);
+for (const correlation of ["matern-5/2", "rbf"] as const) {
+  const given = gaussianBelief({
+    embedding,
+    correlation,
+    lengthScales: Float64Array.from(expected.scales),
+    variance: expected.variance,
+    noise: expected.noise,
+    points: placeRows(embedding, x),
+    targets: Float64Array.from(expected.y, (y) => (y - expected.offset) / expected.unit),
+    noises: new Float64Array(expected.y.length).fill(expected.noise),
+    unit: { offset: expected.offset, scale: expected.unit },
   });
+  const wanted = expected[correlation];
 
-  it("has after further values what scikit-learn has after a refit", () => {
-    const extra = rowsOf(expected.extra);
-    const after = given.condition(extra, Float64Array.from(expected.extraValues));
-    const joint = after.joint(rows);
-    near(joint.mean, expected.meanAfter, 1e-10);
-    near(joint.covariance.data, expected.covarianceAfter, 1e-9);
-    // One by one is the same as all at once.
-    let steps: Belief = given;
-    expected.extraValues.forEach((value, k) => {
-      steps = steps.condition(takeRows(extra, [k]), Float64Array.of(value));
+  describe(`a Gaussian belief at given hyper-parameters, ${correlation}`, () => {
+    it("has scikit-learn's mean, std and covariance", () => {
+      const { mean, std } = given.marginal(rows);
+      const variances = wanted.covariance.filter((_, k) => k % 6 === 0);
+      near(mean, wanted.mean, 1e-10);
+      near(std, variances.map(Math.sqrt), 1e-8);
+      const joint = given.joint(rows);
+      near(joint.mean, wanted.mean, 1e-10);
+      near(joint.covariance.data, wanted.covariance, 1e-9);
     });
-    near(steps.marginal(rows).std, after.marginal(rows).std, 1e-9);
-  });
 
-  it("knows a row that it is told of without noise", () => {
-    const told = given.condition(takeRows(rows, [0, 0]), Float64Array.of(30, 30), 0);
-    const { mean, std } = told.marginal(takeRows(rows, [0]));
-    assert.ok(Math.abs(mean[0] - 30) < 1e-4);
-    assert.ok(std[0] < 1e-3 * given.marginal(rows).std[0]);
+    it("has after further values what scikit-learn has after a refit", () => {
+      const extra = rowsOf(expected.extra);
+      const after = given.condition(extra, Float64Array.from(expected.extraValues));
+      const joint = after.joint(rows);
+      near(joint.mean, wanted.meanAfter, 1e-10);
+      near(joint.covariance.data, wanted.covarianceAfter, 1e-9);
+      // One by one is the same as all at once.
+      let steps: Belief = given;
+      expected.extraValues.forEach((value, k) => {
+        steps = steps.condition(takeRows(extra, [k]), Float64Array.of(value));
+      });
+      near(steps.marginal(rows).std, after.marginal(rows).std, 1e-9);
+    });
+
+    it("knows a row that it is told of without noise", () => {
+      const told = given.condition(takeRows(rows, [0, 0]), Float64Array.of(30, 30), 0);
+      const { mean, std } = told.marginal(takeRows(rows, [0]));
+      assert.ok(Math.abs(mean[0] - 30) < 1e-4);
+      assert.ok(std[0] < 1e-3 * given.marginal(rows).std[0]);
+    });
+
+    it("has scikit-learn's covariances with fixed rows", () => {
+      const cross = given.against(takeRows(rows, [0, 1]));
+      for (let i = 0; i < 5; i++) {
+        const covariances = wanted.covariance.slice(5 * i, 5 * i + 2);
+        near(cross.at(rowOf(rows, i)), covariances, 1e-6);
+      }
+    });
   });
-});
+}
 
 /** Central differences of a function of one row. */
 function differences(row: Float64Array, f: (row: Float64Array) => number, h = 1e-5): number[] {
@@ -98,102 +111,109 @@ const values = (of: Matrix): Float64Array =>
     return 100 * Math.sin(t / 120) + 30 * route * p;
   });
 const measured = mixed(25, 1);
-const { belief: fitted } = await fitBelief(columns, measured, values(measured), {
-  rng: createRng(2),
-});
-
-describe("a fitted belief over numbers and categories", () => {
-  const fresh = mixed(40, 3);
-
-  it("predicts unseen designs, and is as far off as it says", () => {
-    const { mean, std } = fitted.marginal(fresh);
-    const truth = values(fresh);
-    const z = mean.map((m, i) => (m - truth[i]) / std[i]);
-    const error = Math.sqrt(
-      mean.reduce((sum, m, i) => sum + (m - truth[i]) * (m - truth[i]), 0) / 40,
-    );
-    assert.ok(error < 0.25 * 70, `error ${error}`);
-    assert.ok(z.filter((value) => Math.abs(value) < 2).length >= 34);
+for (const correlation of ["matern-5/2", "rbf"] as const) {
+  const { belief: fitted } = await fitBelief(columns, measured, values(measured), {
+    rng: createRng(2),
+    correlation,
   });
 
-  it("has gradients that central differences confirm", () => {
-    for (let i = 0; i < 5; i++) {
-      const row = rowOf(fresh, i);
-      const at = (k: "mean" | "std") => (moved: Float64Array) =>
-        fitted.marginal(matrix(1, 4, moved))[k][0];
-      const { mean, std, meanGradient, stdGradient } = fitted.slope(row);
-      near([mean, std], [at("mean")(row), at("std")(row)], 1e-9);
-      // The category's column has no derivative, the others do.
-      for (const [found, f] of [
-        [meanGradient, at("mean")],
-        [stdGradient, at("std")],
-      ] as const) {
-        const wanted = differences(row, f);
-        for (const k of [0, 2, 3]) {
-          assert.ok(Math.abs(found[k] - wanted[k]) <= 1e-5 * Math.max(1, Math.abs(wanted[k])));
-        }
-        assert.equal(found[1], 0);
-      }
-    }
-  });
+  describe(`a fitted belief over numbers and categories, ${correlation}`, () => {
+    const fresh = mixed(40, 3);
 
-  it("pulls derivatives of the joint belief back to its rows", () => {
-    const three = takeRows(fresh, [0, 1, 2]);
-    const rng = createRng(4);
-    const byMean = Float64Array.from({ length: 3 }, () => rng.normal());
-    const byCovariance = matrix(3, 3);
-    for (let a = 0; a < 3; a++) {
-      for (let b = 0; b <= a; b++) {
-        const weight = rng.normal() / 50;
-        byCovariance.data[3 * a + b] = weight;
-        byCovariance.data[3 * b + a] = weight;
-      }
-    }
-    const f = (data: Float64Array): number => {
-      const { mean, covariance } = fitted.joint(matrix(3, 4, data));
-      return (
-        mean.reduce((sum, m, k) => sum + m * byMean[k], 0) +
-        covariance.data.reduce((sum, c, k) => sum + c * byCovariance.data[k], 0)
+    it("predicts unseen designs, and is as far off as it says", () => {
+      const { mean, std } = fitted.marginal(fresh);
+      const truth = values(fresh);
+      const z = mean.map((m, i) => (m - truth[i]) / std[i]);
+      const error = Math.sqrt(
+        mean.reduce((sum, m, i) => sum + (m - truth[i]) * (m - truth[i]), 0) / 40,
       );
-    };
-    const found = fitted.joint(three).pullback(byMean, byCovariance).data;
-    const wanted = differences(three.data, f);
-    for (let k = 0; k < 12; k++) {
-      if (k % 4 === 1) assert.equal(found[k], 0);
-      else assert.ok(Math.abs(found[k] - wanted[k]) < 1e-4 * Math.max(1, Math.abs(wanted[k])));
-    }
-  });
-
-  it("draws functions that have its mean and std, and gradients of their own", () => {
-    const paths = fitted.paths(400, createRng(5));
-    const few = takeRows(fresh, [0, 1, 2, 3]);
-    const { mean, std } = fitted.marginal(few);
-    const drawn = paths.map((path) => path.at(few));
-    for (let i = 0; i < 4; i++) {
-      const average = drawn.reduce((sum, at) => sum + at[i], 0) / 400;
-      const spread = Math.sqrt(drawn.reduce((sum, at) => sum + (at[i] - average) ** 2, 0) / 399);
-      // Four standard errors of 400 draws.
-      assert.ok(Math.abs(average - mean[i]) < (4 * std[i]) / 20, `mean ${average}, ${mean[i]}`);
-      assert.ok(Math.abs(spread / std[i] - 1) < 4 / Math.sqrt(800) + 0.05, `${spread}, ${std[i]}`);
-    }
-    const gradient = new Float64Array(4);
-    const row = rowOf(few, 0);
-    const value = paths[0].slope(row, gradient);
-    assert.equal(value, drawn[0][0]);
-    const wanted = differences(row, (moved) => paths[0].slope(moved));
-    for (const k of [0, 2]) {
-      assert.ok(Math.abs(gradient[k] - wanted[k]) < 1e-4 * Math.max(1, Math.abs(wanted[k])));
-    }
-  });
-
-  it("follows from data and seed alone", async () => {
-    const { belief: again } = await fitBelief(columns, measured, values(measured), {
-      rng: createRng(2),
+      assert.ok(error < 0.25 * 70, `error ${error}`);
+      assert.ok(z.filter((value) => Math.abs(value) < 2).length >= 34);
     });
-    assert.deepEqual(again.marginal(fresh), fitted.marginal(fresh));
-    assert.deepEqual(again.summary, fitted.summary);
+
+    it("has gradients that central differences confirm", () => {
+      for (let i = 0; i < 5; i++) {
+        const row = rowOf(fresh, i);
+        const at = (k: "mean" | "std") => (moved: Float64Array) =>
+          fitted.marginal(matrix(1, 4, moved))[k][0];
+        const { mean, std, meanGradient, stdGradient } = fitted.slope(row);
+        near([mean, std], [at("mean")(row), at("std")(row)], 1e-9);
+        // The category's column has no derivative, the others do.
+        for (const [found, f] of [
+          [meanGradient, at("mean")],
+          [stdGradient, at("std")],
+        ] as const) {
+          const wanted = differences(row, f);
+          for (const k of [0, 2, 3]) {
+            assert.ok(Math.abs(found[k] - wanted[k]) <= 1e-5 * Math.max(1, Math.abs(wanted[k])));
+          }
+          assert.equal(found[1], 0);
+        }
+      }
+    });
+
+    it("pulls derivatives of the joint belief back to its rows", () => {
+      const three = takeRows(fresh, [0, 1, 2]);
+      const rng = createRng(4);
+      const byMean = Float64Array.from({ length: 3 }, () => rng.normal());
+      const byCovariance = matrix(3, 3);
+      for (let a = 0; a < 3; a++) {
+        for (let b = 0; b <= a; b++) {
+          const weight = rng.normal() / 50;
+          byCovariance.data[3 * a + b] = weight;
+          byCovariance.data[3 * b + a] = weight;
+        }
+      }
+      const f = (data: Float64Array): number => {
+        const { mean, covariance } = fitted.joint(matrix(3, 4, data));
+        return (
+          mean.reduce((sum, m, k) => sum + m * byMean[k], 0) +
+          covariance.data.reduce((sum, c, k) => sum + c * byCovariance.data[k], 0)
+        );
+      };
+      const found = fitted.joint(three).pullback(byMean, byCovariance).data;
+      const wanted = differences(three.data, f);
+      for (let k = 0; k < 12; k++) {
+        if (k % 4 === 1) assert.equal(found[k], 0);
+        else assert.ok(Math.abs(found[k] - wanted[k]) < 1e-4 * Math.max(1, Math.abs(wanted[k])));
+      }
+    });
+
+    it("draws functions that have its mean and std, and gradients of their own", () => {
+      const paths = fitted.paths(400, createRng(5));
+      const few = takeRows(fresh, [0, 1, 2, 3]);
+      const { mean, std } = fitted.marginal(few);
+      const drawn = paths.map((path) => path.at(few));
+      for (let i = 0; i < 4; i++) {
+        const average = drawn.reduce((sum, at) => sum + at[i], 0) / 400;
+        const spread = Math.sqrt(drawn.reduce((sum, at) => sum + (at[i] - average) ** 2, 0) / 399);
+        // Four standard errors of 400 draws.
+        assert.ok(Math.abs(average - mean[i]) < (4 * std[i]) / 20, `mean ${average}, ${mean[i]}`);
+        assert.ok(
+          Math.abs(spread / std[i] - 1) < 4 / Math.sqrt(800) + 0.05,
+          `${spread}, ${std[i]}`,
+        );
+      }
+      const gradient = new Float64Array(4);
+      const row = rowOf(few, 0);
+      const value = paths[0].slope(row, gradient);
+      assert.equal(value, drawn[0][0]);
+      const wanted = differences(row, (moved) => paths[0].slope(moved));
+      for (const k of [0, 2]) {
+        assert.ok(Math.abs(gradient[k] - wanted[k]) < 1e-4 * Math.max(1, Math.abs(wanted[k])));
+      }
+    });
+
+    it("follows from data and seed alone", async () => {
+      const { belief: again } = await fitBelief(columns, measured, values(measured), {
+        rng: createRng(2),
+        correlation,
+      });
+      assert.deepEqual(again.marginal(fresh), fitted.marginal(fresh));
+      assert.deepEqual(again.summary, fitted.summary);
+    });
   });
-});
+}
 
 describe("a belief from little", () => {
   it("has a spread of its own from one value, and from equal values", async () => {

@@ -4,15 +4,17 @@ import { multiply } from "../../core/linalg/multiply.ts";
 import { solveTriangular } from "../../core/linalg/triangular.ts";
 import { matrix, rowOf, type Matrix } from "../../core/matrix.ts";
 import type { Belief, JointBelief, Marginal, Slope } from "./contract.ts";
+import { addCorrelationGradient, correlate, type SmoothCorrelation } from "./correlate.ts";
 import { crossBelief } from "./cross-belief.ts";
 import { addColumnGradient, dividedBy, placeRow, placeRows, type Embedding } from "./embedding.ts";
-import { addCorrelationGradient, correlate } from "./matern.ts";
 import { drawPaths } from "./paths.ts";
 import { solveLower, solveLowerTransposed } from "./substitution.ts";
 
 /** All that a Gaussian belief follows from; points, targets and variances in standardised units. */
 export interface GaussianBeliefInput {
   readonly embedding: Embedding;
+  /** `matern-5/2` when absent. */
+  readonly correlation?: SmoothCorrelation;
   readonly lengthScales: Float64Array;
   /** Signal variance. */
   readonly variance: number;
@@ -33,6 +35,7 @@ export interface GaussianBeliefInput {
 /** A Gaussian process after its measurements; in standardised units and points divided by length scales. */
 export interface GaussianState {
   readonly embedding: Embedding;
+  readonly correlation: SmoothCorrelation;
   readonly points: Matrix;
   /** Cholesky factor L of the correlations plus noises, n x n. */
   readonly factor: Matrix;
@@ -52,13 +55,13 @@ export interface GaussianState {
 const leastStd = 1e-9;
 
 /**
- * The belief at given hyper-parameters: a Gaussian process with a Matern-5/2 correlation and a constant mean,
- * which, unless given, is estimated by generalised least squares and then taken as known.
+ * The belief at given hyper-parameters: a Gaussian process with a constant mean, which, unless given, is estimated by
+ * generalised least squares and then taken as known.
  * Source: C. E. Rasmussen, C. K. I. Williams, Gaussian Processes for Machine Learning (2006), eqs. 2.25,
  * 2.26 and algorithm 2.1.
  */
 export function gaussianBelief(input: GaussianBeliefInput): Belief {
-  const { targets, noises, variance, noise, unit } = input;
+  const { correlation = "matern-5/2", targets, noises, variance, noise, unit } = input;
   const embedding = dividedBy(input.embedding, input.lengthScales);
   const scales = Float64Array.from(input.embedding.scaleOf, (scale) => input.lengthScales[scale]);
   const points = matrix(
@@ -66,10 +69,10 @@ export function gaussianBelief(input: GaussianBeliefInput): Belief {
     input.points.columns,
     input.points.data.map((value, at) => value / scales[at % scales.length]),
   );
-  const correlation = correlationsOf(points);
+  const covariance = correlationsOf(correlation, points);
   const n = points.rows;
-  for (let i = 0; i < n; i++) correlation.data[i * n + i] += noises[i];
-  const { factor, jitter } = choleskyWithJitter(correlation);
+  for (let i = 0; i < n; i++) covariance.data[i * n + i] += noises[i];
+  const { factor, jitter } = choleskyWithJitter(covariance);
   const mean = input.mean ?? weightedMean(factor, targets);
   const whitened = solveTriangular(
     factor,
@@ -77,6 +80,7 @@ export function gaussianBelief(input: GaussianBeliefInput): Belief {
   );
   return beliefOf({
     embedding,
+    correlation,
     points,
     factor,
     whitened,
@@ -88,6 +92,7 @@ export function gaussianBelief(input: GaussianBeliefInput): Belief {
     unit,
     summary: {
       ...input.summary,
+      correlation,
       lengthScales: Array.from(input.lengthScales, (scale) => scale.toPrecision(4)).join(" "),
       signalStd: unit.scale * Math.sqrt(variance),
       noiseStd: unit.scale * Math.sqrt(noise * variance),
@@ -108,12 +113,13 @@ function weightedMean(factor: Matrix, targets: Float64Array): number {
 }
 
 /** Correlations of points that are divided by their length scales. */
-function correlationsOf(x: Matrix, y: Matrix = x): Matrix {
-  return correlationMatrix({ name: "matern-5/2" }, x, new Float64Array(x.columns).fill(1), y);
+function correlationsOf(name: SmoothCorrelation, x: Matrix, y: Matrix = x): Matrix {
+  return correlationMatrix({ name }, x, new Float64Array(x.columns).fill(1), y);
 }
 
 function beliefOf(state: GaussianState): Belief {
-  const { embedding, points, factor, weights, mean, variance, noise, unit, summary } = state;
+  const { embedding, correlation, points, factor, weights, mean, variance, noise, unit, summary } =
+    state;
   const { coordinates, dimension } = embedding;
   const n = points.rows;
   const signalStd = Math.sqrt(variance);
@@ -134,7 +140,7 @@ function beliefOf(state: GaussianState): Belief {
         dimension,
         rows.data.subarray(first * dimension, (first + count) * dimension),
       );
-      const cross = correlationsOf(points, placeRows(embedding, part));
+      const cross = correlationsOf(correlation, points, placeRows(embedding, part));
       const explained = new Float64Array(count);
       const sums = new Float64Array(count);
       const solved = solveTriangular(factor, cross).data;
@@ -155,7 +161,7 @@ function beliefOf(state: GaussianState): Belief {
 
   const slope = (row: ArrayLike<number>): Slope => {
     placeRow(coordinates, row, point);
-    correlate(points, point, correlations, slopes);
+    correlate(correlation, points, point, correlations, slopes);
     const byWeights = new Float64Array(points.columns);
     addCorrelationGradient(points, point, slopes, weights, byWeights);
     let value = mean;
@@ -181,11 +187,11 @@ function beliefOf(state: GaussianState): Belief {
   const joint = (rows: Matrix): JointBelief => {
     const q = rows.rows;
     const placed = placeRows(embedding, rows);
-    const cross = correlationsOf(points, placed);
+    const cross = correlationsOf(correlation, points, placed);
     const explained = multiply(solveTriangular(factor, cross), solveTriangular(factor, cross), {
       transposeA: true,
     });
-    const own = correlationsOf(placed);
+    const own = correlationsOf(correlation, placed);
     const scale = unit.scale * unit.scale * variance;
     const covariance = matrix(q, q);
     for (let k = 0; k < q * q; k++) covariance.data[k] = scale * (own.data[k] - explained.data[k]);
@@ -215,9 +221,9 @@ function beliefOf(state: GaussianState): Belief {
           for (let i = 0; i < n; i++) byTraining[i] += unit.scale * byMean[j] * weights[i];
           const at = rowOf(placed, j);
           const byPoint = new Float64Array(points.columns);
-          correlate(points, at, correlations, slopes);
+          correlate(correlation, points, at, correlations, slopes);
           addCorrelationGradient(points, at, slopes, byTraining, byPoint);
-          correlate(placed, at, others, otherSlopes);
+          correlate(correlation, placed, at, others, otherSlopes);
           addCorrelationGradient(placed, at, otherSlopes, byOthers, byPoint);
           addColumnGradient(coordinates, byPoint, rowOf(gradient, j));
         }
@@ -250,12 +256,12 @@ function conditioned(
   values: Float64Array,
   noiseStd: number | undefined,
 ): GaussianState {
-  const { embedding, points, factor, noises, mean, variance, unit } = state;
+  const { embedding, correlation, points, factor, noises, mean, variance, unit } = state;
   const [n, q] = [points.rows, rows.rows];
   const size = n + q;
   const placed = placeRows(embedding, rows);
-  const below = solveTriangular(factor, correlationsOf(points, placed)); // n x q, the transpose of B
-  const left = correlationsOf(placed);
+  const below = solveTriangular(factor, correlationsOf(correlation, points, placed)); // n x q, the transpose of B
+  const left = correlationsOf(correlation, placed);
   const explained = multiply(below, below, { transposeA: true });
   const noise =
     noiseStd === undefined

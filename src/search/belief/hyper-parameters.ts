@@ -1,6 +1,7 @@
 import { exp, log } from "../../core/elementary.ts";
 import type { CovarianceModel } from "../../surrogates/gaussian-process/covariance-model.ts";
 import { latentAxes, latentCount } from "../../surrogates/gaussian-process/latent-levels.ts";
+import type { SmoothCorrelation } from "./correlate.ts";
 import { withPlaces, type Embedding } from "./embedding.ts";
 import type { NormalPrior } from "./priors.ts";
 
@@ -33,8 +34,11 @@ const lengthScaleBounds = { lower: log(5e-3), upper: log(1e3) } as const;
 const placeBounds = { lower: -10, upper: 10 } as const;
 
 /** The covariance that is fitted to points of an embedding. */
-export const covarianceOf = ({ scaleOf, scales, learned }: Embedding): CovarianceModel => ({
-  kernel: "matern-5/2",
+export const covarianceOf = (
+  { scaleOf, scales, learned }: Embedding,
+  kernel: SmoothCorrelation = "matern-5/2",
+): CovarianceModel => ({
+  kernel,
   scaleOf,
   scales,
   sources: 1,

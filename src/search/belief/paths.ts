@@ -2,9 +2,9 @@ import { cos, sin } from "../../core/elementary.ts";
 import { matrix, rowOf, type Matrix } from "../../core/matrix.ts";
 import type { Rng } from "../../core/rng.ts";
 import type { Path } from "./contract.ts";
+import { addCorrelationGradient, correlate, type SmoothCorrelation } from "./correlate.ts";
 import { addColumnGradient, placeRow } from "./embedding.ts";
 import type { GaussianState } from "./gaussian-belief.ts";
-import { addCorrelationGradient, correlate } from "./matern.ts";
 import { solveLower, solveLowerTransposed } from "./substitution.ts";
 
 /** Random Fourier features of a drawn function. */
@@ -21,10 +21,10 @@ export function drawPaths(state: GaussianState, count: number, rng: Rng): readon
 }
 
 function drawPath(state: GaussianState, rng: Rng): Path {
-  const { embedding, points, factor, whitened, noises, mean, variance, unit } = state;
+  const { embedding, correlation, points, factor, whitened, noises, mean, variance, unit } = state;
   const { coordinates, dimension } = embedding;
   const [n, d] = [points.rows, points.columns];
-  const waves = drawWaves(d, rng);
+  const waves = drawWaves(d, correlation, rng);
   const signal = Math.sqrt(variance);
   const update = new Float64Array(n);
   for (let i = 0; i < n; i++) {
@@ -41,7 +41,7 @@ function drawPath(state: GaussianState, rng: Rng): Path {
   const [correlations, slopes] = [new Float64Array(n), new Float64Array(n)];
   const slope = (row: ArrayLike<number>, gradient?: Float64Array): number => {
     placeRow(coordinates, row, point);
-    correlate(points, point, correlations, slopes);
+    correlate(correlation, points, point, correlations, slopes);
     byPoint.fill(0);
     let value = mean + signal * waves.at(point, gradient && byPoint);
     for (let i = 0; i < n; i++) value += update[i] * correlations[i];
@@ -68,13 +68,13 @@ interface Waves {
   at(point: ArrayLike<number>, gradient?: Float64Array): number;
 }
 
-/** A draw from the prior with variance 1: frequencies of Matern-5/2 follow Student's t with 5 degrees. */
-function drawWaves(d: number, rng: Rng): Waves {
+/** A draw from the prior with variance 1: frequencies are normal, those of Matern-5/2 Student's t with 5 degrees. */
+function drawWaves(d: number, correlation: SmoothCorrelation, rng: Rng): Waves {
   const frequencies = matrix(features, d);
   const [phases, amplitudes] = [new Float64Array(features), new Float64Array(features)];
   for (let f = 0; f < features; f++) {
     // A chi-square number of 5 degrees is twice a gamma one of shape 5 / 2.
-    const stretch = Math.sqrt(2.5 / rng.gamma(2.5));
+    const stretch = correlation === "rbf" ? 1 : Math.sqrt(2.5 / rng.gamma(2.5));
     for (let k = 0; k < d; k++) frequencies.data[f * d + k] = stretch * rng.normal();
     phases[f] = 2 * Math.PI * rng.uniform();
     amplitudes[f] = Math.sqrt(2 / features) * rng.normal();

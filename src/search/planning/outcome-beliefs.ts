@@ -6,6 +6,7 @@ import { knownBelief } from "../belief/known-belief.ts";
 import { fitFeasibility } from "../belief/feasibility-belief.ts";
 import { isObjective } from "../acquisition/requirements.ts";
 import { fitBelief, type FitBeliefOptions } from "../belief/fit-belief.ts";
+import { fitSmoothBelief } from "../belief/fit-smooth-belief.ts";
 import { fitWarpedBelief } from "../belief/fit-warped-belief.ts";
 import { fitLogOdds } from "../belief/log-odds.ts";
 import { unwarped, type Warp } from "../belief/warp.ts";
@@ -76,7 +77,7 @@ export async function fitOutcomes(
         ? { belief: await fitLogOdds(space.columns, x, y, options), warp: unwarped }
         : mayWarp
           ? await fitWarpedBelief(space.columns, x, y, options)
-          : { ...(await fitBelief(space.columns, x, y, options)), warp: unwarped };
+          : { ...(await fitSmoothBelief(space.columns, x, y, options)), warp: unwarped };
     beliefs.push(belief);
     warps.push(warp);
   }

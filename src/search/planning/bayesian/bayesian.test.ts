@@ -169,10 +169,19 @@ describe("Bayesian optimisation", () => {
       cost: ({ data, rows }) =>
         Float64Array.from({ length: rows }, (_, i) => (data[3 * i + 2] < 0.5 ? 1 : 20)),
     };
-    // The third column makes no difference.
-    const observations = observe(box, 12, ([a, b]) => [
-      (a - 0.5) * (a - 0.5) + (b - 0.5) * (b - 0.5),
-    ]);
+    // The third column makes no difference, and either side of its middle was measured at the same places.
+    const { rows: half } = observe(box, 6, () => [0]);
+    const rows = matrix(12, 3);
+    for (let i = 0; i < 6; i++) {
+      const [a, b, c] = rowOf(half, i);
+      rows.data.set([a, b, c, a, b, 1 - c], 6 * i);
+    }
+    const outcomes = matrix(12, 1);
+    for (let i = 0; i < 12; i++) {
+      const [a, b] = rowOf(rows, i);
+      outcomes.data[i] = (a - 0.5) * (a - 0.5) + (b - 0.5) * (b - 0.5);
+    }
+    const observations = { rows, outcomes };
     const plan = await planFor(problem, observations, { batchSize: 3 });
     for (const { row } of plan.proposals) assert.ok(row[2] < 0.5);
   });
