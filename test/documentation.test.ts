@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { parseProblemFile, problemSettings } from "../src/campaign/problem-file.ts";
-import { resolveProblem } from "../src/campaign/problem.ts";
+import { parseProblemFile, problemSettings } from "../src/campaign/problem/problem-file.ts";
+import { resolveProblem } from "../src/campaign/problem/problem.ts";
 
 const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { parseProblemFile } from "../src/campaign/problem-file.ts";
+import { parseProblemFile } from "../src/campaign/problem/problem-file.ts";
 import { recommend } from "../src/campaign/recommend.ts";
 import { loadDataset } from "../src/store/load-dataset.ts";
 import { openBrowser } from "./browser.ts";
@@ -37,7 +37,7 @@ test("a browser worker gives the same result as Node, byte for byte", async () =
     const there = await page.evaluate(
       async ([text, csv, sha256, base]) => {
         const code = `
-          import { parseProblemFile } from "${base}src/campaign/problem-file.ts";
+          import { parseProblemFile } from "${base}src/campaign/problem/problem-file.ts";
           import { recommend } from "${base}src/campaign/recommend.ts";
           import { datasets, readDataset } from "${base}src/data/datasets.ts";
           onmessage = async ({ data: { text, bytes, sha256 } }) => {

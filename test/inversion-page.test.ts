@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { invert } from "../src/campaign/invert.ts";
-import { parseProblemFile } from "../src/campaign/problem-file.ts";
+import { parseProblemFile } from "../src/campaign/problem/problem-file.ts";
 import { renderInversion } from "../src/report/inversion/render-inversion.ts";
 import { openBrowser, watchPage } from "./browser.ts";
 

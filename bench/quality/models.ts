@@ -1,4 +1,4 @@
-import { learningTask } from "../../src/campaign/learning-task.ts";
+import { learningTask } from "../../src/campaign/learning/learning-task.ts";
 import { createRng } from "../../src/core/rng.ts";
 import { groupedKFold, stratifiedHoldout, type Split } from "../../src/data/split.ts";
 import { columnNamed, textAt } from "../../src/data/table.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { learningTask } from "../../src/campaign/learning-task.ts";
+import { learningTask } from "../../src/campaign/learning/learning-task.ts";
 import { joinColumns } from "../../src/core/matrix.ts";
 import { tableCompositions } from "../../src/data/composition.ts";
 import { columnsWithRole, numberColumn } from "../../src/data/table.ts";

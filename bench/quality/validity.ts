@@ -1,4 +1,4 @@
-import { learningTask } from "../../src/campaign/learning-task.ts";
+import { learningTask } from "../../src/campaign/learning/learning-task.ts";
 import { takeRows } from "../../src/core/matrix.ts";
 import { createRng } from "../../src/core/rng.ts";
 import { mean, standardDeviation } from "../../src/core/statistics.ts";

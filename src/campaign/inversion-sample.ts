@@ -2,7 +2,7 @@ import { matrix, rowOf, takeRows, type Matrix } from "../core/matrix.ts";
 import type { Posterior } from "../search/posterior/contract.ts";
 import type { Mode } from "../search/posterior/modes.ts";
 import type { SearchSpace } from "../space/contract.ts";
-import { predictGoals, type TargetModel } from "./target-models.ts";
+import { predictGoals, type TargetModel } from "./models/target-models.ts";
 
 /** One column in which designs differ. */
 export interface SampledColumn {

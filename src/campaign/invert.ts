@@ -16,18 +16,23 @@ import type { ColumnSpread } from "../search/posterior/column-spread.ts";
 import { posteriorDefaults, samplePosterior } from "../search/posterior/sample-posterior.ts";
 import type { SearchSpace } from "../space/contract.ts";
 import { defaultDomain } from "../domains/registry.ts";
-import { designOf } from "./candidates.ts";
+import { designOf } from "./candidates/candidates.ts";
 import type { CandidateDesign, DesignResult, ModelCard, PredictedProperty } from "./contract.ts";
 import type { Dataset } from "./dataset.ts";
 import { sampleOf, type InversionSample } from "./inversion-sample.ts";
-import { located } from "./locate.ts";
-import { preparedData } from "./problem-data.ts";
-import type { ParsedProblemFile } from "./problem-file.ts";
-import { resolveProblem, type Problem } from "./problem.ts";
-import type { RunOptions } from "./run-options.ts";
-import { elementsOf } from "./space-rows.ts";
-import { predictGoals, processUnits, targetModels, type TargetModel } from "./target-models.ts";
-import { modelWarnings } from "./warnings.ts";
+import { located } from "./problem/locate.ts";
+import { preparedData } from "./problem/problem-data.ts";
+import type { ParsedProblemFile } from "./problem/problem-file.ts";
+import { resolveProblem, type Problem } from "./problem/problem.ts";
+import type { RunOptions } from "./problem/settings/run-options.ts";
+import { elementsOf } from "./models/space-rows.ts";
+import {
+  predictGoals,
+  processUnits,
+  targetModels,
+  type TargetModel,
+} from "./models/target-models.ts";
+import { modelWarnings } from "./candidates/warnings.ts";
 
 export interface InvertOptions extends RunOptions {
   /** Designs that are moved together; more give finer weights. */

@@ -4,27 +4,27 @@ import { matrix } from "../core/matrix.ts";
 import { defaultDomain } from "../domains/registry.ts";
 import { buildObjectives, objectivesOf } from "../search/objectives.ts";
 import { createSpace } from "../space/create-space.ts";
-import { toCandidates } from "./candidates.ts";
+import { toCandidates } from "./candidates/candidates.ts";
 import type { DesignResult } from "./contract.ts";
 import type { Dataset } from "./dataset.ts";
-import { located } from "./locate.ts";
-import { measuredDesigns, measuredRows } from "./measured-designs.ts";
-import { compositionNovelty, experimentNovelty } from "./novelty.ts";
-import type { PreparedData } from "./prepared-data.ts";
-import { preparedData } from "./problem-data.ts";
-import type { ParsedProblemFile } from "./problem-file.ts";
-import { resolveProblem, type Problem } from "./problem.ts";
-import type { RunOptions } from "./run-options.ts";
-import { elementsOf } from "./space-rows.ts";
+import { located } from "./problem/locate.ts";
+import { measuredDesigns, measuredRows } from "./candidates/measured-designs.ts";
+import { compositionNovelty, experimentNovelty } from "./candidates/novelty.ts";
+import type { PreparedData } from "./learning/prepared-data.ts";
+import { preparedData } from "./problem/problem-data.ts";
+import type { ParsedProblemFile } from "./problem/problem-file.ts";
+import { resolveProblem, type Problem } from "./problem/problem.ts";
+import type { RunOptions } from "./problem/settings/run-options.ts";
+import { elementsOf } from "./models/space-rows.ts";
 import {
   gradientOf,
   predictGoals,
   predictTargets,
   processUnits,
   targetModels,
-} from "./target-models.ts";
-import { strategySettings, type AskedStrategy } from "./strategy-settings.ts";
-import { warningsFor } from "./warnings.ts";
+} from "./models/target-models.ts";
+import { strategySettings, type AskedStrategy } from "./problem/settings/strategy-settings.ts";
+import { warningsFor } from "./candidates/warnings.ts";
 
 export interface RecommendOptions extends RunOptions, AskedStrategy {
   /** Instead of the problem file's. */

@@ -2,7 +2,7 @@ import type {
   DatasetExplanation,
   DesignChange,
   DesignExplanation,
-} from "../campaign/explanation.ts";
+} from "../campaign/explain/explanation.ts";
 import { countOf, formatNumber, formatWithStd } from "../core/format.ts";
 import { explainers, type ExplainerName } from "../explain/registry.ts";
 import type { ExplainerSupport } from "../explain/contract.ts";

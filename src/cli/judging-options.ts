@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import type { Dataset } from "../campaign/dataset.ts";
-import type { JudgingOptions } from "../campaign/judging-task.ts";
+import type { JudgingOptions } from "../campaign/judging/judging-task.ts";
 import { InputError } from "../core/errors.ts";
 import type { Work } from "../core/work.ts";
 import { columnsWithRole } from "../data/table.ts";

@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 import { InputError } from "../core/errors.ts";
 import { parseColumnOverride } from "../data/column-override.ts";
-import { located } from "../campaign/locate.ts";
-import type { ParsedProblemFile } from "../campaign/problem-file.ts";
+import { located } from "../campaign/problem/locate.ts";
+import type { ParsedProblemFile } from "../campaign/problem/problem-file.ts";
 import { loadDataset, type LoadedData } from "../store/load-dataset.ts";
 
 /**

@@ -1,7 +1,10 @@
 import { dirname, isAbsolute, join } from "node:path";
-import { descriptorFiles, withDescriptorTables } from "../campaign/described-words.ts";
-import { located } from "../campaign/locate.ts";
-import type { ParsedProblemFile } from "../campaign/problem-file.ts";
+import {
+  descriptorFiles,
+  withDescriptorTables,
+} from "../campaign/problem/parameters/described-words.ts";
+import { located } from "../campaign/problem/locate.ts";
+import type { ParsedProblemFile } from "../campaign/problem/problem-file.ts";
 import { InputError } from "../core/errors.ts";
 import type { Table } from "../data/contract.ts";
 import { readTableFile } from "../store/read-table.ts";

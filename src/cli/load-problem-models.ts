@@ -1,9 +1,13 @@
 import { dirname, isAbsolute, join } from "node:path";
-import { located } from "../campaign/locate.ts";
-import { openOnnxModel, type OnnxModels } from "../campaign/onnx-models.ts";
-import { modelFileEntries, onnxEntries, type ParsedProblemFile } from "../campaign/problem-file.ts";
-import type { SavedModels } from "../campaign/saved-models.ts";
-import type { TrainedModel } from "../campaign/trained-model.ts";
+import { located } from "../campaign/problem/locate.ts";
+import { openOnnxModel, type OnnxModels } from "../campaign/models/onnx-models.ts";
+import {
+  modelFileEntries,
+  onnxEntries,
+  type ParsedProblemFile,
+} from "../campaign/problem/problem-file.ts";
+import type { SavedModels } from "../campaign/models/saved-models.ts";
+import type { TrainedModel } from "../campaign/trained/trained-model.ts";
 import { InputError } from "../core/errors.ts";
 import { readModelBytes, readModelFile } from "../store/model-file.ts";
 import type { OnnxModel } from "../surrogates/onnx/onnx-model.ts";

@@ -1,4 +1,4 @@
-import type { ModelDescription } from "../campaign/describe-model.ts";
+import type { ModelDescription } from "../campaign/trained/describe-model.ts";
 import { countOf, formatNumber } from "../core/format.ts";
 import { pipelineText, settingsText, unusedText } from "./recipe-text.ts";
 import { textTable } from "./text-table.ts";

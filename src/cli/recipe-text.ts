@@ -1,4 +1,4 @@
-import type { UnusedColumn } from "../campaign/learning-task.ts";
+import type { UnusedColumn } from "../campaign/learning/learning-task.ts";
 import { countOf } from "../core/format.ts";
 import type { PipelineStep } from "../surrogates/features/contract.ts";
 

@@ -1,6 +1,6 @@
-import type { DatasetComparison } from "../campaign/compare-models.ts";
-import type { DatasetTuning } from "../campaign/tune-model.ts";
-import type { DatasetValidation, JudgedData } from "../campaign/validate-dataset.ts";
+import type { DatasetComparison } from "../campaign/judging/compare-models.ts";
+import type { DatasetTuning } from "../campaign/judging/tune-model.ts";
+import type { DatasetValidation, JudgedData } from "../campaign/judging/validate-dataset.ts";
 import { countOf, formatNumber, formatWithStd } from "../core/format.ts";
 import type { Comparison, RankedFamily } from "../surrogates/validate/compare.ts";
 import type { MetricSummary } from "../surrogates/validate/held-out.ts";

@@ -1,7 +1,7 @@
 import type { Dataset } from "../campaign/dataset.ts";
-import { parseProblemFile, type ParsedProblemFile } from "../campaign/problem-file.ts";
-import { resolveProblem, type Problem } from "../campaign/problem.ts";
-import type { RunOptions } from "../campaign/run-options.ts";
+import { parseProblemFile, type ParsedProblemFile } from "../campaign/problem/problem-file.ts";
+import { resolveProblem, type Problem } from "../campaign/problem/problem.ts";
+import type { RunOptions } from "../campaign/problem/settings/run-options.ts";
 import { readText } from "../store/read-text.ts";
 import { loadProblemData } from "./load-problem-data.ts";
 import { loadProblemDescriptors } from "./load-problem-descriptors.ts";

@@ -1,4 +1,4 @@
-import type { PredictionResult } from "../campaign/predict-designs.ts";
+import type { PredictionResult } from "../campaign/trained/predict-designs.ts";
 import { csvText, unitSuffix } from "./csv.ts";
 
 /**

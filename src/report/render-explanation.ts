@@ -1,4 +1,4 @@
-import type { DatasetExplanation, DesignExplanation } from "../campaign/explanation.ts";
+import type { DatasetExplanation, DesignExplanation } from "../campaign/explain/explanation.ts";
 import type { ExplainerSpec } from "../explain/contract.ts";
 import { explainers, type ExplainerName } from "../explain/registry.ts";
 import { formatNumber, formatUncertain, plural, titleOf, unitSuffix } from "./format.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { DatasetModelCard } from "../campaign/model-card.ts";
+import type { DatasetModelCard } from "../campaign/judging/model-card.ts";
 import { renderModelCard } from "./render-model-card.ts";
 
 const hostile = `<script>alert("taken")</script>`;

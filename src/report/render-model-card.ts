@@ -1,4 +1,4 @@
-import type { DatasetModelCard } from "../campaign/model-card.ts";
+import type { DatasetModelCard } from "../campaign/judging/model-card.ts";
 import {
   formatNumber,
   formatPercent,

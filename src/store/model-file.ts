@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { decodeModel } from "../campaign/model-file.ts";
-import type { TrainedModel } from "../campaign/trained-model.ts";
+import { decodeModel } from "../campaign/trained/model-file.ts";
+import type { TrainedModel } from "../campaign/trained/trained-model.ts";
 import { InputError, StoreError } from "../core/errors.ts";
 
 /** Largest model file that is read, in bytes. */

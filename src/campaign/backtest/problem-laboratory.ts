@@ -2,11 +2,11 @@ import { InputError } from "../../core/errors.ts";
 import { suggest } from "../../core/nearest-name.ts";
 import type { Rng } from "../../core/rng.ts";
 import type { Work } from "../../core/work.ts";
-import type { Problem } from "../problem.ts";
-import { preparedData } from "../problem-data.ts";
-import { targetModels } from "../target-models.ts";
+import type { Problem } from "../problem/problem.ts";
+import { preparedData } from "../problem/problem-data.ts";
+import { targetModels } from "../models/target-models.ts";
 import type { Laboratory } from "./contract.ts";
-import { costOverSpace } from "../experiment-cost.ts";
+import { costOverSpace } from "../problem/settings/experiment-cost.ts";
 import { quantityOverSpace } from "../experiments/computed-outcomes.ts";
 import { modelLaboratory } from "./model-laboratory.ts";
 

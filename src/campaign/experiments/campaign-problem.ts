@@ -7,12 +7,12 @@ import type { Constraint, Parameter, Quantity, Target } from "../../space/contra
 import { createSpace } from "../../space/create-space.ts";
 import type { FormulaDeclaration } from "../../surrogates/formula/formula-model.ts";
 import type { PropertySpec } from "../../surrogates/forward-model.ts";
-import { costOverSpace, type ExperimentCost } from "../experiment-cost.ts";
-import type { ExperimentSettings } from "../experiment-settings.ts";
-import type { Fidelity } from "../fidelity.ts";
-import { formulaEntries } from "../problem-file.ts";
-import type { Problem } from "../problem.ts";
-import type { StopLimits } from "../stop-limits.ts";
+import { costOverSpace, type ExperimentCost } from "../problem/settings/experiment-cost.ts";
+import type { ExperimentSettings } from "../problem/settings/experiment-settings.ts";
+import type { Fidelity } from "../problem/settings/fidelity.ts";
+import { formulaEntries } from "../problem/problem-file.ts";
+import type { Problem } from "../problem/problem.ts";
+import type { StopLimits } from "../problem/settings/stop-limits.ts";
 import { formulaOfDesigns, quantityOverSpace } from "./computed-outcomes.ts";
 import type { ComputedOutcome, ExperimentSetup } from "./contract.ts";
 

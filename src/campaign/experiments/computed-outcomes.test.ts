@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { InputError } from "../../core/errors.ts";
-import { parseProblemFile } from "../problem-file.ts";
-import { resolveProblem } from "../problem.ts";
+import { parseProblemFile } from "../problem/problem-file.ts";
+import { resolveProblem } from "../problem/problem.ts";
 import { Campaign } from "./campaign.ts";
 import { freezeProblem } from "./campaign-problem.ts";
 import { createdEvents, testTools } from "./fixtures/small-campaign.ts";

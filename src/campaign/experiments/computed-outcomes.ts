@@ -1,8 +1,8 @@
 import type { Quantity, SearchSpace } from "../../space/contract.ts";
 import { quantityValues } from "../../space/quantity.ts";
 import { formulaModel, type FormulaDeclaration } from "../../surrogates/formula/formula-model.ts";
-import { numbersOverSpace } from "../design-numbers.ts";
-import { elementsOf, fractionsOfRows } from "../space-rows.ts";
+import { numbersOverSpace } from "../models/design-numbers.ts";
+import { elementsOf, fractionsOfRows } from "../models/space-rows.ts";
 import type { ComputedOutcome } from "./contract.ts";
 
 /** A quantity of the domain over encoded designs. */

@@ -2,7 +2,7 @@ import { InputError } from "../../core/errors.ts";
 import { countOf } from "../../core/format.ts";
 import { defaultDomain } from "../../domains/registry.ts";
 import type { Design } from "../../space/contract.ts";
-import { conformDataset } from "../conform-table.ts";
+import { conformDataset } from "../problem/conform-table.ts";
 import type { Dataset } from "../dataset.ts";
 import { findColumn } from "../../data/table.ts";
 import { snakeCase } from "../../data/headers.ts";

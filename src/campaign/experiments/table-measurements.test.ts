@@ -4,8 +4,8 @@ import { InputError } from "../../core/errors.ts";
 import { buildTable } from "../../data/build-table.ts";
 import type { Cell } from "../../data/read/cells.ts";
 import type { Dataset } from "../dataset.ts";
-import { parseProblemFile } from "../problem-file.ts";
-import { resolveProblem } from "../problem.ts";
+import { parseProblemFile } from "../problem/problem-file.ts";
+import { resolveProblem } from "../problem/problem.ts";
 import { freezeProblem, openProblem } from "./campaign-problem.ts";
 import { tableMeasurements, type TableMeasurements } from "./table-measurements.ts";
 

@@ -1,5 +1,5 @@
 import type { OpenProblem } from "../../campaign/experiments/campaign-problem.ts";
-import { designText, short } from "../../campaign/design-text.ts";
+import { designText, short } from "../../campaign/candidates/design-text.ts";
 import type { Design, Parameter } from "../../space/contract.ts";
 import type { TextColumn } from "../text-table.ts";
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import { mostCandidates } from "../../campaign/problem-file.ts";
+import { mostCandidates } from "../../campaign/problem/problem-file.ts";
 import { recommend } from "../../campaign/recommend.ts";
 import { strategies } from "../../search/registry.ts";
 import { candidatesCsv } from "../../report/candidates-csv.ts";

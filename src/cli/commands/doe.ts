@@ -6,7 +6,7 @@ import {
 } from "../../campaign/experiments/campaign-problem.ts";
 import { sheetOf } from "../../campaign/experiments/sheet/batch-sheet.ts";
 import { tableMeasurements } from "../../campaign/experiments/table-measurements.ts";
-import type { Problem } from "../../campaign/problem.ts";
+import type { Problem } from "../../campaign/problem/problem.ts";
 import { UnsupportedError } from "../../core/errors.ts";
 import { countOf } from "../../core/format.ts";
 import { matrix, rowOf, type Matrix } from "../../core/matrix.ts";

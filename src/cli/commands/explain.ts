@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import type { Dataset } from "../../campaign/dataset.ts";
-import type { WantedChange } from "../../campaign/design-counterfactual.ts";
-import { explainDataset } from "../../campaign/explain-dataset.ts";
-import type { ChosenDesign } from "../../campaign/explained-design.ts";
-import type { ExplainedChoice } from "../../campaign/explained-source.ts";
-import type { DatasetExplanation } from "../../campaign/explanation.ts";
+import type { WantedChange } from "../../campaign/explain/design-counterfactual.ts";
+import { explainDataset } from "../../campaign/explain/explain-dataset.ts";
+import type { ChosenDesign } from "../../campaign/explain/explained-design.ts";
+import type { ExplainedChoice } from "../../campaign/explain/explained-source.ts";
+import type { DatasetExplanation } from "../../campaign/explain/explanation.ts";
 import { InputError } from "../../core/errors.ts";
 import { parseAlloy } from "../../domains/alloy/parse-alloy.ts";
 import { explainers, type ExplainerName } from "../../explain/registry.ts";

@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import { describeModel } from "../../campaign/describe-model.ts";
+import { describeModel } from "../../campaign/trained/describe-model.ts";
 import { readModelFile } from "../../store/model-file.ts";
-import type { TrainedModel } from "../../campaign/trained-model.ts";
+import type { TrainedModel } from "../../campaign/trained/trained-model.ts";
 import { InputError } from "../../core/errors.ts";
 import { nearestName } from "../../core/nearest-name.ts";
 import type { SurrogateSpec } from "../../surrogates/contract.ts";

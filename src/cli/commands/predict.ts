@@ -4,8 +4,8 @@ import {
   predictTable,
   type DesignPrediction,
   type PredictionResult,
-} from "../../campaign/predict-designs.ts";
-import type { TrainedModel } from "../../campaign/trained-model.ts";
+} from "../../campaign/trained/predict-designs.ts";
+import type { TrainedModel } from "../../campaign/trained/trained-model.ts";
 import { InputError } from "../../core/errors.ts";
 import { formatNumber } from "../../core/format.ts";
 import { parseAlloy } from "../../domains/alloy/parse-alloy.ts";

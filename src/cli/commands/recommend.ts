@@ -5,9 +5,9 @@ import { planExperiments } from "../../campaign/experiments/planning/plan-experi
 import { poolDesigns } from "../../campaign/experiments/pool-designs.ts";
 import { sheetOf } from "../../campaign/experiments/sheet/batch-sheet.ts";
 import { tableMeasurements } from "../../campaign/experiments/table-measurements.ts";
-import { withExperimentSettings } from "../../campaign/experiment-settings.ts";
-import type { ProblemFile } from "../../campaign/problem-file.ts";
-import type { Problem } from "../../campaign/problem.ts";
+import { withExperimentSettings } from "../../campaign/problem/settings/experiment-settings.ts";
+import type { ProblemFile } from "../../campaign/problem/problem-file.ts";
+import type { Problem } from "../../campaign/problem/problem.ts";
 import { csvText } from "../../report/csv.ts";
 import { prepareSheet, writeSheet } from "../../store/batch-sheet-file.ts";
 import { loadDataset } from "../../store/load-dataset.ts";

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from "commander";
 import { backtest } from "../../campaign/backtest/backtest.ts";
 import { problemLaboratory } from "../../campaign/backtest/problem-laboratory.ts";
-import { withExperimentSettings } from "../../campaign/experiment-settings.ts";
-import type { Problem } from "../../campaign/problem.ts";
+import { withExperimentSettings } from "../../campaign/problem/settings/experiment-settings.ts";
+import type { Problem } from "../../campaign/problem/problem.ts";
 import { createRng } from "../../core/rng.ts";
 import { stage } from "../../core/work.ts";
 import { backtestText } from "../backtest-text.ts";

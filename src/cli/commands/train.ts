@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
-import { describeModel } from "../../campaign/describe-model.ts";
-import { encodeModel } from "../../campaign/model-file.ts";
-import { trainModel } from "../../campaign/train-model.ts";
-import type { TrainedModel } from "../../campaign/trained-model.ts";
+import { describeModel } from "../../campaign/trained/describe-model.ts";
+import { encodeModel } from "../../campaign/trained/model-file.ts";
+import { trainModel } from "../../campaign/trained/train-model.ts";
+import type { TrainedModel } from "../../campaign/trained/trained-model.ts";
 import { openCheckpointFile, type CheckpointFile } from "../../store/checkpoint-file.ts";
 import { prepareFile, writeFileAtomically } from "../../store/model-file.ts";
 import type { SurrogateSpec } from "../../surrogates/contract.ts";

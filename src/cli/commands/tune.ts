@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { tuneModel } from "../../campaign/tune-model.ts";
+import { tuneModel } from "../../campaign/judging/tune-model.ts";
 import type { SurrogateSpec } from "../../surrogates/contract.ts";
 import { surrogates, type SurrogateName } from "../../surrogates/registry.ts";
 import {

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import { compareModels } from "../../campaign/compare-models.ts";
+import { compareModels } from "../../campaign/judging/compare-models.ts";
 import type { Dataset } from "../../campaign/dataset.ts";
-import { modelCard } from "../../campaign/model-card.ts";
-import { modelCardText } from "../../campaign/model-card-text.ts";
-import { validateDataset } from "../../campaign/validate-dataset.ts";
+import { modelCard } from "../../campaign/judging/model-card.ts";
+import { modelCardText } from "../../campaign/judging/model-card-text.ts";
+import { validateDataset } from "../../campaign/judging/validate-dataset.ts";
 import { InputError } from "../../core/errors.ts";
 import { suggest } from "../../core/nearest-name.ts";
 import { stage, type Work } from "../../core/work.ts";

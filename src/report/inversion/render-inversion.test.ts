@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { invert, type Inversion } from "../../campaign/invert.ts";
-import { parseProblemFile } from "../../campaign/problem-file.ts";
+import { parseProblemFile } from "../../campaign/problem/problem-file.ts";
 import { renderInversion } from "./render-inversion.ts";
 import { samplesCsv } from "./samples-csv.ts";
 

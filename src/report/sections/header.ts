@@ -1,6 +1,6 @@
 import type { DesignResult, TargetSummary } from "../../campaign/contract.ts";
 import { isBeyond } from "../shown-validity.ts";
-import { isComputed } from "../../campaign/is-computed.ts";
+import { isComputed } from "../../campaign/candidates/is-computed.ts";
 import {
   formatNumber,
   formatUncertain,

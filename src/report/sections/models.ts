@@ -1,5 +1,5 @@
 import type { DesignResult, Metric, ModelCard } from "../../campaign/contract.ts";
-import { isComputed } from "../../campaign/is-computed.ts";
+import { isComputed } from "../../campaign/candidates/is-computed.ts";
 import { formatNumber, formatUncertain, plural, prettyUnit, titleOf } from "../format.ts";
 import { escapeHtml } from "../html.ts";
 import { metricInfo } from "../metric-info.ts";

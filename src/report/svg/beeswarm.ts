@@ -1,4 +1,4 @@
-import type { ExplainedRows } from "../../campaign/explanation.ts";
+import type { ExplainedRows } from "../../campaign/explain/explanation.ts";
 import { escapeHtml } from "../html.ts";
 import { dots, drawnScale, horizontalAxis } from "./scale.ts";
 

@@ -1,4 +1,4 @@
-import type { DesignExplanation, FeatureContribution } from "../../campaign/explanation.ts";
+import type { DesignExplanation, FeatureContribution } from "../../campaign/explain/explanation.ts";
 import { formatNumber, unitSuffix } from "../format.ts";
 import { escapeHtml } from "../html.ts";
 import { drawnScale, horizontalAxis } from "./scale.ts";

@@ -2,7 +2,7 @@ import { InfeasibleError, InputError } from "../../../core/errors.ts";
 import { createRng } from "../../../core/rng.ts";
 import type { Work } from "../../../core/work.ts";
 import type { Design } from "../../../space/contract.ts";
-import { withExperimentSettings } from "../../experiment-settings.ts";
+import { withExperimentSettings } from "../../problem/settings/experiment-settings.ts";
 import { problemHash, unitsOf, type OpenProblem } from "../campaign-problem.ts";
 import { outsideText, standingOf, usableMeasurement } from "../carry-over.ts";
 import type { Measurement, PlanExperiments } from "../contract.ts";

@@ -1,6 +1,6 @@
 import { InputError } from "../../../core/errors.ts";
 import { countOf } from "../../../core/format.ts";
-import type { Problem } from "../../problem.ts";
+import type { Problem } from "../../problem/problem.ts";
 import { unitsOf, type OpenProblem } from "../campaign-problem.ts";
 import { standingOf } from "../carry-over.ts";
 import type { Measurement } from "../contract.ts";

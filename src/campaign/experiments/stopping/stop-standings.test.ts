@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { StopLimits } from "../../stop-limits.ts";
+import type { StopLimits } from "../../problem/settings/stop-limits.ts";
 import type { Campaign } from "../campaign.ts";
 import type { CampaignProblem } from "../campaign-problem.ts";
 import { newCampaign, reaction } from "../fixtures/small-campaign.ts";

@@ -10,7 +10,7 @@ import {
   targetMet,
   type StopVerdict,
 } from "../../../search/planning/stop-rules.ts";
-import type { StopLimits } from "../../stop-limits.ts";
+import type { StopLimits } from "../../problem/settings/stop-limits.ts";
 import { isAtTargetFidelity } from "../at-target-fidelity.ts";
 import type { OpenProblem } from "../campaign-problem.ts";
 import type { CampaignState } from "../history/state.ts";

@@ -1,6 +1,6 @@
 import type { Design } from "../../../space/contract.ts";
 import type { OutcomeValue } from "../contract.ts";
-import type { StopLimits } from "../../stop-limits.ts";
+import type { StopLimits } from "../../problem/settings/stop-limits.ts";
 import type { Stamp, ToldStatus } from "../history/events.ts";
 import type { Note } from "../history/state.ts";
 

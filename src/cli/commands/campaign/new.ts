@@ -6,7 +6,7 @@ import type {
 } from "../../../campaign/experiments/campaign-problem.ts";
 import { dataTellings } from "../../../campaign/experiments/actions/data-tellings.ts";
 import { memoryLog, placeEvents } from "../../../campaign/experiments/history/event-log.ts";
-import type { Problem } from "../../../campaign/problem.ts";
+import type { Problem } from "../../../campaign/problem/problem.ts";
 import { shortNumber } from "../../../core/format.ts";
 import { example } from "../../campaign/ask-text.ts";
 import { fixedText, isVaried } from "../../campaign/design-cells.ts";
