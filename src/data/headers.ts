@@ -42,6 +42,9 @@ export function snakeCase(text: string): string {
     .replaceAll(/^_+|_+$/g, "");
 }
 
+/** Name of the column with the standard deviations of another one: `hardness ±`, `hardness_std`. */
+export const noiseColumn = (name: string): string => `${name}_std`;
+
 const basisWords: Readonly<Record<string, "atomic" | "mass">> = {
   at: "atomic",
   atomic: "atomic",

@@ -2,6 +2,7 @@ import { InputError } from "../../core/errors.ts";
 import { suggest } from "../../core/nearest-name.ts";
 import { convertDifference } from "../../core/units.ts";
 import type { Table, TableColumn } from "../../data/contract.ts";
+import { noiseColumn } from "../../data/headers.ts";
 import { isMissingAt, textAt } from "../../data/table.ts";
 import type { CompositionParameter, Design, Fractions, Parameter } from "../../space/contract.ts";
 import type { PropertySpec } from "../../surrogates/forward-model.ts";
@@ -151,7 +152,7 @@ function noiseAt(
 ): Readonly<Record<string, number>> {
   return Object.fromEntries(
     outcomes.flatMap(({ name, kind, unit }) => {
-      const column = table.columns.find((one) => one.name === `${name}_std`);
+      const column = table.columns.find((one) => one.name === noiseColumn(name));
       if (kind === "class" || column === undefined || isMissingAt(column, i)) return [];
       // A header without a unit means that of the outcome.
       const own = column.kind === "number" && column.unit !== "1" ? column.unit : unit;

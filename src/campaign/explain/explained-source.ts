@@ -63,6 +63,9 @@ function learnedSource(dataset: Dataset, choice: ExplainedFamily): ExplainedSour
   const task = learningTask(dataset, { ...choice, keepMissing });
   const { set } = task;
   const spec = withPipeline(family, pipeline, columnsOf(task));
+  const { x, y, compositions: groups } = set;
+  const noise =
+    set.noiseStd === undefined || spec.supports.noise !== true ? {} : { noiseStd: set.noiseStd };
   return {
     task,
     family: model,
@@ -70,7 +73,7 @@ function learnedSource(dataset: Dataset, choice: ExplainedFamily): ExplainedSour
     options: modelOptions,
     learnsRows: true,
     model: (rng, work) =>
-      spec.fit({ x: set.x, y: set.y, task: set.task, groups: set.compositions, rng, work }, modelOptions), // prettier-ignore
+      spec.fit({ x, y, task: set.task, groups, ...noise, rng, work }, modelOptions),
   };
 }
 

@@ -99,6 +99,7 @@ export function judgingTask(
       x: set.x,
       y: set.y,
       task: set.task,
+      noiseStd: set.noiseStd,
       groups,
       times: timed?.times,
       split: protocol === "published" ? splitOf(dataset, set) : undefined,
@@ -111,7 +112,7 @@ export function judgingTask(
       clusters,
       best: best === "minimise" ? "low" : "high",
     },
-    protocolText: protocolText(options, clusters),
+    protocolText: `${protocolText(options, clusters)}${set.noiseStd === undefined ? "" : "; families that can take it know the noise of each value"}`,
   };
 }
 
@@ -209,6 +210,9 @@ function withTimes(
       ...set,
       x: takeRows(set.x, known),
       y: Float64Array.from(known, (i) => set.y[i]!),
+      ...(set.noiseStd === undefined
+        ? {}
+        : { noiseStd: Float64Array.from(known, (i) => set.noiseStd![i]!) }),
       rows: pick(set.rows),
       compositions: pick(set.compositions),
       systems: pick(set.systems),

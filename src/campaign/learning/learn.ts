@@ -50,6 +50,8 @@ export async function learn(
   { rng, work }: { readonly rng: Rng; readonly work: Work },
 ): Promise<LearnedModel> {
   const { property, task, x, y } = set;
+  const noise =
+    set.noiseStd === undefined || spec.supports.noise !== true ? {} : { noiseStd: set.noiseStd };
   const distinct = new Set(set.compositions).size;
   if (distinct < 2) {
     const { source } = data.dataset.table;
@@ -70,6 +72,7 @@ export async function learn(
       y,
       task,
       groups: set.compositions,
+      ...noise,
       rng: rng.fork("fit"),
       work: part(0, 1 / (folds + 1), "learning"),
       ...(columns === undefined ? {} : { columns }),
@@ -78,7 +81,7 @@ export async function learn(
     options,
   );
   const validation = await validate(
-    { x, y, task, groups: set.compositions },
+    { x, y, task, groups: set.compositions, ...noise },
     spec,
     options as object | undefined,
     {
@@ -102,7 +105,7 @@ export async function learn(
       features: inputs.labels,
       rows: y.length,
       dropped: set.dropped,
-      protocol: `${folds} folds grouped by ${data.identity}`,
+      protocol: `${folds} folds grouped by ${data.identity}${noise.noiseStd === undefined ? "" : "; the noise of each value is known"}`,
       metrics: validation.metrics,
       baseline: validation.baseline,
       parity: parityOf(set, data, validation.predictions),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { domains } from "../../domains/registry.ts";
+import type { NumberColumn } from "../../data/contract.ts";
 import type { Dataset } from "../dataset.ts";
 import { rowsWith, smallDataset } from "../fixtures/small-data.ts";
 import { createModelInputs, type ProcessInput } from "./model-inputs.ts";
@@ -71,4 +72,30 @@ test("too few rows, one class, one number, every class wished, and unknown names
   assert.throws(() => setOf(smallDataset(), "strenght"), {
     details: { file: "small.csv", received: "strenght", hint: 'Did you mean "strength"?' },
   });
+});
+
+test("standard deviations of a property are taken from their own column where every row has one", () => {
+  const data = smallDataset();
+  const withNoise = (values: readonly number[]): Dataset => {
+    const column: NumberColumn = {
+      kind: "number",
+      header: "strength ± [GPa]",
+      name: "strength_std",
+      role: { kind: "property" },
+      reason: "",
+      unit: "GPa",
+      values: Float64Array.from(values),
+    };
+    const { table } = data;
+    return { ...data, table: { ...table, columns: [...table.columns, column] } };
+  };
+  const stds = data.table.columns[0].values.length;
+  const all = Array.from({ length: stds }, (_, i) => (i + 1) / 1000);
+  const { noiseStd } = setOf(withNoise(all), "strength");
+  assert.deepEqual(
+    [...noiseStd!].map(Math.round),
+    [...all.keys()].map((i) => i + 1),
+  );
+  assert.equal(setOf(withNoise(all.with(3, Number.NaN)), "strength").noiseStd, undefined);
+  assert.equal(setOf(withNoise(all), "phase").noiseStd, undefined);
 });

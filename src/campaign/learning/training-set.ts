@@ -1,5 +1,7 @@
 import { InputError } from "../../core/errors.ts";
 import type { Matrix } from "../../core/matrix.ts";
+import { convertDifference } from "../../core/units.ts";
+import { noiseColumn } from "../../data/headers.ts";
 import { columnsWithRole, isMissingAt, textAt } from "../../data/table.ts";
 import type { Task } from "../../surrogates/contract.ts";
 import type { PropertySpec } from "../../surrogates/forward-model.ts";
@@ -18,6 +20,8 @@ export interface TrainingSet {
   readonly x: Matrix;
   /** n values, or indices of classes. */
   readonly y: Float64Array;
+  /** Standard deviation of each value, where the table has one for all: a column such as `hardness ±`, `hardness_std`. */
+  readonly noiseStd?: Float64Array;
   /** Rows in the table, counted from 0. */
   readonly rows: readonly number[];
   /** Same composition (or same settings, see `PreparedData.identity`), same key. */
@@ -125,8 +129,10 @@ export function trainingSet(
       ? Float64Array.from(rows, (row) => one.values[row]!)
       : rows.map((row) => one.values[row]!),
   );
+  const noiseStd = property.kind === "number" ? noiseOf(data, property, rows) : undefined;
   return {
     property,
+    ...(noiseStd === undefined ? {} : { noiseStd }),
     task: property.kind === "class" ? { kind: "classification", classes } : { kind: "regression" },
     x: inputs.encode(data.fractionsOf(rows, inputs.symbols), process),
     y,
@@ -135,6 +141,22 @@ export function trainingSet(
     systems: rows.map((row) => data.familyOf(row)),
     dropped: [...dropped].map(([reason, count]) => ({ reason, rows: count })),
   };
+}
+
+/** A table that knows the noise of some rows only tells nothing of the others, so all are needed. */
+function noiseOf(
+  { dataset }: PreparedData,
+  { name, unit }: PropertySpec,
+  rows: readonly number[],
+): Float64Array | undefined {
+  const column = dataset.table.columns.find((one) => one.name === noiseColumn(name));
+  if (column?.kind !== "number") return undefined;
+  // A header without a unit means that of the property.
+  const own = column.unit === "1" ? unit : column.unit;
+  const stds = Float64Array.from(rows, (row) => column.values[row]!);
+  return stds.every((std) => std > 0 && Number.isFinite(std))
+    ? stds.map((std) => convertDifference(std, own, unit))
+    : undefined;
 }
 
 /** `FCC in all 78 rows`, `FCC, HCP in 78 rows`. */
