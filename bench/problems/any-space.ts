@@ -1,6 +1,6 @@
 import type { Rng } from "../../src/core/rng.ts";
 import type { Column, Constraint, ElementRange, Parameter } from "../../src/space/contract.ts";
-import type { SpaceSpec } from "../../src/space/model.ts";
+import type { SpaceSpec } from "../../src/space/model/model.ts";
 
 const symbols = ["A", "B", "C", "D", "F", "G"];
 

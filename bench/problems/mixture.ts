@@ -1,7 +1,7 @@
 import { cos } from "../../src/core/elementary.ts";
 import { matrix, rowOf } from "../../src/core/matrix.ts";
 import type { SearchProblem } from "../../src/search/contract.ts";
-import type { SpaceSpec } from "../../src/space/model.ts";
+import type { SpaceSpec } from "../../src/space/model/model.ts";
 import { createSpace } from "../../src/space/create-space.ts";
 
 const recipe = { A: 0.2, B: 0, C: 0.45, D: 0, E: 0.35, F: 0 };

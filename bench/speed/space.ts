@@ -3,7 +3,7 @@ import { createRng } from "../../src/core/rng.ts";
 import { alloyDomain } from "../../src/domains/alloy/domain.ts";
 import type { SearchSpace } from "../../src/space/contract.ts";
 import { createSpace } from "../../src/space/create-space.ts";
-import { parseConstraint } from "../../src/space/parse-constraint.ts";
+import { parseConstraint } from "../../src/space/language/parse-constraint.ts";
 import { timeMedian, type Bench, type BenchRow } from "../harness.ts";
 
 const elements = ["Al", "Ti", "V", "Cr", "Zr", "Nb", "Mo", "Hf", "Ta", "W"];

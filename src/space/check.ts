@@ -1,4 +1,4 @@
-import { isConditional } from "./activity.ts";
+import { isConditional } from "./model/activity.ts";
 import type { Constraint, ConstraintCheck } from "./contract.ts";
 import {
   countPresent,
@@ -9,10 +9,10 @@ import {
   keepsExclusion,
   keepsFunction,
   valueOf,
-} from "./feasibility.ts";
-import type { Model } from "./model.ts";
-import { TOLERANCE } from "./tolerance.ts";
-import { describeCount, describeRange, plain } from "./validate.ts";
+} from "./model/feasibility.ts";
+import type { Model } from "./model/model.ts";
+import { TOLERANCE } from "./model/tolerance.ts";
+import { describeCount, describeRange, plain } from "./model/validate.ts";
 
 /** Every bound and constraint in words, with its value for a row. */
 export function checkRow(model: Model, row: ArrayLike<number>): ConstraintCheck[] {

@@ -6,7 +6,7 @@ import { createRng } from "../core/rng.ts";
 import type { Parameter } from "./contract.ts";
 import { createSpace } from "./create-space.ts";
 import { specOf } from "./fixtures/any-space.ts";
-import { parseWhen } from "./parse-condition.ts";
+import { parseWhen } from "./language/parse-condition.ts";
 
 const catalysts: Parameter = {
   kind: "categorical",

@@ -3,9 +3,9 @@ import type { Conflict } from "../core/errors.ts";
 import type { Matrix } from "../core/matrix.ts";
 import type { Rng } from "../core/rng.ts";
 import { checkRow } from "./check.ts";
-import { compileSpace } from "./compile.ts";
-import type { FixedColumns } from "./compile.ts";
-import { findConflicts, infeasibleError, isSolvable } from "./conflicts.ts";
+import { compileSpace } from "./model/compile.ts";
+import type { FixedColumns } from "./model/compile.ts";
+import { findConflicts, infeasibleError, isSolvable } from "./conflicts/conflicts.ts";
 import type {
   Column,
   Constraint,
@@ -16,20 +16,20 @@ import type {
   SpaceCells,
 } from "./contract.ts";
 import { decodeRow, encodeDesign } from "./encode.ts";
-import { satisfies } from "./feasibility.ts";
-import { fixedColumns } from "./fixed.ts";
-import { FiniteSpace } from "./finite-space.ts";
-import { finiteModel } from "./finite.ts";
-import { UnitMap } from "./from-unit.ts";
-import type { Model, SpaceSpec } from "./model.ts";
-import { checkFunctionLimits } from "./function-limits.ts";
-import { discreteNeighbours } from "./neighbours.ts";
-import { FunctionRepairer } from "./repair-functions.ts";
-import { Repairer } from "./repair.ts";
-import { Sampler } from "./sample.ts";
-import { loadSolver } from "./solver.ts";
-import type { Solver, SolverOptions } from "./solver.ts";
-import { cellsOf } from "./space-cells.ts";
+import { satisfies } from "./model/feasibility.ts";
+import { fixedColumns } from "./model/fixed.ts";
+import { FiniteSpace } from "./finite/finite-space.ts";
+import { finiteModel } from "./finite/finite.ts";
+import { UnitMap } from "./sampling/from-unit.ts";
+import type { Model, SpaceSpec } from "./model/model.ts";
+import { checkFunctionLimits } from "./sampling/function-limits.ts";
+import { discreteNeighbours } from "./repair/neighbours.ts";
+import { FunctionRepairer } from "./repair/repair-functions.ts";
+import { Repairer } from "./repair/repair.ts";
+import { Sampler } from "./sampling/sample.ts";
+import { loadSolver } from "./conflicts/solver.ts";
+import type { Solver, SolverOptions } from "./conflicts/solver.ts";
+import { cellsOf } from "./sampling/space-cells.ts";
 
 export interface SpaceOptions extends SolverOptions {
   /** Hand out an empty space too, so that `explainInfeasible` can be asked; else it is refused. */

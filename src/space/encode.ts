@@ -1,10 +1,10 @@
 import { InputError, ShapeError } from "../core/errors.ts";
 import { suggest } from "../core/nearest-name.ts";
-import { canonicalValue, isConditional } from "./activity.ts";
+import { canonicalValue, isConditional } from "./model/activity.ts";
 import type { Design, Fractions, ParameterValue } from "./contract.ts";
-import { settle } from "./feasibility.ts";
-import type { Model } from "./model.ts";
-import { TOLERANCE } from "./tolerance.ts";
+import { settle } from "./model/feasibility.ts";
+import type { Model } from "./model/model.ts";
+import { TOLERANCE } from "./model/tolerance.ts";
 
 /**
  * The row of a design. It need not be feasible, so that measured designs can be encoded too. Parameters

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { InputError } from "../core/errors.ts";
-import { parseConstraint } from "./parse-constraint.ts";
-import { parseTarget } from "./parse-target.ts";
-import type { ExpressionContext } from "./vocabulary.ts";
+import { parseConstraint } from "./language/parse-constraint.ts";
+import { parseTarget } from "./language/parse-target.ts";
+import type { ExpressionContext } from "./language/vocabulary.ts";
 
 const context: ExpressionContext = {
   elements: ["Al", "Cr", "Ti", "Zr", "Mo", "K"],

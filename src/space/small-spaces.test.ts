@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import type { Constraint, Parameter, Quantity, SearchSpace } from "./contract.ts";
 import { createSpace } from "./create-space.ts";
-import type { SpaceSpec } from "./model.ts";
-import { parseConstraint } from "./parse-constraint.ts";
+import type { SpaceSpec } from "./model/model.ts";
+import { parseConstraint } from "./language/parse-constraint.ts";
 
 // What the tests of the space share: small spaces, and what a design is, written from the contract alone.
 

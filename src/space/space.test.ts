@@ -6,7 +6,7 @@ import { rowOf } from "../core/matrix.ts";
 import { createRng } from "../core/rng.ts";
 import type { Parameter, Quantity, SearchSpace } from "./contract.ts";
 import { createSpace } from "./create-space.ts";
-import type { SpaceSpec } from "./model.ts";
+import type { SpaceSpec } from "./model/model.ts";
 import {
   bruteForce,
   composition,

@@ -6,7 +6,7 @@ import type {
   DiscreteParameter,
   SearchSpace,
 } from "../../space/contract.ts";
-import { quantityValues } from "../../space/quantity.ts";
+import { quantityValues } from "../../space/model/quantity.ts";
 import { measuredFormula } from "./design-text.ts";
 import type { MeasuredDesign, TargetSummary } from "../contract.ts";
 import type { PreparedData } from "../learning/prepared-data.ts";

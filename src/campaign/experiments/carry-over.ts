@@ -9,7 +9,7 @@ import type {
   Parameter,
   ParameterValue,
 } from "../../space/contract.ts";
-import { isConditional } from "../../space/activity.ts";
+import { isConditional } from "../../space/model/activity.ts";
 import { unitsOf, type OpenProblem } from "./campaign-problem.ts";
 import type { Measurement, OutcomeValue } from "./contract.ts";
 import type { MeasurementState } from "./history/state.ts";

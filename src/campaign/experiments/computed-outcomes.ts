@@ -1,5 +1,5 @@
 import type { Quantity, SearchSpace } from "../../space/contract.ts";
-import { quantityValues } from "../../space/quantity.ts";
+import { quantityValues } from "../../space/model/quantity.ts";
 import { formulaModel, type FormulaDeclaration } from "../../surrogates/formula/formula-model.ts";
 import { numbersOverSpace } from "../models/design-numbers.ts";
 import { elementsOf, fractionsOfRows } from "../models/space-rows.ts";

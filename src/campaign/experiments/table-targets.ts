@@ -2,7 +2,7 @@ import { InputError } from "../../core/errors.ts";
 import type { Table, TableColumn } from "../../data/contract.ts";
 import { isMissingAt, textAt } from "../../data/table.ts";
 import type { Target } from "../../space/contract.ts";
-import { parseTarget } from "../../space/parse-target.ts";
+import { parseTarget } from "../../space/language/parse-target.ts";
 import type { PropertySpec } from "../../surrogates/forward-model.ts";
 import { propertySpec } from "../dataset.ts";
 import type { OutcomeValue } from "./contract.ts";

@@ -3,7 +3,7 @@ import { matrix, rowOf, type Matrix } from "../../core/matrix.ts";
 import { suggest } from "../../core/nearest-name.ts";
 import { standardDeviation, variance } from "../../core/statistics.ts";
 import { columnsWithRole } from "../../data/table.ts";
-import { roundToSum } from "../../space/round-to-sum.ts";
+import { roundToSum } from "../../space/repair/round-to-sum.ts";
 import type { EncodedDesign } from "./explained-design.ts";
 import type { LearningTask } from "../learning/learning-task.ts";
 import type { ProcessValues } from "../learning/model-inputs.ts";

@@ -1,7 +1,7 @@
 import { matrix, rowOf, type Matrix } from "../../core/matrix.ts";
 import type { Domain } from "../../domains/contract.ts";
 import type { Quantity, SearchSpace } from "../../space/contract.ts";
-import { quantityValues } from "../../space/quantity.ts";
+import { quantityValues } from "../../space/model/quantity.ts";
 import { arrangeInputs, type DeclaredNumber } from "../../surrogates/declared-inputs.ts";
 import type { PropertySpec } from "../../surrogates/forward-model.ts";
 import type { ProcessParameter } from "../problem/parameters/process-parameters.ts";

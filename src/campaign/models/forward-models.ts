@@ -1,6 +1,6 @@
 import { matrix, type Matrix } from "../../core/matrix.ts";
 import type { Quantity, SearchSpace } from "../../space/contract.ts";
-import { quantityValues } from "../../space/quantity.ts";
+import { quantityValues } from "../../space/model/quantity.ts";
 import { convertDifference, converter } from "../../core/units.ts";
 import type { Prediction, Surrogate } from "../../surrogates/contract.ts";
 import type { ForwardModel, PropertySpec } from "../../surrogates/forward-model.ts";

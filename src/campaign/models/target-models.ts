@@ -12,7 +12,7 @@ import {
   type TargetGoal,
 } from "../../search/objectives.ts";
 import type { Quantity, Target } from "../../space/contract.ts";
-import { quantityValues } from "../../space/quantity.ts";
+import { quantityValues } from "../../space/model/quantity.ts";
 import type { ForwardModel } from "../../surrogates/forward-model.ts";
 import type { Prediction } from "../../surrogates/contract.ts";
 import { surrogates } from "../../surrogates/registry.ts";

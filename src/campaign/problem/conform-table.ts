@@ -4,7 +4,7 @@ import { converter, isSameDimension } from "../../core/units.ts";
 import type { NumberColumn, Role, Table, TableColumn } from "../../data/contract.ts";
 import { snakeCase } from "../../data/headers.ts";
 import { findColumn, textAt } from "../../data/table.ts";
-import { activities, canonicalValue, isConditional } from "../../space/activity.ts";
+import { activities, canonicalValue, isConditional } from "../../space/model/activity.ts";
 import type { Condition } from "../../space/contract.ts";
 import type { PropertySpec } from "../../surrogates/forward-model.ts";
 import { propertySpec, type Dataset } from "../dataset.ts";

@@ -1,5 +1,5 @@
 import { InputError } from "../../../core/errors.ts";
-import { isConditional } from "../../../space/activity.ts";
+import { isConditional } from "../../../space/model/activity.ts";
 import type {
   CompositionParameter,
   Design,

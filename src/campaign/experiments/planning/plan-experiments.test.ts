@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { InfeasibleError, InputError, UnsupportedError } from "../../../core/errors.ts";
 import type { SearchSpace, Target } from "../../../space/contract.ts";
 import { createSpace } from "../../../space/create-space.ts";
-import { parseTarget } from "../../../space/parse-target.ts";
+import { parseTarget } from "../../../space/language/parse-target.ts";
 import type { PropertySpec } from "../../../surrogates/forward-model.ts";
 import { requireSupport } from "../../../search/planning/begin-planning.ts";
 import { planners, type PlannerName } from "../../../search/planning/registry.ts";

@@ -1,7 +1,7 @@
 import { InputError } from "../../../core/errors.ts";
 import type { ContinuousParameter, DiscreteParameter, Encoding } from "../../../space/contract.ts";
-import { parseWhen } from "../../../space/parse-condition.ts";
-import type { ExpressionContext } from "../../../space/vocabulary.ts";
+import { parseWhen } from "../../../space/language/parse-condition.ts";
+import type { ExpressionContext } from "../../../space/language/vocabulary.ts";
 import { looksNumeric, unitOf, valueIn, type Amount } from "./amounts.ts";
 import { describedCategory } from "./described-words.ts";
 import { locate } from "../locate.ts";
