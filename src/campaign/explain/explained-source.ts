@@ -14,7 +14,8 @@ import {
   type LearningTask,
 } from "../learning/learning-task.ts";
 import { prepareAny, withSettings } from "../learning/data-domain.ts";
-import { featurisersNamed, inputsOf, type TrainedModel } from "../trained/trained-model.ts";
+import { featurisersNamed } from "../learning/featurisers-named.ts";
+import { inputsOf, type TrainedModel } from "../trained/trained-model.ts";
 import { domains } from "../../domains/registry.ts";
 import { trainingSet, type TrainingSet } from "../learning/training-set.ts";
 

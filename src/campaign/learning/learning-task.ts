@@ -8,7 +8,7 @@ import { propertyColumn, type Dataset } from "../dataset.ts";
 import { createModelInputs, type ModelInputs, type ProcessInput } from "./model-inputs.ts";
 import { domainOf, prepareAny, withSettings } from "./data-domain.ts";
 import type { PreparedData } from "./prepared-data.ts";
-import { featurisersNamed } from "../trained/trained-model.ts";
+import { featurisersNamed } from "./featurisers-named.ts";
 import { trainingSet, type TrainingSet } from "./training-set.ts";
 
 /** What is learned from a data set, and from what. */

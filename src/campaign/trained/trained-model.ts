@@ -1,12 +1,10 @@
-import { InputError } from "../../core/errors.ts";
-import { suggest } from "../../core/nearest-name.ts";
-import type { Domain, Featuriser } from "../../domains/contract.ts";
 import { domains } from "../../domains/registry.ts";
 import type { PipelineStep } from "../../surrogates/features/contract.ts";
 import type { Surrogate, Task } from "../../surrogates/contract.ts";
 import type { PropertySpec } from "../../surrogates/forward-model.ts";
 import type { DomainOfValidity } from "../../surrogates/validity/contract.ts";
 import type { ModelCard } from "../contract.ts";
+import { featurisersNamed } from "../learning/featurisers-named.ts";
 import type { UnusedColumn } from "../learning/learning-task.ts";
 import { createModelInputs, inputsInOrder, type ModelInputs } from "../learning/model-inputs.ts";
 
@@ -69,24 +67,6 @@ export interface TrainedModel {
   readonly card: ModelCard;
   readonly surrogate: Surrogate;
   readonly validity: DomainOfValidity;
-}
-
-/**
- * The feature sets of a domain by name.
- * @throws InputError with the nearest name
- */
-export function featurisersNamed(domain: Domain, names: readonly string[]): Featuriser[] {
-  return names.map((name) => {
-    const featuriser = domain.featurisers.find((one) => one.name === name);
-    if (featuriser !== undefined) return featuriser;
-    throw new InputError(`There is no feature set "${name}" for the domain ${domain.name}.`, {
-      path: "--features",
-      hint: suggest(
-        name,
-        domain.featurisers.map((one) => one.name),
-      ),
-    });
-  });
 }
 
 /**
