@@ -36,6 +36,35 @@ export interface Bench {
   ): Promise<readonly BenchRow[]> | readonly BenchRow[];
 }
 
+/** Measures one group of cases. */
+export type MeasureCases = (
+  log: (line: string) => void,
+) => Promise<readonly BenchRow[]> | readonly BenchRow[];
+
+/** A bench of groups that are measured one after the other; each row is logged as soon as it is there. */
+export function benchOf(
+  about: Pick<Bench, "name" | "summary">,
+  groups: Readonly<Record<string, MeasureCases>>,
+): Bench {
+  return {
+    ...about,
+    cases: Object.keys(groups),
+    async run(log, only) {
+      const rows: BenchRow[] = [];
+      for (const [name, measure] of Object.entries(groups)) {
+        if (only !== undefined && name !== only) continue;
+        log(name);
+        const measured = await measure(log);
+        for (const { case: what, value, unit, pass } of measured) {
+          log(`${what}: ${value ?? "not measured"} ${unit}${pass === false ? " (missed)" : ""}`);
+        }
+        rows.push(...measured);
+      }
+      return rows;
+    },
+  };
+}
+
 /** Median and half the interquartile range of repeated timings. */
 export interface Timing {
   readonly median: number;

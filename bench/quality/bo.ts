@@ -1,4 +1,4 @@
-import type { Bench, BenchRow } from "../harness.ts";
+import { benchOf, type BenchRow } from "../harness.ts";
 import { multiObjectiveCases } from "./bo-multi.ts";
 import { singleObjectiveCases } from "./bo-single.ts";
 import { frontRows } from "./bo/fronts.ts";
@@ -16,17 +16,10 @@ const cases: readonly BoCase[] = [
 ];
 
 /** How near Bayesian optimisation comes to known optima, by the protocols of published figures. */
-export const boBench: Bench = {
-  name: "bo",
-  summary: "Bayesian optimisation and NSGA-II on problems with known optima, 20 seeds each",
-  cases: cases.map(({ name }) => name),
-  async run(log, only) {
-    const rows: BenchRow[] = [];
-    for (const one of cases) {
-      if (only !== undefined && only !== one.name) continue;
-      log(one.name);
-      rows.push(...(await one.run(log)));
-    }
-    return rows;
+export const boBench = benchOf(
+  {
+    name: "bo",
+    summary: "Bayesian optimisation and NSGA-II on problems with known optima, 20 seeds each",
   },
-};
+  Object.fromEntries(cases.map((one) => [one.name, (log) => one.run(log)] as const)),
+);

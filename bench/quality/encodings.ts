@@ -11,7 +11,7 @@ import { planners } from "../../src/search/planning/registry.ts";
 import type { Encoding, Parameter } from "../../src/space/contract.ts";
 import { createSpace } from "../../src/space/create-space.ts";
 import { loadDataset } from "../../src/store/load-dataset.ts";
-import type { Bench, BenchRow } from "../harness.ts";
+import { benchOf, type BenchRow } from "../harness.ts";
 import { leastYield, reactionParameters, yieldAt } from "../problems/reaction-words.ts";
 import { closeLoop, minimise } from "./closed-loop.ts";
 import { furtherData } from "./tasks.ts";
@@ -201,16 +201,11 @@ async function measureCase(one: EncodingCase, log: (line: string) => void): Prom
 }
 
 /** Closed loops with the words of categories placed one-hot, by descriptors, or at learned places. */
-export const encodingsBench: Bench = {
-  name: "encodings",
-  summary:
-    "Categories in Bayesian optimisation: one-hot, descriptors and learned places, same budget",
-  cases: cases.map(({ name }) => name),
-  async run(log, only) {
-    const rows: BenchRow[] = [];
-    for (const one of cases) {
-      if (only === undefined || only === one.name) rows.push(...(await measureCase(one, log)));
-    }
-    return rows;
+export const encodingsBench = benchOf(
+  {
+    name: "encodings",
+    summary:
+      "Categories in Bayesian optimisation: one-hot, descriptors and learned places, same budget",
   },
-};
+  Object.fromEntries(cases.map((one) => [one.name, (log) => measureCase(one, log)] as const)),
+);

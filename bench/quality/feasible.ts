@@ -2,7 +2,7 @@ import { checkPlanners } from "../problems/check-planners.ts";
 import { checkRefusals } from "../problems/check-refusals.ts";
 import { checkSpace } from "../problems/check-space.ts";
 import { checkStrategies, type SetReport } from "../problems/check-strategies.ts";
-import type { Bench, BenchRow } from "../harness.ts";
+import { benchOf, type BenchRow } from "../harness.ts";
 
 interface FeasibleCase {
   readonly name: string;
@@ -24,19 +24,16 @@ const sets = 10_000;
  * Everything that spaces, searches and planners hand out against random constraint sets, tested by arithmetic apart
  * from them, and every refusal against a list of all designs.
  */
-export const feasibleBench: Bench = {
-  name: "feasible",
-  summary:
-    "every space, strategy and planner on 10,000 random constraint sets: designs that break a constraint, refusals that are wrong",
-  cases: cases.map(({ name }) => name),
-  async run(log, only) {
-    const rows: BenchRow[] = [];
-    for (const one of cases) {
-      if (only === undefined || only === one.name) rows.push(await runCase(one, log));
-    }
-    return rows;
+export const feasibleBench = benchOf(
+  {
+    name: "feasible",
+    summary:
+      "every space, strategy and planner on 10,000 random constraint sets: designs that break a constraint, refusals that are wrong",
   },
-};
+  Object.fromEntries(
+    cases.map((one) => [one.name, async (log) => [await runCase(one, log)]] as const),
+  ),
+);
 
 async function runCase(
   { title, check }: FeasibleCase,

@@ -12,7 +12,7 @@ import { quantileForest } from "../../src/surrogates/quantile-forest/quantile-fo
 import { stack, type StackOptions } from "../../src/surrogates/stack/stack.ts";
 import type { ValidationData } from "../../src/surrogates/validate/held-out.ts";
 import { noiseFloor } from "../../src/surrogates/validate/noise-floor.ts";
-import type { Bench, BenchRow } from "../harness.ts";
+import { benchOf, type BenchRow } from "../harness.ts";
 import { judgeOn, meanOf, splitsOfFolds, stdOf, type SplitScores } from "./judge.ts";
 import { officialGroupKFold, officialKFold, officialStratifiedKFold } from "./official-folds.ts";
 import { matbenchTask, shippedTask } from "./tasks.ts";
@@ -250,17 +250,10 @@ const cases = {
 };
 
 /** Quality on held-out rows of real data, each beside a simple baseline. */
-export const modelsBench: Bench = {
-  name: "models",
-  summary: "Quality of forward models on held-out rows of real data, beside simple baselines",
-  cases: Object.keys(cases),
-  async run(log, only) {
-    const rows: BenchRow[] = [];
-    for (const [name, measure] of Object.entries(cases)) {
-      if (only !== undefined && name !== only) continue;
-      log(name);
-      rows.push(...(await measure(log)));
-    }
-    return rows;
+export const modelsBench = benchOf(
+  {
+    name: "models",
+    summary: "Quality of forward models on held-out rows of real data, beside simple baselines",
   },
-};
+  cases,
+);

@@ -1,4 +1,4 @@
-import type { Bench, BenchRow } from "../harness.ts";
+import { benchOf, type MeasureCases } from "../harness.ts";
 import { boostingRows } from "./boosting.ts";
 import { explainRows } from "./explain.ts";
 import { forestRows } from "./forest.ts";
@@ -6,9 +6,7 @@ import { gpRows } from "./gp.ts";
 import { networkRows } from "./networks.ts";
 import { svmRows } from "./svm.ts";
 
-type Measure = (log: (line: string) => void) => Promise<readonly BenchRow[]>;
-
-const cases: Readonly<Record<string, Measure>> = {
+const cases: Readonly<Record<string, MeasureCases>> = {
   forest: forestRows,
   boosting: boostingRows,
   svm: (log) => svmRows([2000, 5000], log),
@@ -18,15 +16,10 @@ const cases: Readonly<Record<string, Measure>> = {
 };
 
 /** The speed of all forward models and explanations, on one thread, beside their peers in the same run. */
-export const modelsSpeedBench: Bench = {
-  name: "models-speed",
-  summary: "Speed of all forward models and explanations on one thread, beside their peers",
-  cases: Object.keys(cases),
-  async run(log, only) {
-    const rows: BenchRow[] = [];
-    for (const [name, measure] of Object.entries(cases)) {
-      if (only === undefined || name === only) rows.push(...(await measure(log)));
-    }
-    return rows;
+export const modelsSpeedBench = benchOf(
+  {
+    name: "models-speed",
+    summary: "Speed of all forward models and explanations on one thread, beside their peers",
   },
-};
+  cases,
+);

@@ -5,7 +5,7 @@ import type { Observations } from "../../src/search/planning/contract.ts";
 import { planners } from "../../src/search/planning/registry.ts";
 import type { Constraint, Parameter, SearchSpace } from "../../src/space/contract.ts";
 import { createSpace } from "../../src/space/create-space.ts";
-import type { Bench, BenchRow } from "../harness.ts";
+import { benchOf, type BenchRow } from "../harness.ts";
 import { minimise } from "../quality/closed-loop.ts";
 import { nsga2Rows } from "./nsga2-speed.ts";
 
@@ -115,21 +115,16 @@ const cases: readonly SpeedCase[] = [
 ];
 
 /** How long a suggestion takes, from the measurements to the design, fitting the model included. */
-export const searchSpeedBench: Bench = {
-  name: "search-speed",
-  summary: "seconds for a suggestion, model fit included, and for NSGA-II, one thread",
-  cases: [...cases.map(({ name }) => name), "nsga2"],
-  async run(log, only) {
-    const rows: BenchRow[] = [];
-    for (const one of cases) {
-      if (only !== undefined && only !== one.name) continue;
-      log(one.name);
-      rows.push(...(await measureCase(one)));
-    }
-    if (only === undefined || only === "nsga2") rows.push(...(await nsga2Rows()));
-    return rows;
+export const searchSpeedBench = benchOf(
+  {
+    name: "search-speed",
+    summary: "seconds for a suggestion, model fit included, and for NSGA-II, one thread",
   },
-};
+  {
+    ...Object.fromEntries(cases.map((one) => [one.name, () => measureCase(one)] as const)),
+    nsga2: nsga2Rows,
+  },
+);
 
 async function measureCase(one: SpeedCase): Promise<BenchRow[]> {
   const space = await one.space();
