@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countOf, formatNumber, formatWithStd, settingDigits, shortNumber } from "./format.ts";
+import { countOf, formatNumber, formatWithStd, percent, settingDigits, shortNumber } from "./format.ts";
 
 test("numbers keep their significant digits and set thousands apart", () => {
   assert.equal(formatNumber(1234.5678), "1,235");
@@ -40,4 +40,12 @@ test("a value is printed to the decimal of its two-digit uncertainty", () => {
 test("nouns agree with their count", () => {
   assert.equal(countOf(1, "alloy"), "1 alloy");
   assert.equal(countOf(1545, "alloy"), "1,545 alloys");
+});
+
+test("percent says a share to two digits, and no number for next to nothing", () => {
+  assert.deepEqual(
+    [0, 1e-190, 0.00036, 0.014, 0.5, 0.87, 1].map((share) => percent(share)),
+    ["0 %", "less than 0.01 %", "0.036 %", "1.4 %", "50 %", "87 %", "100 %"],
+  );
+  assert.equal(percent(0.8764, 3), "87.6 %");
 });

@@ -21,6 +21,10 @@ export function shortNumber(value: number, digits = 4): string {
 export const settingDigits = (value: number): number =>
   Number(value.toPrecision(6)) === Number(value.toPrecision(12)) ? 6 : 4;
 
+/** `87 %`, `0.36 %`, `less than 0.01 %`: a share or a probability. */
+export const percent = (share: number, digits = 2): string =>
+  share > 0 && share < 1e-4 ? "less than 0.01 %" : `${shortNumber(100 * share, digits)} %`;
+
 /** `1,450 ± 180`: the standard deviation to two digits, the value to the same decimal. */
 export function formatWithStd(mean: number, std: number): string {
   if (!(std > 0)) return formatNumber(mean);

@@ -1,4 +1,4 @@
-import { countOf, formatNumber } from "../../core/format.ts";
+import { countOf, formatNumber, percent } from "../../core/format.ts";
 import { createRng } from "../../core/rng.ts";
 import type { Work } from "../../core/work.ts";
 import { calibrated } from "../../surrogates/conformal/calibrated.ts";
@@ -242,7 +242,7 @@ function caveatsOf(
     coverage !== undefined && (coverage < coverageRange[0] || coverage > coverageRange[1]),
     () => {
       const after = calibration.calibrated?.["coverage90"]?.mean;
-      return `Its 90 % intervals hold ${percent(coverage!)} of the held-out values${after === undefined ? "" : `; calibrated they hold ${percent(after)}`}.`;
+      return `Its 90 % intervals hold ${percent(coverage!, 3)} of the held-out values${after === undefined ? "" : `; calibrated they hold ${percent(after, 3)}`}.`;
     },
   );
   const rmse = metrics["rmse"]?.mean;
@@ -274,4 +274,3 @@ function caveatsOf(
   return caveats;
 }
 
-const percent = (share: number): string => `${formatNumber(100 * share, 3)} %`;

@@ -1,6 +1,6 @@
 import { exp } from "../../core/elementary.ts";
 import { InputError, ShapeError } from "../../core/errors.ts";
-import { countOf, formatNumber } from "../../core/format.ts";
+import { countOf, formatNumber, percent } from "../../core/format.ts";
 import type { Matrix } from "../../core/matrix.ts";
 import { isRequirement, requirementsOf } from "../acquisition/requirements.ts";
 import type { Belief } from "../belief/contract.ts";
@@ -224,8 +224,6 @@ function settled(
     )}; the limit is ${percent(limit)}.`,
   };
 }
-
-const percent = (share: number): string => `${formatNumber(100 * share, 3)} %`;
 
 function requireSettled(rule: string, scale: number, rounds: number, limit: number): void {
   requireWhole(rule, "rounds", rounds, 1);

@@ -1,4 +1,4 @@
-import { shortNumber, formatWithStd } from "../../../core/format.ts";
+import { formatWithStd, percent as percentOf, shortNumber } from "../../../core/format.ts";
 import { isObjective, lossOf, type BestSoFar } from "./best-so-far.ts";
 import type { MeasuredNeighbour, Measurement, SuggestedOutcome, Suggestion } from "../contract.ts";
 import type { ExperimentGoal } from "./experiment-goals.ts";
@@ -173,7 +173,6 @@ export const totalStd = ({
   aleatoricStd: b,
 }: Pick<SuggestedOutcome, "epistemicStd" | "aleatoricStd">): number => Math.sqrt(a * a + b * b);
 
-const percent = (share: number): string =>
-  `${shortNumber(100 * Math.min(1, Math.max(0, share)), 2)} %`;
+const percent = (share: number): string => percentOf(Math.min(1, Math.max(0, share)));
 
 const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
