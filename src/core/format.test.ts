@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countOf, formatNumber, formatWithStd, percent, settingDigits, shortNumber } from "./format.ts";
+import {
+  countOf,
+  formatNumber,
+  formatWithStd,
+  percent,
+  settingDigits,
+  shortNumber,
+} from "./format.ts";
 
 test("numbers keep their significant digits and set thousands apart", () => {
   assert.equal(formatNumber(1234.5678), "1,235");

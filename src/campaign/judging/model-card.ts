@@ -273,4 +273,3 @@ function caveatsOf(
   );
   return caveats;
 }
-
