@@ -60,7 +60,7 @@ ${x.ticks.map((value) => `<text x="${x.at(value)}" y="${axis + 32}" text-anchor=
 </svg>`;
 }
 
-const plane = { width: 460, height: 420, left: 76, right: 446, top: 12, bottom: 362 };
+const plane = { width: 476, height: 420, left: 76, right: 446, top: 12, bottom: 362 };
 
 /** Two targets: what designs of the space have, what the solutions have, what is wanted, and the nearest design. */
 export function attainableSvg(view: InversionView, a: number, b: number): string {
