@@ -163,13 +163,16 @@ export class Sampler {
     rng: Rng,
     walks: Walks,
   ): boolean {
-    let cells = 0;
-    for (let tries = 0; tries < PATIENCE && cells < CELL_PATIENCE; tries++) {
+    const empty = new Set<string>();
+    for (let tries = 0; tries < PATIENCE && empty.size < CELL_PATIENCE; tries++) {
       lattice.draw(rng, choice);
       if (!this.finite.keepsReal(choice)) continue;
-      cells++;
       this.writeChoice(choice, row);
-      if (this.cells.draw(row, rng, walks)) return true;
+      if (this.cells.draw(row, rng, walks)) {
+        settle(this.model, row);
+        return true;
+      }
+      empty.add(choice.join());
     }
     return false;
   }
