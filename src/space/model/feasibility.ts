@@ -84,7 +84,8 @@ function settleFractions(row: Float64Array, elements: number): void {
     rest += row[i]!;
     row[i] = 0;
   }
-  row[largest]! += rest;
+  // Sums of fractions round by less than that.
+  if (Math.abs(rest) > 1e-14) row[largest]! += rest;
 }
 
 /** The value of a linear row. */
