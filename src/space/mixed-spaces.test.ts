@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { InfeasibleError } from "../core/errors.ts";
 import { rowOf } from "../core/matrix.ts";
 import { createRng } from "../core/rng.ts";
+import type { Parameter } from "./contract.ts";
 import { createSpace } from "./create-space.ts";
 import {
   anyChoices,
@@ -46,16 +47,34 @@ test("draws, points of the cube, repairs and neighbours are designs of any mixed
   );
 });
 
+type Choices = Awaited<ReturnType<typeof anyChoices>>;
+
+/** Designs that keep the rules of these texts. */
+function countOf(any: Choices, texts: readonly string[]): number {
+  const rules = any.rules.filter(({ text }) => texts.includes(text));
+  return any.designs.filter((one) => objectionTo({ ...any, rules }, one) === null).length;
+}
+
+/** The same rules where every element may have any fraction, and any number of elements be present. */
+async function withoutBounds(any: Choices): Promise<Choices> {
+  const parameters = any.parameters.map((parameter): Parameter => {
+    if (parameter.kind !== "composition") return parameter;
+    const { count: _, ...rest } = parameter;
+    const elements = parameter.elements.map(({ symbol }) => ({ symbol, min: 0, max: 1 }));
+    return { ...rest, elements };
+  });
+  const open = await createSpace({ parameters, constraints: [], quantities: [] });
+  const designs = Array.from(open.enumerate(), (row) => valuesOf(parameters, open.columns, row));
+  return { ...any, parameters, designs };
+}
+
 test("a refused space has no design, and the constraints named none without the others, any of them less and it has", async () => {
   let refused = 0;
   await fc.assert(
     fc.asyncProperty(fc.nat(), async (seed) => {
       const any = await anyChoices(createRng(seed));
-      const { parameters, rules, designs } = any;
-      const count = (texts: readonly string[]): number => {
-        const some = rules.filter(({ text }) => texts.includes(text));
-        return designs.filter((one) => objectionTo({ ...any, rules: some }, one) === null).length;
-      };
+      const { parameters, rules } = any;
+      const count = (texts: readonly string[]): number => countOf(any, texts);
       const texts = rules.map(({ text }) => text);
       try {
         const space = await createSpace(any.spec);
@@ -70,9 +89,11 @@ test("a refused space has no design, and the constraints named none without the 
           const named = constraints.filter((text) => texts.includes(text));
           assert.equal(count(named), 0, named.join(" | "));
           if (named.length < constraints.length) continue;
+          const wide = await withoutBounds(any);
+          assert.equal(countOf(wide, named), 0, `${named.join(" | ")} without bounds`);
           for (const text of named) {
             const rest = named.filter((one) => one !== text);
-            assert.ok(count(rest) > 0, `${named.join(" | ")} without ${text}`);
+            assert.ok(countOf(wide, rest) > 0, `${named.join(" | ")} without ${text}`);
           }
         }
       }
