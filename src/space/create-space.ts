@@ -1,6 +1,6 @@
 import { InfeasibleError, UnsupportedError } from "../core/errors.ts";
 import type { Conflict } from "../core/errors.ts";
-import type { Matrix } from "../core/matrix.ts";
+import { matrix, rowOf, type Matrix } from "../core/matrix.ts";
 import type { Rng } from "../core/rng.ts";
 import { checkRow } from "./check.ts";
 import { compileSpace } from "./model/compile.ts";
@@ -114,7 +114,22 @@ class ComposedSpace implements SearchSpace {
 
   sample(n: number, rng: Rng): Matrix {
     this.refuseEmpty();
-    return this.sampler.sample(n, rng);
+    try {
+      return this.sampler.sample(n, rng);
+    } catch (error) {
+      if (!(error instanceof InfeasibleError)) throw error;
+      return this.sampleFlat(n, rng.fork("flat"));
+    }
+  }
+
+  /** Designs of a feasible set without volume, which no draw hits: those nearest to random points, which is not uniform. */
+  private sampleFlat(n: number, rng: Rng): Matrix {
+    const rows = matrix(n, this.dimension);
+    for (let i = 0; i < n; i++) {
+      const point = Float64Array.from({ length: this.unitDimension }, () => rng.uniform());
+      rowOf(rows, i).set(this.unitMap.map(point));
+    }
+    return rows;
   }
 
   cells(): SpaceCells {

@@ -62,30 +62,19 @@ export function isAllowedValue(other: OtherModel, value: number): boolean {
   return other.values.some((known) => Math.abs(value - known) <= TOLERANCE * Math.abs(known));
 }
 
-/**
- * Gives every column without its parameter the canonical value, and makes what counts as 0 exactly that; what a
- * composition loses or gains by it goes to its largest fraction.
- */
+/** Fractions that rounding leaves where zero is meant; far below the tolerance, so that no limit notices. */
+const ROUNDING = 1e-12;
+
+/** Gives every column without its parameter the canonical value, and makes what counts as 0 exactly that. */
 export function settle(model: Model, row: Float64Array): void {
-  if (model.composition !== null) settleFractions(row, model.composition.elements.length);
+  const elements = model.composition?.elements.length ?? 0;
+  for (let i = 0; i < elements; i++) if (Math.abs(row[i]!) <= ROUNDING) row[i] = 0;
   for (const { column, max } of model.switches) {
     if (Math.abs(row[column]!) <= TOLERANCE * max) row[column] = 0;
   }
   for (const { column, canonical, isActive } of model.conditionals) {
     if (row[column] !== canonical && !isActive(row)) row[column] = canonical;
   }
-}
-
-function settleFractions(row: Float64Array, elements: number): void {
-  let [rest, largest] = [0, 0];
-  for (let i = 0; i < elements; i++) {
-    if (row[i]! > row[largest]!) largest = i;
-    if (row[i] === 0 || Math.abs(row[i]!) > TOLERANCE) continue;
-    rest += row[i]!;
-    row[i] = 0;
-  }
-  // Sums of fractions round by less than that.
-  if (Math.abs(rest) > 1e-14) row[largest]! += rest;
 }
 
 /** The value of a linear row. */

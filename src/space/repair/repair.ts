@@ -150,7 +150,7 @@ export class Repairer {
     return squaredDistance(this.model, this.scale, a, b);
   }
 
-  /** Numbers within the tolerance of the grid or of a list become exactly those. */
+  /** Numbers within the tolerance of the grid, of a list or of no element become exactly those. */
   private snap(row: ArrayLike<number>): Float64Array {
     const snapped = new Float64Array(row);
     if (this.grid > 0) {
@@ -158,6 +158,9 @@ export class Repairer {
         const clean = Math.round(snapped[i]! * this.grid) / this.grid;
         if (Math.abs(clean - snapped[i]!) <= TOLERANCE) snapped[i] = clean;
       }
+    }
+    if (this.grid === 0) {
+      for (let i = 0; i < this.n; i++) if (Math.abs(snapped[i]!) <= TOLERANCE) snapped[i] = 0;
     }
     for (const [column, values] of this.region.values) {
       const value = snapped[column]!;

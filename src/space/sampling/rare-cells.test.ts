@@ -43,7 +43,7 @@ test("a design in one of many cells is drawn every time", async () => {
   }
 });
 
-test("fractions that rounding leaves next to zero become zero, and the sum stays", async () => {
+test("fractions that rounding leaves next to zero are zero", async () => {
   const elements = ["A", "B", "C"].map((symbol) => element(symbol, 1));
   const space = await createSpace({
     parameters: [{ kind: "composition", name: "mixture", elements }],
@@ -53,7 +53,36 @@ test("fractions that rounding leaves next to zero become zero, and the sum stays
     quantities: [],
   });
   assert.deepEqual([...space.repair([0.5, -4e-17, 0.5])], [0.5, 0, 0.5]);
-  const [a, b, c] = space.repair([5e-10, 0.25, 0.75 - 5e-10]);
-  assert.equal(a, 0);
-  assert.ok(Math.abs(b + c - 1) < 1e-12);
+});
+
+test("a set without volume is drawn from by the designs nearest to random points", async () => {
+  const space = await createSpace({
+    parameters: [
+      {
+        kind: "composition",
+        name: "mixture",
+        elements: [element("A", 0.7), element("B", 0.7), element("F", 0.3)],
+      },
+      { kind: "continuous", name: "t", unit: "1", min: 0, max: 1000 },
+    ],
+    constraints: [
+      { kind: "linear", text: "A + F = 0.5", coefficients: { A: 1, F: 1 }, relation: "=", bound: 0.5 }, // prettier-ignore
+      { kind: "linear", text: "t >= 500", coefficients: { t: 1 }, relation: ">=", bound: 500 },
+      {
+        kind: "exclusion",
+        text: "not (A > 0.2 and t >= 400)",
+        conditions: [
+          { kind: "compare", column: "A", relation: ">", bound: 0.2 },
+          { kind: "compare", column: "t", relation: ">=", bound: 400 },
+        ],
+      },
+    ],
+    quantities: [],
+  });
+  const rows = space.sample(20, createRng(1));
+  for (let i = 0; i < rows.rows; i++) {
+    const row = rowOf(rows, i);
+    assert.ok(space.isFeasible(row), row.join(" "));
+    assert.ok(Math.abs(row[0] - 0.2) < 1e-8 && row[3] >= 499.99, row.join(" "));
+  }
 });

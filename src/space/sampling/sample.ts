@@ -168,11 +168,12 @@ export class Sampler {
       lattice.draw(rng, choice);
       if (!this.finite.keepsReal(choice)) continue;
       this.writeChoice(choice, row);
-      if (this.cells.draw(row, rng, walks)) {
-        settle(this.model, row);
-        return true;
+      if (!this.cells.draw(row, rng, walks)) {
+        empty.add(choice.join());
+        continue;
       }
-      empty.add(choice.join());
+      settle(this.model, row);
+      if (satisfies(this.model, row)) return true;
     }
     return false;
   }
