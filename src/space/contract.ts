@@ -258,7 +258,7 @@ export interface SpaceCells {
   /**
    * How `sample` weighs the cells. True: each cell that has designs is as probable as any other. False: in proportion
    * to the share of a cell's continuous numbers, drawn from their ranges, that keep all constraints. Uniform within
-   * a cell in both cases.
+   * a cell in both cases; said of spaces whose designs have volume.
    */
   readonly areEqual: boolean;
   /** Columns of continuous fractions whose absence is a choice. */
@@ -292,7 +292,10 @@ export interface SearchSpace {
   /** Every bound and constraint, as a person would list them. */
   check(row: ArrayLike<number>): ConstraintCheck[];
   isFeasible(row: ArrayLike<number>): boolean;
-  /** n uniform draws from the feasible designs, n x dimension; they follow from n and `rng` alone. */
+  /**
+   * n uniform draws from the feasible designs, n x dimension; they follow from n and `rng` alone. A set without volume,
+   * which no draw hits, gives the designs nearest to random points, which is not uniform.
+   */
   sample(n: number, rng: Rng): Matrix;
   /** The cells that differ in which numbers vary, for one stream of draws. */
   cells(): SpaceCells;
